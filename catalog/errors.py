@@ -1,0 +1,36 @@
+"""The one error tree of the project, drawn here so that every room can raise from it.
+
+AisleError
+  CatalogError     UnknownSlot · UnreadableFeed · ImportRefused · NoCatalog
+  LLMError         LLMUnavailable · LLMBadOutput        (llm/)
+  PromptError · StoreError · ScriptError                (prompts/, chatbot/memory/, chatbot/testing.py)
+
+Each carries one message a person can act on. It knows nothing of exit codes or HTTP:
+the doors (aisle/cli, chatbot/web) decide how a kind of trouble is shown.
+"""
+
+from __future__ import annotations
+
+
+class AisleError(Exception):
+    """Base of every error Aisle raises on purpose."""
+
+
+class CatalogError(AisleError):
+    """The catalogue or a feed cannot be used as asked."""
+
+
+class UnknownSlot(CatalogError):
+    """A constraint names a slot that this catalogue does not have."""
+
+
+class UnreadableFeed(CatalogError):
+    """A feed as a whole cannot be read: no file, no rows, no id column, an unknown format."""
+
+
+class ImportRefused(CatalogError):
+    """The import was read but would do harm (remove most of the catalogue, say); nothing was changed."""
+
+
+class NoCatalog(CatalogError):
+    """There is no catalogue at this path, or it is not one of ours."""
