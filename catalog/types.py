@@ -119,6 +119,14 @@ _CONSTRAINT = re.compile(
 )
 _PLAIN_SLOT = re.compile(r"^(?![\s])(?:(?!\s(?:in|not)\s|[<>=!\"]).)+(?<!\s)$", re.DOTALL)
 _NUMBER = re.compile(r"^-?\d+(?:\.\d+)?(?:e[+-]?\d+)?$")
+_NUMBER_WITH_UNIT = re.compile(r"^(-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)\s+([^\d\s\"].*)$")
+
+
+def _as_value(value: Value) -> Value:
+    """Whole numbers become floats, so that equal constraints are equal values."""
+    if isinstance(value, tuple):
+        return tuple(float(v) if isinstance(v, int) and not isinstance(v, bool) else v for v in value)
+    return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 def _write_scalar(value: Scalar) -> str:
@@ -133,6 +141,7 @@ def _write_scalar(value: Scalar) -> str:
         and not _NUMBER.match(value)
         and value not in ("true", "false")
         and not re.search(r"[<>=!]", value)
+        and not _NUMBER_WITH_UNIT.match(value)
     )
     return value if plain else json.dumps(value, ensure_ascii=False)
 
@@ -168,6 +177,7 @@ class Constraint:
     unit: str | None = None
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "value", _as_value(self.value))
         if isinstance(self.value, tuple) != (self.op in (Op.IN, Op.NOT_IN)):
             raise ValueError(f"{self.op} does not go with {self.value!r}")
         values = self.value if isinstance(self.value, tuple) else (self.value,)
@@ -203,8 +213,8 @@ class Constraint:
             return cls(slot, op, tuple(_read_scalar(part) for part in _split_list(rest[1:-1])))
         if not rest:
             raise ValueError(f"no value in {text!r}")
-        with_unit = re.match(r"^(-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)\s+([^\d\s\"].*)$", rest)
-        if with_unit and op not in (Op.EQ, Op.NE):
+        with_unit = _NUMBER_WITH_UNIT.match(rest)
+        if with_unit:
             return cls(slot, op, float(with_unit[1]), with_unit[2])
         return cls(slot, op, _read_scalar(rest))
 

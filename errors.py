@@ -34,3 +34,27 @@ class ImportRefused(CatalogError):
 
 class NoCatalog(CatalogError):
     """There is no catalogue at this path, or it is not one of ours."""
+
+
+class LLMError(AisleError):
+    """A model could not do its part. Caught only in track/ and rank/; the turn goes on, visibly degraded."""
+
+
+class LLMUnavailable(LLMError):
+    """No answer: refused, too slow, broken off, over its limits."""
+
+
+class LLMBadOutput(LLMError):
+    """An answer came but nothing in it could be used."""
+
+
+class PromptError(AisleError):
+    """A prompt file or the values given to it are wrong."""
+
+
+class StoreError(AisleError):
+    """Conversations cannot be kept or read."""
+
+
+class ScriptError(AisleError):
+    """A scripted dialogue is not well formed."""
