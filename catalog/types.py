@@ -117,7 +117,7 @@ class Term:
 _CONSTRAINT = re.compile(
     r"^\s*(?P<slot>\"(?:[^\"\\]|\\.)*\"|.+?)\s*(?P<op><=|>=|!=|=|<|>|\bnot in\b|\bin\b)\s*(?P<rest>.*?)\s*$", re.DOTALL
 )
-_PLAIN_SLOT = re.compile(r"^(?![\s])(?:(?!\s(?:in|not)\s|[<>=!\"]).)+(?<!\s)$", re.DOTALL)
+_ODD_SLOT = re.compile(r"(^|\s)(in|not)(\s|$)|[<>=!\"]|^\s|\s$|^$")
 _NUMBER = re.compile(r"^-?\d+(?:\.\d+)?(?:e[+-]?\d+)?$")
 _NUMBER_WITH_UNIT = re.compile(r"^(-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)\s+([^\d\s\"].*)$")
 
@@ -190,7 +190,7 @@ class Constraint:
         return self.value if isinstance(self.value, tuple) else (self.value,)
 
     def __str__(self) -> str:
-        slot = self.slot if _PLAIN_SLOT.match(self.slot) else json.dumps(self.slot, ensure_ascii=False)
+        slot = json.dumps(self.slot, ensure_ascii=False) if _ODD_SLOT.search(self.slot) else self.slot
         if isinstance(self.value, tuple):
             written = "[" + ", ".join(_write_scalar(v) for v in self.value) + "]"
         else:
