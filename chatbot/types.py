@@ -1,0 +1,336 @@
+"""The values of a conversation: acts, the constraint ledger, what a message changes, what a turn answers.
+
+All frozen; a change makes a new value. Knows nothing of how messages are understood, items found, or bytes sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Literal, Protocol
+
+from catalog.types import Constraint, Fact, Order
+from retrieval.types import Candidate, Query, Retrieved
+
+Language = Literal["en", "zh"]
+AnsweredBy = Literal["llm", "embedded", "recall"]
+
+
+class UserAct(StrEnum):
+    """What a shopper does with a message (dialogue acts of conversational recommendation)."""
+
+    INFORM = "inform"  # states, changes or takes back a wish
+    REQUEST = "request"  # asks for a fact about an item or about the catalogue
+    COMPARE = "compare"
+    ACCEPT = "accept"
+    REJECT = "reject"  # does not want the items pointed at (or all of those shown)
+    MORE = "more"  # others like these
+    EXPLAIN = "explain"  # why this one?
+    UNDO = "undo"
+    RESET = "reset"  # start over: the ledger is cleared
+    FAQ = "faq"  # about the shop: returns, shipping, warranty in general
+    HANDOFF = "handoff"  # wants a person
+    CHITCHAT = "chitchat"
+    OTHER = "other"  # nothing a shop assistant does
+
+
+class AgentAct(StrEnum):
+    """What the assistant does with a turn."""
+
+    RECOMMEND = "recommend"
+    ELICIT = "elicit"
+    INFORM = "inform"
+    COMPARE = "compare"
+    EXPLAIN = "explain"
+    NO_MATCH = "no_match"
+    FAQ = "faq"
+    HANDOFF = "handoff"
+    CONFIRM = "confirm"
+    CHITCHAT = "chitchat"
+    REFUSE = "refuse"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A wish in the shopper's words that no slot carries: used softly for recall, never as a filter."""
+
+    words: str
+
+    def __str__(self) -> str:
+        return self.words
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A line of the constraint ledger. `turn` is the turn it came from; a soft one only lifts what meets it."""
+
+    id: str
+    need: int
+    what: Constraint | Order | Text
+    hard: bool
+    turn: int
+
+    @property
+    def slot(self) -> str:
+        return "text" if isinstance(self.what, Text) else self.what.slot
+
+    @property
+    def text(self) -> str:
+        return str(self.what)
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A wish that no longer stands, and who ended it: "shopper", "replaced", "reset" or "undo"."""
+
+    wish: Wish
+    by: str
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One thing looked for. `query`: words for recall, spelling mended, nothing negated ("wireless mouse")."""
+
+    id: int
+    query: str
+    wishes: tuple[Wish, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """A wish to add. `need`: None means every active need.
+
+    `extends`: adds to earlier wishes on the slot ("or Dell", "no HP either") where a plain one replaces them.
+    """
+
+    what: Constraint | Order | Text
+    hard: bool = True
+    need: int | None = None
+    extends: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NeedEdit:
+    """Opens need `id` when it is new, else restates what is looked for."""
+
+    id: int
+    query: str
+
+
+Measure = Literal["value", "count", "values", "min", "max", "range"]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A request for facts.
+
+    About items (`items` not empty): `slot`'s value for each, or with `measure` min or max which of the items has the
+    least or most of it ("which is better rated?"). About the catalogue (`items` empty): count of products, the values
+    of a slot ("which brands?"), its min, max or range, within `scope`.
+    `slot` None: the words name no slot of this shop; `words` says what was asked, for an honest answer.
+    """
+
+    words: str
+    slot: str | None = None
+    items: tuple[str, ...] = ()
+    measure: Measure = "value"
+    scope: tuple[Constraint, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StateUpdate:
+    """What one message means: acts, and edits of the state whose slots and values the catalogue really has.
+
+    `remove`: ids of wishes taken back. `clear`: the ledger is emptied first. `needs`: needs opened or restated, then
+    `active` (when not None) says which ones the turn is about. `refers_to`: ids of products pointed at; `unclear`:
+    ids of products that a reference could mean when it is ambiguous. `absent`: names the shopper used for a kind,
+    brand or product that this shop does not carry ("bananas", "Bose"). `declined`: slots the shopper does not care
+    about (never ask for them).
+    """
+
+    acts: tuple[UserAct, ...]
+    add: tuple[Addition, ...] = ()
+    remove: tuple[str, ...] = ()
+    clear: bool = False
+    needs: tuple[NeedEdit, ...] = ()
+    active: tuple[int, ...] | None = None
+    refers_to: tuple[str, ...] = ()
+    unclear: tuple[str, ...] = ()
+    questions: tuple[Question, ...] = ()
+    absent: tuple[str, ...] = ()
+    declined: tuple[str, ...] = ()
+    language: Language = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One list of cards: which turn, and (need, product id) from the top."""
+
+    turn: int
+    items: tuple[tuple[int, str], ...]
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        return tuple(id for _, id in self.items)
+
+
+@dataclass(frozen=True, slots=True)
+class DialogueState:
+    """All that a turn needs to know of the dialogue so far.
+
+    `focus`: products last talked about (what "it" means), newest list first choice. `shown`: every list of cards,
+    oldest first. `asked`: slots the assistant asked for; `declined`: slots the shopper does not care about.
+    `undo`: earlier (needs, active), newest last. `turn`: number of turns so far; `minted`: ids given out so far.
+    """
+
+    needs: tuple[Need, ...] = ()
+    active: tuple[int, ...] = ()
+    focus: tuple[str, ...] = ()
+    shown: tuple[Shown, ...] = ()
+    accepted: tuple[str, ...] = ()
+    rejected: tuple[str, ...] = ()
+    dropped: tuple[Dropped, ...] = ()
+    asked: tuple[str, ...] = ()
+    declined: tuple[str, ...] = ()
+    undo: tuple[tuple[tuple[Need, ...], tuple[int, ...]], ...] = ()
+    turn: int = 0
+    minted: int = 0
+    impressions: int = 0
+    language: Language = "en"
+
+    @property
+    def wishes(self) -> tuple[Wish, ...]:
+        return tuple(w for n in self.needs for w in n.wishes)
+
+    @property
+    def active_needs(self) -> tuple[Need, ...]:
+        return tuple(n for n in self.needs if n.id in self.active)
+
+    @property
+    def latest(self) -> tuple[str, ...]:
+        """Ids of the latest list of cards, top first: what "the second one" counts in."""
+        return self.shown[-1].ids if self.shown else ()
+
+    def need(self, id: int) -> Need | None:
+        return next((n for n in self.needs if n.id == id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A candidate with the reason to show it. `evidence`: the facts of the record that the reason rests on."""
+
+    candidate: Candidate
+    reason: str
+    evidence: tuple[Fact, ...]
+    ranked_by: AnsweredBy
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A card: `id` names the impression that feedback refers to; `rank` counts from 1 within the turn."""
+
+    id: str
+    need: int
+    rank: int
+    candidate: Candidate
+    reason: str
+    evidence: tuple[Fact, ...]
+    ranked_by: AnsweredBy
+
+
+@dataclass(frozen=True, slots=True)
+class ItemFact:
+    """An answered fact: the product it is of, and the fact as its record states it."""
+
+    item: str
+    fact: Fact
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a comparison: a slot and each item's printed value ("" where its record is silent)."""
+
+    slot: str
+    values: tuple[str, ...]
+    differs: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A comparison of items by slot."""
+
+    items: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What a turn came to: the Turn of CONTRACTS.md as a value (chatbot/wire.py writes it as JSON)."""
+
+    number: int
+    user: str
+    language: Language
+    user_acts: tuple[UserAct, ...]
+    acts: tuple[AgentAct, ...]
+    text: str
+    ledger: tuple[Wish, ...] = ()
+    dropped: tuple[Dropped, ...] = ()
+    needs: tuple[Need, ...] = ()
+    active: tuple[int, ...] = ()
+    refers_to: tuple[str, ...] = ()
+    about: tuple[str, ...] = ()
+    relaxed: tuple[Constraint, ...] = ()
+    table: Table | None = None
+    suggestions: tuple[Suggestion, ...] = ()
+    quick_replies: tuple[str, ...] = ()
+    facts: tuple[ItemFact, ...] = ()
+    tracked_by: AnsweredBy = "embedded"
+    ranked_by: AnsweredBy = "embedded"
+    degraded: bool = False
+    llm_calls: int = 0
+    tokens: Mapping[str, int] = field(
+        default_factory=lambda: MappingProxyType({"prompt": 0, "cached": 0, "completion": 0})
+    )
+    ms: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class Tracked:
+    update: StateUpdate
+    state: DialogueState
+    by: AnsweredBy
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    need: int
+    query: Query
+    retrieved: Retrieved
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    suggestion: Suggestion
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    turn: Turn
+    state: DialogueState
+
+
+Event = Tracked | Recalled | Suggested | Said | Finished
+
+
+class Tracker(Protocol):
+    """Dialogue state tracking: message -> grounded StateUpdate. Never changes the state given."""
+
+    def track(self, state: DialogueState, text: str) -> StateUpdate: ...
