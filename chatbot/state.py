@@ -1,0 +1,243 @@
+"""How a dialogue's state moves: an update applied, a query made of a need, a turn's outcome remembered.
+
+Pure functions of frozen values; the caller's state never changes. Knows nothing of how a message was understood
+or what the catalogue holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, replace
+from typing import Any
+
+from catalog.types import Constraint, Op, Order
+from chatbot.types import (
+    Addition,
+    DialogueState,
+    Dropped,
+    Need,
+    NeedEdit,
+    Shown,
+    StateUpdate,
+    Suggestion,
+    Text,
+    Wish,
+)
+from retrieval.types import Query
+
+UNDO_DEPTH = 20
+_UPPER = (Op.LT, Op.LE)
+_LOWER = (Op.GT, Op.GE)
+
+
+def apply(state: DialogueState, update: StateUpdate) -> DialogueState:
+    """The state after the shopper's message, before anything is answered: one turn further, ledger edited.
+
+    Later wishes replace earlier ones on the same slot unless they extend them; what ends is kept in `dropped`.
+    """
+    before = (state.needs, state.active)
+    state = replace(state, turn=state.turn + 1, language=update.language)
+    if update.clear:
+        state = _clear(state)
+    state = _remove(state, update.remove, "shopper")
+    for edit in update.needs:
+        state = _edit_need(state, edit)
+    if update.active is not None:
+        known = {n.id for n in state.needs}
+        state = replace(state, active=tuple(i for i in update.active if i in known))
+    state = _add(state, update.add)
+    if (state.needs, state.active) != before:
+        state = replace(state, undo=(*state.undo, before)[-UNDO_DEPTH:])
+    declined = tuple(dict.fromkeys((*state.declined, *update.declined)))
+    return replace(state, declined=declined)
+
+
+def undo(state: DialogueState) -> DialogueState:
+    """The ledger as it stood before the last change; the same state when nothing can be undone."""
+    if not state.undo:
+        return state
+    (needs, active), rest = state.undo[-1], state.undo[:-1]
+    kept = {w.id for n in needs for w in n.wishes}
+    gone = tuple(Dropped(w, "undo", state.turn) for w in state.wishes if w.id not in kept)
+    return replace(state, needs=needs, active=active, undo=rest, dropped=(*state.dropped, *gone))
+
+
+def to_query(state: DialogueState, need: Need, excluded: Iterable[str] = ()) -> Query:
+    """What retrieval is asked for a need: its words and text wishes for recall, its constraints by hardness."""
+    texts = [w.what.words for w in need.wishes if isinstance(w.what, Text)]
+    constraints = [(w.what, w.hard) for w in need.wishes if isinstance(w.what, Constraint)]
+    return Query(
+        text=" ".join(dict.fromkeys(t for t in (need.query, *texts) if t)),
+        hard=tuple(c for c, hard in constraints if hard),
+        soft=tuple(c for c, hard in constraints if not hard),
+        orders=tuple(w.what for w in need.wishes if isinstance(w.what, Order)),
+        excluded=frozenset(state.rejected) | frozenset(excluded),
+    )
+
+
+def remember(
+    state: DialogueState,
+    suggestions: tuple[Suggestion, ...],
+    *,
+    focus: tuple[str, ...] = (),
+    asked: tuple[str, ...] = (),
+    accepted: tuple[str, ...] = (),
+    rejected: tuple[str, ...] = (),
+) -> DialogueState:
+    """The state after the answer: what was shown, talked about, asked, taken and turned down."""
+    shown = state.shown
+    if suggestions:
+        items = tuple((s.need, s.candidate.product.id) for s in suggestions)
+        shown = (*shown, Shown(state.turn, items))
+        focus = focus or tuple(id for _, id in items)
+    return replace(
+        state,
+        shown=shown,
+        focus=focus or state.focus,
+        asked=tuple(dict.fromkeys((*state.asked, *asked))),
+        accepted=tuple(dict.fromkeys((*state.accepted, *accepted))),
+        rejected=tuple(dict.fromkeys((*state.rejected, *rejected))),
+        impressions=state.impressions + len(suggestions),
+    )
+
+
+def state_to_json(state: DialogueState) -> dict[str, object]:
+    """The state as plain JSON values; state_from_json reads it back equal."""
+    plain = {f.name: getattr(state, f.name) for f in fields(state)}
+    return plain | {
+        "needs": [_need_json(n) for n in state.needs],
+        "dropped": [{"wish": _wish_json(d.wish), "by": d.by, "turn": d.turn} for d in state.dropped],
+        "shown": [{"turn": s.turn, "items": [list(i) for i in s.items]} for s in state.shown],
+        "undo": [[[_need_json(n) for n in needs], list(active)] for needs, active in state.undo],
+    }
+
+
+def state_from_json(data: Mapping[str, Any]) -> DialogueState:
+    """Read what state_to_json wrote. KeyError or ValueError when it is something else."""
+    plain = {k: tuple(v) if isinstance(v, list) else v for k, v in data.items()}
+    return DialogueState(
+        **plain
+        | {
+            "needs": tuple(_read_need(n) for n in data["needs"]),
+            "dropped": tuple(Dropped(_read_wish(d["wish"]), d["by"], d["turn"]) for d in data["dropped"]),
+            "shown": tuple(Shown(s["turn"], tuple((n, i) for n, i in s["items"])) for s in data["shown"]),
+            "undo": tuple((tuple(_read_need(n) for n in needs), tuple(active)) for needs, active in data["undo"]),
+        }
+    )
+
+
+def _need_json(need: Need) -> dict[str, object]:
+    return {"id": need.id, "query": need.query, "wishes": [_wish_json(w) for w in need.wishes]}
+
+
+def _wish_json(wish: Wish) -> dict[str, object]:
+    kind = type(wish.what).__name__
+    return {"id": wish.id, "need": wish.need, "kind": kind, "what": wish.text, "hard": wish.hard, "turn": wish.turn}
+
+
+def _read_need(data: Mapping[str, Any]) -> Need:
+    return Need(data["id"], data["query"], tuple(_read_wish(w) for w in data["wishes"]))
+
+
+def _read_wish(data: Mapping[str, Any]) -> Wish:
+    return Wish(data["id"], data["need"], _read_what(data["kind"], data["what"]), data["hard"], data["turn"])
+
+
+def _read_what(kind: str, text: str) -> Constraint | Order | Text:
+    if kind == "Constraint":
+        return Constraint.parse(text)
+    if kind == "Text":
+        return Text(text)
+    slot, _, direction = text.rpartition(" ")
+    return Order(slot, "desc" if direction == "desc" else "asc")
+
+
+def _clear(state: DialogueState) -> DialogueState:
+    gone = tuple(Dropped(w, "reset", state.turn) for w in state.wishes)
+    return replace(state, needs=(), active=(), focus=(), asked=(), declined=(), dropped=(*state.dropped, *gone))
+
+
+def _remove(state: DialogueState, ids: tuple[str, ...], by: str) -> DialogueState:
+    gone = tuple(Dropped(w, by, state.turn) for w in state.wishes if w.id in ids)
+    if not gone:
+        return state
+    needs = tuple(replace(n, wishes=tuple(w for w in n.wishes if w.id not in ids)) for n in state.needs)
+    return replace(state, needs=needs, dropped=(*state.dropped, *gone))
+
+
+def _edit_need(state: DialogueState, edit: NeedEdit) -> DialogueState:
+    if state.need(edit.id):
+        needs = tuple(replace(n, query=edit.query) if n.id == edit.id else n for n in state.needs)
+        return replace(state, needs=needs)
+    return replace(state, needs=(*state.needs, Need(edit.id, edit.query)), active=(*state.active, edit.id))
+
+
+def _add(state: DialogueState, additions: tuple[Addition, ...]) -> DialogueState:
+    if additions and not state.active:
+        fresh = max((n.id for n in state.needs), default=0) + 1
+        state = _edit_need(state, NeedEdit(fresh, ""))
+    fresh_from = state.minted
+    for addition in additions:
+        for id in state.active if addition.need is None else (addition.need,):
+            state = _add_to(state, id, addition, fresh_from)
+    return state
+
+
+def _add_to(state: DialogueState, need_id: int, addition: Addition, fresh_from: int) -> DialogueState:
+    need = state.need(need_id)
+    if need is None:
+        return state
+    what = _merged(need, addition)
+    twin = next((w for w in need.wishes if w.what == what), None)
+    if twin and twin.hard == addition.hard:
+        return state
+    gone = tuple(
+        w.id
+        for w in need.wishes
+        if w is twin or (int(w.id[1:]) <= fresh_from and _replaces(what, w.what, addition.extends))
+    )
+    state = _remove(state, gone, "replaced")
+    number = state.minted + 1
+    wish = Wish(f"w{number}", need_id, what, addition.hard, state.turn)
+    needs = tuple(replace(n, wishes=(*n.wishes, wish)) if n.id == need_id else n for n in state.needs)
+    return replace(state, needs=needs, minted=number)
+
+
+def _merged(need: Need, addition: Addition) -> Constraint | Order | Text:
+    """An extending equality joins the value that stands: brand = HP, "or Dell" -> brand in [HP, Dell]."""
+    what = addition.what
+    if not (addition.extends and isinstance(what, Constraint) and what.op in (Op.EQ, Op.IN)):
+        return what
+    for wish in need.wishes:
+        old = wish.what
+        if isinstance(old, Constraint) and old.slot == what.slot and old.op in (Op.EQ, Op.IN):
+            values = tuple(dict.fromkeys((*old.values, *what.values)))
+            return Constraint(what.slot, Op.IN, values) if len(values) > 1 else what
+    return what
+
+
+def _replaces(new: Constraint | Order | Text, old: Constraint | Order | Text, extends: bool) -> bool:
+    """Does the later wish end the earlier one? Both stand in the same need."""
+    if isinstance(new, Order):
+        return isinstance(old, Order)
+    if not isinstance(new, Constraint) or not isinstance(old, Constraint) or new.slot != old.slot:
+        return False
+    if new.op.negative:
+        return bool(set(map(_fold, new.values)) & set(map(_fold, old.values))) and not old.op.bound
+    if old.op.negative:
+        return bool(set(map(_fold, new.values)) & set(map(_fold, old.values)))
+    if new.op.bound and old.op.bound:
+        return _bound_replaces(new, old)
+    return not extends or new.op in (Op.EQ, Op.IN)
+
+
+def _bound_replaces(new: Constraint, old: Constraint) -> bool:
+    """A bound replaces one on its own side, and one on the other side that it contradicts."""
+    same_side = (new.op in _UPPER) == (old.op in _UPPER)
+    if same_side or not isinstance(new.value, float) or not isinstance(old.value, float) or new.unit != old.unit:
+        return same_side
+    return new.value < old.value if new.op in _UPPER else new.value > old.value
+
+
+def _fold(value: object) -> object:
+    return value.casefold() if isinstance(value, str) else value
