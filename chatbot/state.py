@@ -114,16 +114,14 @@ def state_to_json(state: DialogueState) -> dict[str, object]:
 
 def state_from_json(data: Mapping[str, Any]) -> DialogueState:
     """Read what state_to_json wrote. KeyError or ValueError when it is something else."""
-    plain = {k: tuple(v) if isinstance(v, list) else v for k, v in data.items()}
-    return DialogueState(
-        **plain
-        | {
-            "needs": tuple(_read_need(n) for n in data["needs"]),
-            "dropped": tuple(Dropped(_read_wish(d["wish"]), d["by"], d["turn"]) for d in data["dropped"]),
-            "shown": tuple(Shown(s["turn"], tuple((n, i) for n, i in s["items"])) for s in data["shown"]),
-            "undo": tuple((tuple(_read_need(n) for n in needs), tuple(active)) for needs, active in data["undo"]),
-        }
-    )
+    values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in data.items()}
+    values |= {
+        "needs": tuple(_read_need(n) for n in data["needs"]),
+        "dropped": tuple(Dropped(_read_wish(d["wish"]), d["by"], d["turn"]) for d in data["dropped"]),
+        "shown": tuple(Shown(s["turn"], tuple((n, i) for n, i in s["items"])) for s in data["shown"]),
+        "undo": tuple((tuple(_read_need(n) for n in needs), tuple(active)) for needs, active in data["undo"]),
+    }
+    return DialogueState(**values)
 
 
 def _need_json(need: Need) -> dict[str, object]:

@@ -5,7 +5,7 @@ All frozen; a change makes a new value. Knows nothing of how messages are unders
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
@@ -148,7 +148,8 @@ class StateUpdate:
     `active` (when not None) says which ones the turn is about. `refers_to`: ids of products pointed at; `unclear`:
     ids of products that a reference could mean when it is ambiguous. `absent`: names the shopper used for a kind,
     brand or product that this shop does not carry ("bananas", "Bose"). `declined`: slots the shopper does not care
-    about (never ask for them).
+    about (never ask for them). `topics`: finer labels of acts: "greeting", "thanks", "bye", "returns", "shipping",
+    "injection" and the like; code words its answer by them.
     """
 
     acts: tuple[UserAct, ...]
@@ -162,6 +163,7 @@ class StateUpdate:
     questions: tuple[Question, ...] = ()
     absent: tuple[str, ...] = ()
     declined: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
     language: Language = "en"
 
 
@@ -334,3 +336,9 @@ class Tracker(Protocol):
     """Dialogue state tracking: message -> grounded StateUpdate. Never changes the state given."""
 
     def track(self, state: DialogueState, text: str) -> StateUpdate: ...
+
+
+class Ranker(Protocol):
+    """Candidates -> ordered suggestions with reasons, best first, streamed; at most `limit`."""
+
+    def rank(self, need: Need, retrieved: Retrieved, limit: int, language: Language) -> Iterator[Ranked]: ...

@@ -1,0 +1,218 @@
+"""The words code says itself, in English and Chinese: templates only, filled with values from the record.
+
+Knows nothing of when a thing is said; policy and turn decide that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from catalog.types import Constraint, Fact, Money, Op, Order, Scalar, Slot, write_number
+from chatbot.types import Language, Text
+
+WORDS: Mapping[Language, Mapping[str, str]] = {
+    "en": {
+        "greeting": "Hello! Tell me what you are looking for, and I will find it in this shop.",
+        "thanks": "You're welcome. Just say so if you need anything else.",
+        "bye": "Goodbye, and come back any time.",
+        "chitchat": "Good to hear from you. What can I look up in this shop for you?",
+        "refuse": "That is not something I can do. I help you find products in this shop.",
+        "injection": "I cannot do that: names, prices and stock come from the shop's records, and I cannot change them.",
+        "faq": "I have no information here on the shop's policies ({topics}), so please check with the shop directly.",
+        "faq_topic": "service",
+        "handoff": "I understand you want to talk to a person. I cannot connect you from this chat; "
+        "please use the shop's contact page.",
+        "recommend": "Here is what I found for {what}:",
+        "recommend_all": "These are all {count} that match {what}:",
+        "recommend_one": "There is exactly one that matches {what}:",
+        "more": "Here are some others for {what}:",
+        "no_more": "You have seen everything that matches {what}. You could loosen a wish.",
+        "no_match": "Nothing here meets all of: {wishes}.",
+        "near": "These come closest; they give up {relaxed}:",
+        "not_carried": "I could not find {names} in this shop.",
+        "instead": "Here is what else there is for {what}:",
+        "everything": "what you asked for",
+        "ask": "Do you have a preference for {slot}?",
+        "ask_price": "Do you have a budget in mind?",
+        "ask_category": "What kind of product are you thinking of?",
+        "ask_need": "What are you looking for?",
+        "which": "Which one do you mean?",
+        "cleared": "All right, I have cleared your wishes.",
+        "undone": "All right, I have taken back your last change.",
+        "nothing_to_undo": "There is nothing to take back.",
+        "nothing_to_point": "I am not sure which product you mean. Nothing has been shown yet.",
+        "accept": "Good choice: {title}{price}. I cannot place an order here; please order it on the product's page.",
+        "rejected": "All right, I will not show those again.",
+        "fact": "{title}: {slot} {value}.",
+        "fact_yes": "{title}: {slot}, yes.",
+        "fact_no": "{title}: {slot}, no.",
+        "unknown_fact": "The shop's record of {title} does not say: {slot}.",
+        "mentions": "The shop's record of {title} says: “{quote}”",
+        "best_min": "Of these, {title} has the lowest {slot}: {value}.",
+        "best_max": "Of these, {title} has the highest {slot}: {value}.",
+        "count": "There are {count} products in this shop that match {what}.",
+        "count_one": "There is one product in this shop that matches {what}.",
+        "count_none": "There are no products in this shop that match {what}.",
+        "values": "{slot} here: {values}.",
+        "span": "{slot} goes from {low} to {high}.",
+        "unknown_slot": "The shop's records do not say that: {words}.",
+        "compare": "Comparing {titles}. They differ in {differences}.",
+        "compare_same": "Comparing {titles}. Their records do not differ.",
+        "compare_few": "Tell me which products to compare; I need at least two.",
+        "explain": "I put {title} there because {reason}",
+        "because": "it meets {wishes}",
+        "because_words": "its record fits “{words}”",
+        "because_any": "it is among the best rated here",
+        "but": "but not {wishes}",
+        "reason_join": "; ",
+        "list_join": ", ",
+        "sentence_join": " ",
+        "within": "{slot} {value} ({wish})",
+        "match": "{slot} {value}",
+        "yes": "yes",
+        "no": "no",
+        "more_button": "Show others",
+        "cheaper_button": "Cheaper",
+        "only_button": "Only {value}",
+        "compare_button": "Compare the first two",
+        "not_understood": "I did not get that. Tell me what you are looking for, in your own words.",
+    },
+    "zh": {
+        "greeting": "您好！告诉我想找什么，我在本店里帮您找。",
+        "thanks": "不客气，还需要什么随时说。",
+        "bye": "再见，欢迎再来。",
+        "chitchat": "您好，想让我在本店帮您找点什么？",
+        "refuse": "这个我帮不上忙，我只负责帮您在本店找商品。",
+        "injection": "这个我做不到：名称、价格和库存都来自商店的记录，我不能改动。",
+        "faq": "我这里没有本店{topics}政策的信息，请直接向商店确认。",
+        "faq_topic": "服务",
+        "handoff": "您想找人工客服。我在这个对话里无法转接，请通过商店的联系方式找人工。",
+        "recommend": "按“{what}”找到这些：",
+        "recommend_all": "符合“{what}”的一共 {count} 款：",
+        "recommend_one": "符合“{what}”的只有这一款：",
+        "more": "再看看这些，{what}：",
+        "no_more": "符合“{what}”的都看过了，可以放宽一点要求。",
+        "no_match": "没有同时满足这些条件的商品：{wishes}。",
+        "near": "下面这些最接近，放宽了{relaxed}：",
+        "not_carried": "本店没有找到{names}。",
+        "instead": "可以看看这些，{what}：",
+        "everything": "您的要求",
+        "ask": "对{slot}有要求吗？",
+        "ask_price": "预算大概多少？",
+        "ask_category": "想要哪一类商品？",
+        "ask_need": "您想找什么？",
+        "which": "您指的是哪一个？",
+        "cleared": "好的，已清空您的要求。",
+        "undone": "好的，已撤回上一步的改动。",
+        "nothing_to_undo": "没有可以撤回的改动。",
+        "nothing_to_point": "不确定您指的是哪件商品，还没有展示过商品。",
+        "accept": "好眼光：{title}{price}。我不能在这里下单，请到商品页面购买。",
+        "rejected": "好的，不再给您看这些。",
+        "fact": "{title}：{slot} {value}。",
+        "fact_yes": "{title}：{slot}，有。",
+        "fact_no": "{title}：{slot}，无。",
+        "unknown_fact": "商店记录里没有写明{title}的{slot}。",
+        "mentions": "商店对{title}的记录写着：“{quote}”",
+        "best_min": "其中{title}的{slot}最低：{value}。",
+        "best_max": "其中{title}的{slot}最高：{value}。",
+        "count": "本店符合“{what}”的商品有 {count} 款。",
+        "count_one": "本店符合“{what}”的商品有 1 款。",
+        "count_none": "本店没有符合“{what}”的商品。",
+        "values": "本店的{slot}：{values}。",
+        "span": "{slot}从 {low} 到 {high}。",
+        "unknown_slot": "商店的记录里没有写明：{words}。",
+        "compare": "对比{titles}，不同之处：{differences}。",
+        "compare_same": "对比{titles}，记录里没有不同之处。",
+        "compare_few": "请告诉我要对比哪几款，至少两款。",
+        "explain": "推荐{title}，因为{reason}",
+        "because": "满足{wishes}",
+        "because_words": "商品记录符合“{words}”",
+        "because_any": "它是这里评价较好的",
+        "but": "但不满足{wishes}",
+        "reason_join": "；",
+        "list_join": "、",
+        "sentence_join": "",
+        "within": "{slot} {value}（{wish}）",
+        "match": "{slot} {value}",
+        "yes": "是",
+        "no": "否",
+        "more_button": "换一批",
+        "cheaper_button": "便宜点的",
+        "only_button": "只要{value}",
+        "compare_button": "前两个对比一下",
+        "not_understood": "没太明白，请用自己的话说说想找什么。",
+    },
+}
+
+_SLOTS: Mapping[Language, Mapping[str, str]] = {
+    "en": {"price": "price", "brand": "brand", "title": "name", "rating": "rating", "availability": "availability"}
+    | {"category": "kind of product", "text": "wish"},
+    "zh": {"price": "价格", "brand": "品牌", "title": "名称", "rating": "评分", "availability": "库存"}
+    | {"category": "商品类型", "text": "要求"},
+}
+_TOPICS_ZH = {"returns": "退换货", "shipping": "配送", "warranty": "保修", "payment": "付款", "hours": "营业时间"}
+_WITHIN: Mapping[Language, Mapping[Op, str]] = {
+    "en": {Op.LE: "at most {v}", Op.LT: "under {v}", Op.GE: "at least {v}", Op.GT: "over {v}"}
+    | {Op.EQ: "{v}", Op.NE: "not {v}", Op.IN: "{v}", Op.NOT_IN: "not {v}"},
+    "zh": {Op.LE: "不超过 {v}", Op.LT: "低于 {v}", Op.GE: "不低于 {v}", Op.GT: "高于 {v}"}
+    | {Op.EQ: "{v}", Op.NE: "不要 {v}", Op.IN: "{v}", Op.NOT_IN: "不要 {v}"},
+}
+
+
+def say(language: Language, key: str, **values: object) -> str:
+    """One sentence by its key, values filled in. KeyError for an unknown key or a missing value."""
+    return WORDS[language][key].format(**values)
+
+
+def join(language: Language, parts: Iterable[str]) -> str:
+    return WORDS[language]["list_join"].join(parts)
+
+
+def sentences(language: Language, parts: Iterable[str]) -> str:
+    return WORDS[language]["sentence_join"].join(p for p in parts if p)
+
+
+def slot_name(language: Language, slot: Slot | str) -> str:
+    """A slot's name for people: our word for the common ones, else the feed's own header, readable."""
+    name = slot if isinstance(slot, str) else slot.name
+    if name in _SLOTS[language]:
+        return _SLOTS[language][name]
+    label = name if isinstance(slot, str) else (slot.label or name)
+    return label.replace("__", " ").replace("_", " ").strip()
+
+
+def topic_names(language: Language, topics: Iterable[str]) -> str:
+    named = [_TOPICS_ZH.get(t, t) if language == "zh" else t for t in topics]
+    return join(language, named) or WORDS[language]["faq_topic"]
+
+
+def money(amount: Money) -> str:
+    return f"{write_number(amount.amount)} {amount.currency}"
+
+
+def scalar(language: Language, value: Scalar) -> str:
+    if isinstance(value, bool):
+        return WORDS[language]["yes" if value else "no"]
+    return write_number(value) if isinstance(value, float | int) else value
+
+
+def fact_value(language: Language, fact: Fact) -> str:
+    """A fact's value as the record states it, its unit behind it."""
+    text = scalar(language, fact.value)
+    numeric = isinstance(fact.value, float) and not isinstance(fact.value, bool)
+    return f"{text} {fact.unit}" if fact.unit and numeric else text
+
+
+def wish_words(language: Language, what: Constraint | Order | Text) -> str:
+    """A wish for people: "price at most 30", "not HP", "price asc" as "lowest price first"."""
+    if isinstance(what, Text):
+        return f"“{what.words}”"
+    name = slot_name(language, what.slot)
+    if isinstance(what, Order):
+        if language == "zh":
+            return f"{name}从{'低到高' if what.direction == 'asc' else '高到低'}"
+        return f"{'lowest' if what.direction == 'asc' else 'highest'} {name} first"
+    value = " / ".join(scalar(language, v) for v in what.values)
+    value = f"{value} {what.unit}" if what.unit else value
+    said = _WITHIN[language][what.op].format(v=value)
+    return said if what.slot in ("brand", "category") else f"{name} {said}"
