@@ -125,8 +125,12 @@ _NUMBER_WITH_UNIT = re.compile(r"^(-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)\s+([^\d\s\"].*
 def _as_value(value: Value) -> Value:
     """Whole numbers become floats, so that equal constraints are equal values."""
     if isinstance(value, tuple):
-        return tuple(float(v) if isinstance(v, int) and not isinstance(v, bool) else v for v in value)
-    return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+        return tuple(map(_as_scalar, value))
+    return _as_scalar(value)
+
+
+def _as_scalar(value: Scalar) -> Scalar:
+    return float(value) if type(value) is int else value
 
 
 def _write_scalar(value: Scalar) -> str:
