@@ -1,0 +1,95 @@
+"""What can be set, once: each setting is a field here, an environment variable AISLE_<NAME>, a line of the README.
+
+Knows nothing of commands or of what the settings mean to the rooms; a command's option wins over the environment.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+
+from errors import AisleError
+
+PREFIX = "AISLE_"
+_ROOT = Path(__file__).resolve().parent.parent
+
+
+def _cache_folder() -> Path:
+    """Where a person's caches go on this system (XDG on Linux), without creating it."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "aisle"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every setting with its default. `help` is the sentence the README shows."""
+
+    db: Path = field(default=Path("shop.db"), metadata={"help": "The shop's catalogue."})
+    people: Path = field(
+        default=Path("people.db"),
+        metadata={"help": "Conversations, profiles and feedback; never the catalogue's file."},
+    )
+    llm: str = field(
+        default="none", metadata={"help": "The model: `none`, `vllm:http://host:port/v1#model` or `local:PATH`."}
+    )
+    host: str = field(default="127.0.0.1", metadata={"help": "The address that `aisle serve` listens on."})
+    port: int = field(default=8000, metadata={"help": "The port that `aisle serve` listens on."})
+    cards: int = field(default=5, metadata={"help": "The most cards one answer shows."})
+    cache: Path = field(
+        default_factory=_cache_folder,
+        metadata={
+            "help": "A folder for what can be made again: the demo shop, imported test shops, exported encoders."
+        },
+    )
+    shared: Path = field(
+        default=_ROOT.parent / "shared",
+        metadata={"help": "The folder of measuring data; tests that need it skip without."},
+    )
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str] = os.environ) -> Settings:
+        """The settings as the environment has them. AisleError names the variable whose value cannot be used."""
+        given = {f.name: environ[variable(f.name)] for f in fields(cls) if environ.get(variable(f.name))}
+        return cls(**{name: _READERS[name](name, text) for name, text in given.items()})  # type: ignore[arg-type]
+
+
+def variable(name: str) -> str:
+    """The environment variable of a setting: db -> AISLE_DB."""
+    return PREFIX + name.upper()
+
+
+def unknown(environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
+    """Variables that look like ours and set nothing: most often a misspelling."""
+    known = {variable(f.name) for f in fields(Settings)}
+    return tuple(sorted(name for name in environ if name.startswith(PREFIX) and name not in known))
+
+
+def _path(name: str, text: str) -> Path:
+    return Path(text).expanduser()
+
+
+def _text(name: str, text: str) -> str:
+    return text.strip()
+
+
+def _positive(name: str, text: str) -> int:
+    try:
+        number = int(text)
+    except ValueError:
+        number = 0
+    if number < 1 or (name == "port" and number > 65_535):
+        raise AisleError(f"{variable(name)} must be a whole number that makes sense as a {name}, not {text!r}.")
+    return number
+
+
+_READERS = {
+    "db": _path,
+    "people": _path,
+    "llm": _text,
+    "host": _text,
+    "port": _positive,
+    "cards": _positive,
+    "cache": _path,
+    "shared": _path,
+}
