@@ -22,7 +22,7 @@ _DEFAULTS = Settings()
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
 
-def _setting(name: str, type: click.ParamType | None = None, metavar: str | None = None) -> Callable[[Any], Any]:
+def _setting(name: str, type: click.ParamType[Any] | None = None, metavar: str | None = None) -> Callable[[Any], Any]:
     """The option --NAME of a setting: its default, its help, its environment variable."""
     return click.option(
         f"--{name}",

@@ -1,0 +1,76 @@
+# make demo   the demo shop, imported and served on this machine
+# make test   everything that can be checked without a browser;  make test-servers: with one
+# Each target does all of its set-up, once: again only when requirements.lock or pyproject.toml changes.
+
+PYTHON ?= python3
+VENV   ?= .venv
+HOST   ?= 127.0.0.1
+PORT   ?= 8000
+WORKERS ?= 2
+# Linux wheels of torch on PyPI bring gigabytes of CUDA; the CPU build is taken from here where it can be reached.
+# `make demo TORCH_INDEX=` takes PyPI's.
+TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
+
+BIN   := $(VENV)/bin
+PIP   := $(BIN)/python -m pip --disable-pip-version-check
+QUIET := $(if $(MAKE_TERMOUT),,--quiet)
+export OMP_NUM_THREADS ?= $(shell nproc 2>/dev/null || echo 2)
+export GRADIO_ANALYTICS_ENABLED := False
+export HF_HUB_OFFLINE := 1
+export AISLE_HOST ?= $(HOST)
+export AISLE_PORT ?= $(PORT)
+
+.PHONY: demo test test-servers lint format bench screenshot lock clean
+.DEFAULT_GOAL := test
+
+demo: $(VENV)/.installed
+	$(BIN)/aisle demo
+
+test: lint
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q -n $(WORKERS)
+
+test-servers: $(VENV)/.installed
+	@sh tests/chromium.sh
+	$(BIN)/python -m pytest -q -m browser
+
+lint: $(VENV)/.installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(VENV)/.installed
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/.installed
+	@for script in bench/*.py; do echo "$$script" >&2; $(BIN)/python "$$script" || exit 1; done
+
+screenshot: $(VENV)/.installed
+	@sh tests/chromium.sh
+	$(BIN)/python docs/screenshot.py
+
+# The pins that are there stay as they are; `make lock UPGRADE=1` takes the newest of everything.
+lock:
+	rm -rf .venv-lock && $(PYTHON) -m venv .venv-lock
+	grep '^torch==' requirements.lock > requirements.lock.tmp
+	test -n "$(UPGRADE)" || cp requirements.lock requirements.lock.tmp
+	.venv-lock/bin/python -m pip install --quiet --constraint requirements.lock.tmp --editable '.[dev,learn]'
+	sed -n '/^#/p' requirements.lock > requirements.lock.tmp
+	.venv-lock/bin/python -m pip freeze --exclude-editable | sed 's/^\(torch==[^+]*\)+.*/\1/' >> requirements.lock.tmp
+	mv requirements.lock.tmp requirements.lock && rm -rf .venv-lock
+
+clean:
+	rm -rf $(VENV) .venv-lock .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build var
+
+$(VENV)/.installed: $(VENV)/.locked pyproject.toml
+	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.locked: requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else "Aisle needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.11")'
+	@echo "Setting up $(VENV) from requirements.lock: some minutes, once." >&2
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -c 'import sys, urllib.request as u; u.urlopen(sys.argv[1] + "/torch/", timeout=5)' "$(TORCH_INDEX)" 2>/dev/null \
+		&& $(PIP) install $(QUIET) --no-deps --index-url "$(TORCH_INDEX)" "$$(grep '^torch==' requirements.lock)" || true
+	$(PIP) install $(QUIET) --requirement requirements.lock
+	@touch $@
