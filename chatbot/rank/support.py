@@ -5,8 +5,9 @@ Knows single facts only; which items match a filter is decided by the catalogue'
 
 from __future__ import annotations
 
-from catalog.types import Cell, Constraint, Fact, Op, Product, Quantity, Variant
 from catalog.units import convert
+
+from catalog.types import Cell, Constraint, Fact, Op, Product, Quantity, Variant
 
 
 def evidence_for(product: Product, variant: Variant | None, wish: Constraint) -> Fact | None:

@@ -1,0 +1,85 @@
+"""What to do with a turn, decided from the state and what the message meant. Pure; knows no catalogue, no words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chatbot.types import DialogueState, Question, StateUpdate, UserAct
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The moves of one turn, in the order they are made.
+
+    `which`: products between which an ambiguous reference must be settled first. `fresh`: show only what was not
+    shown yet. `turned_down`, `taken`: products rejected and accepted. `pointless`: a reference was needed and none
+    could be found.
+    """
+
+    refuse: bool = False
+    chitchat: bool = False
+    handoff: bool = False
+    faq: bool = False
+    which: tuple[str, ...] = ()
+    undone: bool = False
+    cleared: bool = False
+    turned_down: tuple[str, ...] = ()
+    taken: tuple[str, ...] = ()
+    questions: tuple[Question, ...] = ()
+    compare: tuple[str, ...] = ()
+    explain: tuple[str, ...] = ()
+    pointless: bool = False
+    absent: tuple[str, ...] = ()
+    recommend: bool = False
+    fresh: bool = False
+    elicit: bool = False
+
+
+def decide(before: DialogueState, after: DialogueState, update: StateUpdate) -> Plan:
+    """The plan of a turn. `before` is the state the message met, `after` the state once its edits are applied."""
+    acts = set(update.acts)
+    pointed = update.refers_to or before.focus
+    edited = bool(update.add or update.remove or update.needs or update.active is not None)
+    if update.unclear:
+        return Plan(which=update.unclear)
+    compare = _compared(before, update) if UserAct.COMPARE in acts else ()
+    questions = update.questions if UserAct.REQUEST in acts or update.questions else ()
+    taken = (update.refers_to or before.focus)[:1] if UserAct.ACCEPT in acts and not compare else ()
+    turned_down = (update.refers_to or before.latest) if UserAct.REJECT in acts else ()
+    explain = (update.refers_to or before.latest)[:1] if UserAct.EXPLAIN in acts else ()
+    pointless = bool(
+        (acts & {UserAct.ACCEPT, UserAct.EXPLAIN} and not (taken or explain or edited))
+        or (UserAct.COMPARE in acts and len(compare) < 2 and not questions)
+    )
+    wants_items = edited or bool(acts & {UserAct.MORE, UserAct.REJECT, UserAct.UNDO})
+    bare_inform = UserAct.INFORM in acts and not (questions or taken or compare or explain)
+    recommend = (wants_items or bare_inform) and not (update.clear and not after.active)
+    recommend = recommend and not (update.absent and not edited)
+    cleared = update.clear and not after.active
+    return Plan(
+        refuse=UserAct.OTHER in acts and not (recommend and after.active),
+        chitchat=acts == {UserAct.CHITCHAT},
+        handoff=UserAct.HANDOFF in acts,
+        faq=UserAct.FAQ in acts,
+        undone=UserAct.UNDO in acts,
+        cleared=cleared,
+        turned_down=turned_down,
+        taken=taken,
+        questions=questions,
+        compare=compare if len(compare) > 1 else (),
+        explain=explain,
+        pointless=pointless and not pointed,
+        absent=update.absent,
+        recommend=recommend and bool(after.active),
+        fresh=bool(acts & {UserAct.MORE, UserAct.REJECT}),
+        elicit=cleared or (recommend and not after.active),
+    )
+
+
+def _compared(before: DialogueState, update: StateUpdate) -> tuple[str, ...]:
+    """Those pointed at; one alone is compared with the top of the list; none: the first two."""
+    pointed = update.refers_to
+    if len(pointed) > 1:
+        return pointed
+    rest = tuple(i for i in before.latest if i not in pointed)
+    return (*pointed, *rest)[:2]

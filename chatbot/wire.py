@@ -1,0 +1,121 @@
+"""A Turn as the JSON of CONTRACTS.md. Bytes only; decides nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from catalog.types import Constraint, Fact, Order, Value, Variant
+from chatbot.types import Dropped, ItemFact, Suggestion, Table, Turn, Wish
+
+
+def turn_to_json(turn: Turn, dialogue: str, currency: str = "") -> dict[str, Any]:
+    """The Turn document. `currency` is the unit of a price wish that names none."""
+    acts = [str(a) for a in turn.acts]
+    return {
+        "dialogue": dialogue,
+        "turn": turn.number,
+        "user": turn.user,
+        "language": turn.language,
+        "user_acts": [str(a) for a in turn.user_acts],
+        "act": acts[0] if acts else "chitchat",
+        "acts": acts,
+        "text": turn.text,
+        "ledger": [wish_to_json(w, currency) for w in turn.ledger],
+        "dropped": [_dropped(d) for d in turn.dropped],
+        "needs": [{"need": n.id, "query": n.query, "active": n.id in turn.active} for n in turn.needs],
+        "refers_to": list(turn.refers_to),
+        "about": list(turn.about),
+        "relaxed": [str(c) for c in turn.relaxed],
+        "table": _table(turn.table),
+        "suggestions": [suggestion_to_json(s) for s in turn.suggestions],
+        "quick_replies": list(turn.quick_replies),
+        "facts": [_item_fact(f) for f in turn.facts],
+        "tracked_by": turn.tracked_by,
+        "ranked_by": turn.ranked_by,
+        "degraded": turn.degraded,
+        "llm_calls": turn.llm_calls,
+        "tokens": dict(turn.tokens),
+        "ms": dict(turn.ms),
+    }
+
+
+def wish_to_json(wish: Wish, currency: str = "") -> dict[str, Any]:
+    """A ledger line."""
+    op, value, unit = _what(wish, currency)
+    return {
+        "wish": wish.id,
+        "need": wish.need,
+        "slot": wish.slot,
+        "op": op,
+        "value": value,
+        "unit": unit,
+        "hard": wish.hard,
+        "turn": wish.turn,
+        "text": wish.text,
+    }
+
+
+def _what(wish: Wish, currency: str) -> tuple[str, object, str | None]:
+    what = wish.what
+    if isinstance(what, Constraint):
+        return str(what.op), _value(what.value), what.unit or (currency or None if what.slot == "price" else None)
+    if isinstance(what, Order):
+        return "sort", what.direction, None
+    return "~", what.words, None
+
+
+def _value(value: Value) -> object:
+    if isinstance(value, tuple):
+        return [_value(v) for v in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def suggestion_to_json(suggestion: Suggestion) -> dict[str, Any]:
+    """A card; every fact on it comes from the record."""
+    product, variant = suggestion.candidate.product, suggestion.candidate.variant
+    price = variant.price if variant and variant.price else product.price
+    return {
+        "impression": suggestion.id,
+        "need": suggestion.need,
+        "rank": suggestion.rank,
+        "id": product.id,
+        "title": product.title,
+        "price": _value(price.amount) if price else None,
+        "currency": price.currency if price else None,
+        "url": product.url,
+        "image": product.image,
+        "brand": product.brand or None,
+        "rating": product.rating,
+        "availability": product.availability,
+        "variant": _variant(variant),
+        "reason": suggestion.reason,
+        "evidence": [_fact(f) for f in suggestion.evidence],
+        "score": round(suggestion.candidate.score, 4),
+        "ranked_by": suggestion.ranked_by,
+    }
+
+
+def _variant(variant: Variant | None) -> dict[str, Any] | None:
+    if variant is None or not variant.options:
+        return None
+    options = {name: [getattr(cell, "text", cell) for cell in cells] for name, cells in variant.options.items()}
+    return {"id": variant.id, "stock": variant.stock, "options": options}
+
+
+def _dropped(dropped: Dropped) -> dict[str, Any]:
+    return {"wish": dropped.wish.id, "text": dropped.wish.text, "by": dropped.by, "turn": dropped.turn}
+
+
+def _fact(fact: Fact) -> dict[str, Any]:
+    return {"slot": fact.slot, "value": _value(fact.value)} | ({"unit": fact.unit} if fact.unit else {})
+
+
+def _item_fact(fact: ItemFact) -> dict[str, Any]:
+    return {"id": fact.item, "slot": fact.fact.slot, "value": _value(fact.fact.value), "unit": fact.fact.unit}
+
+
+def _table(table: Table | None) -> dict[str, Any] | None:
+    if table is None:
+        return None
+    rows = [{"slot": r.slot, "values": list(r.values), "differs": r.differs} for r in table.rows]
+    return {"items": list(table.items), "rows": rows}
