@@ -29,6 +29,7 @@ from chatbot.types import (
     ItemFact,
     Language,
     Need,
+    Question,
     Ranker,
     Recalled,
     Said,
@@ -45,6 +46,7 @@ from retrieval.types import Retrieved
 
 CARDS = 5
 RECALL = 50
+SMALL_TALK = ("greeting", "thanks", "bye")
 
 
 @dataclass(slots=True)
@@ -158,50 +160,37 @@ class Chatbot:
         yield Finished(self._turn(after, update, text, words, out, ms), after)
 
     def _reply(self, plan: Plan, state: DialogueState, update: StateUpdate, out: _Answer, can_undo: bool) -> None:
-        """Every move that needs no search, in the plan's order."""
-        language = out.language
-        if plan.refuse:
-            out.add(AgentAct.REFUSE, say.say(language, "injection" if "injection" in update.topics else "refuse"))
-        if plan.chitchat:
-            topic = next((t for t in update.topics if t in ("greeting", "thanks", "bye")), "chitchat")
-            out.add(AgentAct.CHITCHAT, say.say(language, topic))
-        if plan.handoff:
-            out.add(AgentAct.HANDOFF, say.say(language, "handoff"))
-        if plan.faq:
-            topics = say.topic_names(language, (t for t in update.topics if t not in ("greeting", "thanks", "bye")))
-            out.add(AgentAct.FAQ, say.say(language, "faq", topics=topics))
+        """Every move that needs no search: about the shop and the talk first, then about items."""
+        _say_service(plan, update, out)
         if plan.which:
-            products = self.catalog.get(plan.which)
-            out.add(AgentAct.ELICIT, say.say(language, "which"))
-            out.replies = tuple(p.title for p in products)
+            out.add(AgentAct.ELICIT, say.say(out.language, "which"))
+            out.replies = tuple(p.title for p in self.catalog.get(plan.which))
         if plan.undone:
-            out.add(AgentAct.CONFIRM, say.say(language, "undone" if can_undo else "nothing_to_undo"))
+            out.add(AgentAct.CONFIRM, say.say(out.language, "undone" if can_undo else "nothing_to_undo"))
         if plan.cleared:
-            out.add(AgentAct.CONFIRM, say.say(language, "cleared"))
+            out.add(AgentAct.CONFIRM, say.say(out.language, "cleared"))
         if plan.turned_down:
-            out.said.append(say.say(language, "rejected"))
-            if not plan.recommend:
-                out.add(AgentAct.CONFIRM)
-            out.about.extend(plan.turned_down if not plan.recommend else ())
-        if plan.taken:
-            self._confirm(plan, out)
+            _say_rejected(plan, out)
+        self._confirm(plan, out)
         for question in plan.questions:
-            answered = answers.answer(self.catalog, question, language)
-            out.add(AgentAct.INFORM, answered.text)
-            out.facts.extend(answered.facts)
-            out.about.extend(i for i in answered.about if i not in out.about)
+            self._inform(question, out)
         if plan.compare:
             self._compare(plan, state, out)
-        if plan.explain:
-            for product in self.catalog.get(plan.explain):
-                answered = answers.explain(state, product, language)
-                out.add(AgentAct.EXPLAIN, answered.text)
-                out.facts.extend(answered.facts)
-                out.about.extend(answered.about)
+        for product in self.catalog.get(plan.explain):
+            self._take(answers.explain(state, product, out.language), AgentAct.EXPLAIN, out)
         if plan.pointless:
-            out.add(AgentAct.ELICIT, say.say(language, "nothing_to_point"))
+            out.add(AgentAct.ELICIT, say.say(out.language, "nothing_to_point"))
         if plan.absent:
-            out.add(AgentAct.NO_MATCH, say.say(language, "not_carried", names=say.join(language, plan.absent)))
+            names = say.join(out.language, plan.absent)
+            out.add(AgentAct.NO_MATCH, say.say(out.language, "not_carried", names=names))
+
+    def _inform(self, question: Question, out: _Answer) -> None:
+        self._take(answers.answer(self.catalog, question, out.language), AgentAct.INFORM, out)
+
+    def _take(self, answered: answers.Answer, act: AgentAct, out: _Answer) -> None:
+        out.add(act, answered.text)
+        out.facts.extend(answered.facts)
+        out.about.extend(answered.about)
 
     def _confirm(self, plan: Plan, out: _Answer) -> None:
         for product in self.catalog.get(plan.taken):
@@ -297,6 +286,27 @@ class Chatbot:
             facts=tuple(out.facts),
             ms=ms,
         )
+
+
+def _say_service(plan: Plan, update: StateUpdate, out: _Answer) -> None:
+    """Talk that is not about products: refusals, greetings, policies, a wish for a person."""
+    if plan.refuse:
+        out.add(AgentAct.REFUSE, say.say(out.language, "injection" if "injection" in update.topics else "refuse"))
+    if plan.chitchat:
+        topic = next((t for t in update.topics if t in SMALL_TALK), "chitchat")
+        out.add(AgentAct.CHITCHAT, say.say(out.language, topic))
+    if plan.handoff:
+        out.add(AgentAct.HANDOFF, say.say(out.language, "handoff"))
+    if plan.faq:
+        topics = say.topic_names(out.language, (t for t in update.topics if t not in SMALL_TALK))
+        out.add(AgentAct.FAQ, say.say(out.language, "faq", topics=topics))
+
+
+def _say_rejected(plan: Plan, out: _Answer) -> None:
+    out.said.append(say.say(out.language, "rejected"))
+    if not plan.recommend:
+        out.add(AgentAct.CONFIRM)
+        out.about.extend(plan.turned_down)
 
 
 def _what(need: Need, language: Language) -> str:
