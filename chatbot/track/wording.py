@@ -1,0 +1,50 @@
+"""Reads the tracker's word lists (words/*.toml) and compiles them into patterns, once.
+
+A list entry is a small regular expression over lower-case normalised text: a blank matches a blank, `(a|b)` and `?`
+mean what they always do, `~` stands for up to three filler words. Latin entries match whole words; Chinese ones match
+anywhere. Knows nothing of what the words mean.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+CJK = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_HAS_CJK = re.compile(f"[{CJK}]")
+_FILLER = r"(?:[\w'-]+ ){0,3}?"
+
+
+@cache
+def words(name: str) -> dict[str, Any]:
+    """The parsed file words/NAME.toml."""
+    return tomllib.loads(files("chatbot.track").joinpath("words", f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def has_cjk(text: str) -> bool:
+    """True when a Chinese character occurs."""
+    return _HAS_CJK.search(text) is not None
+
+
+def alternation(entries: Iterable[str]) -> str:
+    """One pattern source that matches any entry, whole words for Latin ones; longer entries first."""
+    ordered = sorted(entries, key=len, reverse=True)
+    return "(?:" + "|".join(_bounded(entry) for entry in ordered) + ")"
+
+
+def _bounded(entry: str) -> str:
+    source = entry.replace("~ ", _FILLER)
+    if has_cjk(source):
+        return f"(?:{source})"
+    left = r"(?<![\w])" if re.match(r"[\w(\[]", source) else ""
+    right = r"(?![\w])" if re.search(r"[\w)\]?+]$", source) else ""
+    return f"{left}(?:{source}){right}"
+
+
+def compiled(entries: Iterable[str], before: str = "", after: str = "") -> re.Pattern[str]:
+    """The entries as one compiled pattern, with `before` and `after` around it."""
+    return re.compile(before + alternation(entries) + after)
