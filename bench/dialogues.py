@@ -1,0 +1,183 @@
+"""Scripted dialogues over the measuring shops: turns and dialogues passed, by tag and by shop, then one JSON line.
+
+    python -m bench.dialogues                        # everything, with the keyword baseline beside it
+    python -m bench.dialogues --failures             # every failing turn with its reasons
+    python -m bench.dialogues --failures --only fh-  # only where the name, shop or a tag holds "fh-"
+    python -m bench.dialogues --show e-dev-04        # whole transcripts
+
+A turn passes when all its expectations hold; each turn is run whatever happened before it. Tags overlap.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from aisle.settings import Settings
+from bench.keyword_bot import KeywordBot
+from catalog.store import Catalog
+from chatbot.scripts.report import outcome_lines
+from chatbot.testing import Bot, Outcome, Result, Script, Shops, load_all, run
+from chatbot.turn import Chatbot
+from retrieval.embedder import Embedder, PackagedEncoder
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(slots=True)
+class Bench:
+    """Opens each shop once and runs dialogues over it."""
+
+    shops: Shops
+    encoder: Embedder | None
+    _bots: dict[str, Chatbot] = field(default_factory=dict)
+
+    def ours(self, shop: str) -> Chatbot:
+        if shop not in self._bots:
+            self._bots[shop] = Chatbot.open(self.shops.database(shop), embedder=self.encoder)
+        return self._bots[shop]
+
+    def catalog(self, shop: str) -> Catalog:
+        return self.ours(shop).catalog
+
+    def run(self, scripts: Iterable[Script], bot: Callable[[str], Bot]) -> list[Result]:
+        return [
+            run(script, lambda llm, shop=script.shop or "": bot(shop), self.catalog(script.shop or "").get)
+            for script in scripts
+        ]
+
+
+@dataclass(slots=True)
+class Tally:
+    passed: int = 0
+    of: int = 0
+
+    def add(self, passed: bool) -> None:
+        self.passed += passed
+        self.of += 1
+
+    def __str__(self) -> str:
+        return f"{self.passed:>3} / {self.of:<3} {100 * self.passed / max(self.of, 1):5.1f} %"
+
+
+def tallies(results: Iterable[Result], groups: Callable[[Result], Iterable[str]]) -> dict[str, Tally]:
+    """Turns passed, by whatever a dialogue belongs to."""
+    found: dict[str, Tally] = defaultdict(Tally)
+    for result in results:
+        for group in groups(result):
+            for outcome in answered(result):
+                found[group].add(outcome.passed)
+    return found
+
+
+def answered(result: Result) -> Iterator[Outcome]:
+    return (outcome for outcome in result.outcomes if outcome.step.event is None)
+
+
+def by_expectation(results: Iterable[Result]) -> dict[str, Tally]:
+    """Single expectations met, by their key: where turns break."""
+    found: dict[str, Tally] = defaultdict(Tally)
+    for result in results:
+        for outcome in answered(result):
+            failed = {(failure.line, failure.expected) for failure in outcome.failures}
+            for expectation in outcome.step.expect:
+                met = (expectation.line, str(expectation)) not in failed
+                found[expectation.key].add(outcome.seen is not None and met)
+    return found
+
+
+def table(title: str, ours: dict[str, Tally], theirs: dict[str, Tally]) -> None:
+    print(f"\n{title:24} {'ours':>17}  {'keywords':>17}")
+    for name in sorted(ours, key=lambda n: (-ours[n].of, n)):
+        print(f"{name:24} {ours[name]!s:>17}  {theirs[name] if name in theirs else '':>17}")
+
+
+def totals(results: list[Result]) -> dict[str, float]:
+    turns = [outcome for result in results for outcome in answered(result)]
+    passed, dialogues = sum(o.passed for o in turns), sum(r.passed for r in results)
+    milliseconds = sorted(1000 * o.seconds for o in turns) or [0.0]
+    return {
+        "turns_passed": passed,
+        "turns": len(turns),
+        "turn_rate": round(passed / max(len(turns), 1), 4),
+        "dialogues_passed": dialogues,
+        "dialogues": len(results),
+        "p50_ms": round(milliseconds[len(milliseconds) // 2], 1),
+        "p95_ms": round(milliseconds[int(0.95 * (len(milliseconds) - 1))], 1),
+    }
+
+
+def print_failures(results: Iterable[Result]) -> None:
+    for result in results:
+        for outcome in answered(result):
+            if not outcome.passed:
+                print(f"\n## {result.script.name} turn {outcome.step.number}  {' '.join(result.script.tags)}")
+                print("\n".join(outcome_lines(outcome, result.script.file.name)))
+
+
+def commit() -> str:
+    found = subprocess.run(
+        ["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    return found.stdout.strip() or "unknown"
+
+
+def hardware() -> str:
+    return f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
+
+
+def options() -> argparse.Namespace:
+    settings = Settings.read()
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("paths", nargs="*", type=Path, default=[settings.shared / "data" / "dialogues"])
+    parser.add_argument("--shops", type=Path, default=settings.shared / "data" / "shops")
+    parser.add_argument("--cache", type=Path, default=settings.cache)
+    parser.add_argument("--only", default="", help="only dialogues whose name, shop or tag holds this")
+    parser.add_argument("--failures", action="store_true", help="print every failing turn")
+    parser.add_argument("--show", action="store_true", help="print whole transcripts")
+    parser.add_argument("--no-baseline", action="store_true")
+    parser.add_argument("--no-embed", action="store_true", help="without vectors")
+    parser.add_argument("--stale", action="store_true", help="take the newest database whatever importer made it")
+    return parser.parse_args()
+
+
+def chosen(scripts: Iterable[Script], only: str) -> list[Script]:
+    return [s for s in scripts if only in s.name or only == s.shop or only in s.tags]
+
+
+def main() -> None:
+    args = options()
+    started = time.perf_counter()
+    scripts = chosen(load_all(args.paths), args.only)
+    if not scripts:
+        sys.exit(f"no dialogue matches {args.only!r}")
+    encoder = None if args.no_embed else PackagedEncoder()
+    bench = Bench(Shops(args.shops, args.cache, encoder, stale=args.stale), encoder)
+    ours = bench.run(scripts, bench.ours)
+    theirs = [] if args.no_baseline else bench.run(scripts, lambda shop: KeywordBot(bench.catalog(shop)))
+    if args.show:
+        for result in ours:
+            print(f"\n## {result.script.name}")
+            for outcome in result.outcomes:
+                print("\n".join(outcome_lines(outcome, result.script.file.name)))
+    elif args.failures:
+        print_failures(ours)
+    table("shop", tallies(ours, lambda r: [r.script.shop or "-"]), tallies(theirs, lambda r: [r.script.shop or "-"]))
+    table("tag (they overlap)", tallies(ours, lambda r: r.script.tags), tallies(theirs, lambda r: r.script.tags))
+    table("expectation", by_expectation(ours), by_expectation(theirs))
+    summary = {"bench": "dialogues", "commit": commit(), "data": "dialogues", "only": args.only, "seed": None}
+    summary |= {"hardware": hardware(), "seconds": round(time.perf_counter() - started, 1)}
+    print("\n" + json.dumps(summary | {"ours": totals(ours), "keywords": totals(theirs) if theirs else None}))
+
+
+if __name__ == "__main__":
+    main()
