@@ -1,0 +1,122 @@
+"""Values about products: constraints read back as written, prices and facts are the record's."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from catalog.types import Constraint, Fact, Money, Op, Order, Product, Quantity, Variant
+
+_numbers = st.floats(allow_nan=False, allow_infinity=False, width=32).map(float)
+_texts = st.text(min_size=1, max_size=20)
+_scalars = st.one_of(_numbers, st.booleans(), _texts)
+_slots = st.text(min_size=1, max_size=12)
+
+
+@st.composite
+def constraints(draw: st.DrawFn) -> Constraint:
+    op = draw(st.sampled_from(list(Op)))
+    if op in (Op.IN, Op.NOT_IN):
+        return Constraint(draw(_slots), op, tuple(draw(st.lists(_scalars, min_size=1, max_size=3))))
+    return Constraint(draw(_slots), op, draw(_scalars))
+
+
+@given(constraints())
+def test_a_written_constraint_reads_back_equal(constraint: Constraint) -> None:
+    assert Constraint.parse(str(constraint)) == constraint
+
+
+@given(_numbers, st.sampled_from(["kg", "GB", "USD", "英寸", "cm"]), st.sampled_from(["<", "<=", ">", ">=", "=", "!="]))
+def test_a_number_keeps_its_unit(number: float, unit: str, op: str) -> None:
+    constraint = Constraint("weight", Op(op), number, unit)
+    assert Constraint.parse(str(constraint)) == constraint
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("price <= 30", Constraint("price", Op.LE, 30.0)),
+        ("price<=30", Constraint("price", Op.LE, 30.0)),
+        ("brand = HP", Constraint("brand", Op.EQ, "HP")),
+        ("brand in [HP, Case Logic]", Constraint("brand", Op.IN, ("HP", "Case Logic"))),
+        ("brand not in [HP]", Constraint("brand", Op.NOT_IN, ("HP",))),
+        ("weight <= 1.4 kg", Constraint("weight", Op.LE, 1.4, "kg")),
+        ("touchscreen = true", Constraint("touchscreen", Op.EQ, True)),
+        ("内存 = 16GB", Constraint("内存", Op.EQ, "16GB")),
+        ("排量(L) != 1.5", Constraint("排量(L)", Op.NE, 1.5)),
+    ],
+)
+def test_people_write_constraints_like_this(text: str, expected: Constraint) -> None:
+    assert Constraint.parse(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("cheap", "not a constraint: 'cheap' (write SLOT OP VALUE, for example: price <= 30)"),
+        ("price <=", "no value in 'price <='"),
+        ("brand in HP", "in needs a list in brackets: 'brand in HP'"),
+    ],
+)
+def test_what_is_no_constraint_is_said_clearly(text: str, message: str) -> None:
+    with pytest.raises(ValueError) as raised:
+        Constraint.parse(text)
+    assert str(raised.value) == message
+
+
+def test_a_list_goes_with_in_alone() -> None:
+    with pytest.raises(ValueError, match="= does not go with"):
+        Constraint("brand", Op.EQ, ("HP", "Dell"))
+    with pytest.raises(ValueError, match="in does not go with"):
+        Constraint("brand", Op.IN, "HP")
+
+
+def test_numbers_in_constraints_are_finite() -> None:
+    with pytest.raises(ValueError, match="finite"):
+        Constraint("price", Op.LE, float("inf"))
+
+
+def test_an_order_is_written_plainly() -> None:
+    assert str(Order("price", "asc")) == "price asc"
+
+
+def _variant(id: str, amount: float, stock: int | None) -> Variant:
+    return Variant(id, Money(amount, "USD"), stock)
+
+
+@pytest.mark.parametrize(
+    ("variants", "expected"),
+    [
+        ((_variant("a", 30, 2), _variant("b", 20, 1)), Money(20, "USD")),
+        ((_variant("a", 30, 2), _variant("b", 20, 0)), Money(30, "USD")),
+        ((_variant("a", 30, 0), _variant("b", 20, 0)), Money(20, "USD")),
+        ((_variant("a", 30, None),), Money(30, "USD")),
+        ((Variant("a"),), None),
+    ],
+)
+def test_the_price_is_the_lowest_in_stock(variants: tuple[Variant, ...], expected: Money | None) -> None:
+    assert Product("p", "Chair", variants).price == expected
+
+
+def test_facts_are_all_that_the_record_states() -> None:
+    variant = Variant("p-1", Money(49.5, "EUR"), 3, {"colour": ("Navy",)})
+    product = Product(
+        "p",
+        "Desk lamp",
+        (variant,),
+        brand="Lumo",
+        category=("Home", "lamp"),
+        rating=4.5,
+        attributes={"height": (Quantity(40, 40, "cm", "40 cm"),), "reach": (Quantity(1, 2, "m", "1-2 m"),)},
+    )
+    assert product.facts(variant) == (
+        Fact("title", "Desk lamp"),
+        Fact("price", 49.5, "EUR"),
+        Fact("brand", "Lumo"),
+        Fact("category", "lamp"),
+        Fact("rating", 4.5),
+        Fact("height", 40, "cm"),
+        Fact("reach", "1-2 m", "m"),
+        Fact("colour", "Navy"),
+    )
