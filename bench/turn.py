@@ -1,0 +1,89 @@
+"""How long a turn takes on a real shop, and how soon after start the first answer comes.
+
+    python -m bench.turn [--db shop.db] [--repeats 3]
+
+Talks through every development dialogue of the electronics shop in order, as a shopper would. Prints a table and ends
+with one JSON line. Without --db the shop is imported first (with embeddings) into a cache.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from aisle.settings import Settings
+from bench.common import report, shop_db
+
+FIRST = "a wireless mouse under 30 dollars"
+_FIRST_ANSWER = """
+import sys, time
+from chatbot.turn import Chatbot
+from chatbot.types import DialogueState, Finished
+for event in Chatbot.open(sys.argv[1]).turn(DialogueState(), sys.argv[2]):
+    pass
+assert isinstance(event, Finished) and event.turn.suggestions
+"""
+
+
+def dialogues(path: Path) -> Iterator[list[str]]:
+    """The shopper's messages of each scripted dialogue."""
+    import yaml
+
+    for document in yaml.safe_load_all(path.read_text(encoding="utf-8")):
+        yield [turn["user"] for turn in document["turns"] if "user" in turn]
+
+
+def first_answer(db: Path) -> float:
+    """Seconds from starting a fresh process to its first finished turn."""
+    begun = time.perf_counter()
+    subprocess.run([sys.executable, "-c", _FIRST_ANSWER, str(db), FIRST], check=True, env=os.environ)
+    return time.perf_counter() - begun
+
+
+def measure(db: Path, scripts: list[list[str]], repeats: int) -> list[dict[str, float]]:
+    """Milliseconds of every turn, by stage, the first round left out as warm-up."""
+    from chatbot.turn import Chatbot
+    from chatbot.types import DialogueState, Finished
+
+    chatbot = Chatbot.open(db)
+    times: list[dict[str, float]] = []
+    for round_number in range(repeats + 1):
+        for messages in scripts:
+            state = DialogueState()
+            for message in messages:
+                for event in chatbot.turn(state, message):
+                    if isinstance(event, Finished):
+                        state = event.state
+                        times.extend([dict(event.turn.ms)] if round_number else [])
+    return times
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--db", type=Path)
+    parser.add_argument("--repeats", type=int, default=3)
+    options = parser.parse_args()
+    scripts = list(dialogues(Settings.read().shared / "data/dialogues/electronics.dialogue.yaml"))
+    db = options.db or shop_db("electronics")
+    times = measure(db, scripts, options.repeats)
+    starts = [first_answer(db) for _ in range(3)]
+    figures: dict[str, float] = {"turns": len(times), "first_answer_s": round(statistics.median(starts), 2)}
+    print(f"{'stage':8} {'p50 ms':>8} {'p95 ms':>8} {'max ms':>8}")
+    for stage in ("track", "recall", "rank", "total"):
+        values = sorted(t[stage] for t in times)
+        p50, p95 = statistics.median(values), values[int(0.95 * (len(values) - 1))]
+        figures |= {f"{stage}_p50_ms": round(p50, 1), f"{stage}_p95_ms": round(p95, 1)}
+        print(f"{stage:8} {p50:8.1f} {p95:8.1f} {values[-1]:8.1f}")
+    print(f"first answer after start: {figures['first_answer_s']} s (median of {len(starts)})")
+    print(json.dumps(report("turn", data="electronics development dialogues", seed=None, figures=figures)))
+
+
+if __name__ == "__main__":
+    main()
