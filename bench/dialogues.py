@@ -98,7 +98,7 @@ def by_expectation(results: Iterable[Result]) -> dict[str, Tally]:
 def table(title: str, ours: dict[str, Tally], theirs: dict[str, Tally]) -> None:
     print(f"\n{title:24} {'ours':>17}  {'keywords':>17}")
     for name in sorted(ours, key=lambda n: (-ours[n].of, n)):
-        print(f"{name:24} {ours[name]!s:>17}  {theirs[name] if name in theirs else '':>17}")
+        print(f"{name:24} {ours[name]!s:>17}  {theirs.get(name, "")>17}")
 
 
 def totals(results: list[Result]) -> dict[str, float]:

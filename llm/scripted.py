@@ -32,9 +32,7 @@ class ScriptedLLM:
     def load(self, answers: Mapping[str, str | Sequence[Answer]]) -> None:
         """Replace what is left to say."""
         self._unexpected = []
-        self._answers = {
-            name: [given] if isinstance(given, str) else list(given) for name, given in answers.items()
-        }
+        self._answers = {name: [given] if isinstance(given, str) else list(given) for name, given in answers.items()}
 
     def stream(self, rendered: Rendered, cancel: Event) -> Generator[str, None, None]:
         self.calls.append(rendered)

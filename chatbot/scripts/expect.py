@@ -135,7 +135,9 @@ def about(places: tuple[int, ...], seen: Seen) -> str | None:
     if any(place > len(latest) for place in places):
         return f"the latest list has only {len(latest)} cards"
     wanted = {latest[place - 1] for place in places}
-    return None if wanted == set(seen.turn.about) else f"it is about {_list(seen.turn.about)}, not {_list(sorted(wanted))}"
+    return (
+        None if wanted == set(seen.turn.about) else f"it is about {_list(seen.turn.about)}, not {_list(sorted(wanted))}"
+    )
 
 
 def contains(needle: str, seen: Seen) -> str | None:

@@ -73,9 +73,7 @@ def _same_operator_and_value(wanted: Constraint, stands: Constraint) -> bool:
         return len(wanted.values) == len(stands.values) and all(
             any(_same(a, b, wanted.unit, stands.unit) for b in stands.values) for a in wanted.values
         )
-    return _WIDER.get(asked) == has and any(
-        _same(wanted.values[0], b, wanted.unit, stands.unit) for b in stands.values
-    )
+    return _WIDER.get(asked) == has and any(_same(wanted.values[0], b, wanted.unit, stands.unit) for b in stands.values)
 
 
 def _same(a: Scalar, b: Scalar, unit_a: str | None, unit_b: str | None) -> bool:
