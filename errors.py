@@ -3,7 +3,8 @@
 AisleError
   CatalogError     UnknownSlot · UnreadableFeed · ImportRefused · NoCatalog
   LLMError         LLMUnavailable · LLMBadOutput        (llm/)
-  PromptError · StoreError · ScriptError                (prompts/, chatbot/memory/, chatbot/testing.py)
+  StoreError       TurnOvertaken                        (chatbot/memory/)
+  PromptError · ScriptError                             (prompts/, chatbot/testing.py)
 
 Each carries one message a person can act on. It knows nothing of exit codes or HTTP:
 the doors (aisle/cli, chatbot/web) decide how a kind of trouble is shown.
@@ -54,6 +55,10 @@ class PromptError(AisleError):
 
 class StoreError(AisleError):
     """Conversations cannot be kept or read."""
+
+
+class TurnOvertaken(StoreError):
+    """Two messages of one conversation were answered at once; the later answer was not kept."""
 
 
 class ScriptError(AisleError):

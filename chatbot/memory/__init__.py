@@ -1,0 +1,1 @@
+"""What is kept of conversations: people.db, never the catalogue's file. `from chatbot.memory.store import People`."""

@@ -1,0 +1,104 @@
+"""The file people.db: one writing connection a process, a lock file between processes, readers of their own.
+
+Every write is one `BEGIN IMMEDIATE` transaction: it lands whole or not at all. Deleted rows are overwritten with
+zeroes. Knows nothing of what is written.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from chatbot.memory import migrations
+from errors import StoreError
+
+WAIT_S = 10.0
+"""How long a write waits for its turn before it says that the file is busy."""
+
+
+class Database:
+    """Safe to share between threads. Close it, or use it as a context manager."""
+
+    def __init__(self, path: str | Path) -> None:
+        """Opens or creates the file and brings it up to date. StoreError when it cannot be used."""
+        self.path = Path(path)
+        self._threads = threading.Lock()
+        self._processes = FileLock(f"{self.path}.lock", timeout=WAIT_S, thread_local=False)
+        with _as_store_errors(self.path):
+            self._writer = _connect(f"{self.path.absolute().as_uri()}?mode=rwc")
+            try:
+                self._prepare()
+            except (sqlite3.Error, StoreError):
+                self._writer.close()
+                raise
+
+    def _prepare(self) -> None:
+        migrations.check_ours(self._writer)
+        self._writer.execute("PRAGMA journal_mode = WAL")
+        self._writer.execute("PRAGMA synchronous = FULL")  # a message counts as kept only once it is on the disk
+        self._writer.execute("PRAGMA foreign_keys = ON")
+        self._writer.execute("PRAGMA secure_delete = ON")
+        with self.write() as connection:
+            migrations.migrate(connection)
+
+    @contextmanager
+    def write(self) -> Iterator[sqlite3.Connection]:
+        """One transaction: committed at the end of the block, undone when the block raises."""
+        with _as_store_errors(self.path), self._threads, self._processes:
+            self._writer.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._writer
+            except BaseException:
+                self._writer.execute("ROLLBACK")
+                raise
+            self._writer.execute("COMMIT")
+
+    @contextmanager
+    def read(self) -> Iterator[sqlite3.Connection]:
+        """A connection that cannot write and sees one state of the file throughout the block."""
+        with _as_store_errors(self.path):
+            connection = _connect(f"{self.path.absolute().as_uri()}?mode=ro")
+            with closing(connection):
+                connection.execute("BEGIN")
+                yield connection
+
+    def wipe_log(self) -> None:
+        """Empty the write-ahead log, which may still hold copies of pages from before a deletion.
+
+        StoreError when a reader elsewhere keeps the log in use for long.
+        """
+        with _as_store_errors(self.path), self._threads, self._processes:
+            busy, _, _ = self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if busy:
+            raise StoreError("the rows are deleted, but the log is in use and may still hold copies; try again")
+
+    def close(self) -> None:
+        with self._threads:
+            self._writer.close()
+
+    def __enter__(self) -> Database:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+
+def _connect(uri: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(uri, uri=True, timeout=WAIT_S, isolation_level=None, check_same_thread=False)
+    connection.row_factory = sqlite3.Row
+    return connection
+
+
+@contextmanager
+def _as_store_errors(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except Timeout as error:
+        raise StoreError(f"{path} is busy: another process has been writing for {WAIT_S:.0f} s") from error
+    except (sqlite3.Error, OSError) as error:
+        raise StoreError(f"{path} cannot be used: {error}") from error

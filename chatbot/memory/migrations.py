@@ -1,0 +1,113 @@
+"""The schema of people.db, grown by numbered steps. A step that was released is never changed; a new one is added.
+
+Knows nothing of what the rows mean to a dialogue.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+
+from errors import StoreError
+
+APPLICATION_ID = 0x41_50_50_4C
+"""Written into the file's header, so that another program's database is never taken for ours."""
+
+M001_CONVERSATIONS = (
+    """CREATE TABLE user (
+        id TEXT PRIMARY KEY,          -- the name a shop gave; a claim until a shop's key proves it
+        created TEXT NOT NULL
+    ) STRICT""",
+    """CREATE TABLE session (
+        id TEXT PRIMARY KEY,
+        token_hash BLOB NOT NULL UNIQUE,
+        user TEXT REFERENCES user (id) ON DELETE CASCADE,
+        locale TEXT NOT NULL,
+        page TEXT,
+        state TEXT,                   -- JSON of the dialogue's state after its latest turn
+        version INTEGER NOT NULL,     -- turns finished; guards against two turns made of the same state
+        created TEXT NOT NULL
+    ) STRICT""",
+    "CREATE INDEX session_user ON session (user)",
+    """CREATE TABLE message (
+        number INTEGER PRIMARY KEY,
+        session TEXT NOT NULL REFERENCES session (id) ON DELETE CASCADE,
+        key TEXT NOT NULL,            -- the sender's message_id: the same one again is the same message
+        text TEXT,                    -- what was typed
+        edit TEXT,                    -- or JSON of what was changed in the ledger by hand
+        created TEXT NOT NULL,
+        UNIQUE (session, key),
+        CHECK ((text IS NULL) != (edit IS NULL))
+    ) STRICT""",
+    """CREATE TABLE turn (
+        message INTEGER PRIMARY KEY REFERENCES message (number) ON DELETE CASCADE,
+        session TEXT NOT NULL REFERENCES session (id) ON DELETE CASCADE,
+        number INTEGER NOT NULL,
+        document TEXT NOT NULL,       -- the Turn as it was answered
+        created TEXT NOT NULL,
+        UNIQUE (session, number)
+    ) STRICT""",
+    """CREATE TABLE ledger (
+        session TEXT NOT NULL REFERENCES session (id) ON DELETE CASCADE,
+        wish TEXT NOT NULL,
+        need INTEGER NOT NULL,
+        text TEXT NOT NULL,
+        hard INTEGER NOT NULL,
+        turn INTEGER NOT NULL,
+        dropped_by TEXT,              -- NULL: it stands
+        dropped_turn INTEGER,
+        PRIMARY KEY (session, wish)
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE impression (
+        session TEXT NOT NULL REFERENCES session (id) ON DELETE CASCADE,
+        id TEXT NOT NULL,
+        message INTEGER NOT NULL REFERENCES message (number) ON DELETE CASCADE,
+        need INTEGER NOT NULL,
+        rank INTEGER NOT NULL,
+        item TEXT NOT NULL,
+        score REAL NOT NULL,
+        stages TEXT NOT NULL,         -- JSON {stage: {"rank": n, "score": s}}: why recall brought it
+        ranked_by TEXT NOT NULL,
+        PRIMARY KEY (session, id)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX impression_item ON impression (session, item)",
+    "CREATE INDEX impression_message ON impression (message)",
+    """CREATE TABLE feedback (
+        number INTEGER PRIMARY KEY,
+        session TEXT NOT NULL,
+        impression TEXT NOT NULL,
+        item TEXT NOT NULL,
+        type TEXT NOT NULL,
+        created TEXT NOT NULL,
+        FOREIGN KEY (session, impression) REFERENCES impression (session, id) ON DELETE CASCADE
+    ) STRICT""",
+    "CREATE INDEX feedback_impression ON feedback (session, impression)",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (M001_CONVERSATIONS,)
+"""Step n brings a file from version n to n + 1; the file keeps its version in `user_version`."""
+
+
+def check_ours(connection: sqlite3.Connection) -> None:
+    """StoreError when the file holds something that is not ours, or ours from a later Aisle."""
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    if application != APPLICATION_ID and (application or tables):
+        raise StoreError("this file is not a database of conversations; give --people another path")
+    if version(connection) > len(MIGRATIONS):
+        raise StoreError("these conversations were written by a later version of Aisle; update Aisle to read them")
+
+
+def version(connection: sqlite3.Connection) -> int:
+    """How many steps the file has seen."""
+    (number,) = connection.execute("PRAGMA user_version").fetchone()
+    return int(number)
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Take every step the file has not seen. Must run within one write transaction."""
+    for number, statements in enumerate(MIGRATIONS):
+        if number >= version(connection):
+            for statement in statements:
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {number + 1:d}")
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID:d}")

@@ -1,0 +1,98 @@
+"""The values that memory takes and gives. Knows nothing of SQL, HTTP or how a turn is made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from chatbot.types import Suggestion
+
+Document = dict[str, Any]
+"""A JSON object as it was or will be sent."""
+
+FeedbackType = Literal["impression", "click", "like", "dislike", "cart", "purchase"]
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One conversation of one visitor. `user`: the name the shop gave for them, a claim and no proof."""
+
+    id: str
+    locale: str
+    user: str | None = None
+    page: str | None = None
+    created: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A change of the ledger by hand: ids of wishes clicked off, constraints added (as text)."""
+
+    remove: tuple[str, ...] = ()
+    add: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What the shopper sent: typed words or an edit. `key` is the sender's message_id."""
+
+    number: int
+    session: str
+    key: str
+    what: str | Edit
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A message that is safely kept, and what its turn starts from.
+
+    `state`: the dialogue's state as JSON (None: nothing was said yet). `version`: the state's, to be handed back.
+    `turn`: the turn this very message got before, if it did.
+    """
+
+    message: Message
+    state: Mapping[str, Any] | None
+    version: int
+    turn: Document | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Impression:
+    """One card that was shown, with the score of every stage that brought it there."""
+
+    id: str
+    need: int
+    rank: int
+    item: str
+    score: float
+    stages: Mapping[str, Mapping[str, float]]
+    ranked_by: str
+
+    @classmethod
+    def of(cls, suggestion: Suggestion) -> Impression:
+        candidate = suggestion.candidate
+        names = dict.fromkeys((*candidate.ranks, *candidate.stages))
+        return cls(
+            id=suggestion.id,
+            need=suggestion.need,
+            rank=suggestion.rank,
+            item=candidate.product.id,
+            score=candidate.score,
+            stages={name: _stage(candidate.ranks.get(name), candidate.stages.get(name)) for name in names},
+            ranked_by=suggestion.ranked_by,
+        )
+
+
+def _stage(rank: int | None, score: float | None) -> dict[str, float]:
+    return {name: float(value) for name, value in (("rank", rank), ("score", score)) if value is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A session with all its turns, oldest first, and the latest message when it is still without an answer."""
+
+    session: Session
+    turns: tuple[Document, ...]
+    state: Mapping[str, Any] | None
+    pending: Message | None

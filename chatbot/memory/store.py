@@ -1,0 +1,230 @@
+"""Conversations kept and found again. The only SQL about people.
+
+A message is committed before it is answered; its turn, the ledger and every card shown are committed together.
+Knows nothing of how a turn is made, and never holds a token: only its hash.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from chatbot.memory.database import Database
+from chatbot.memory.records import (
+    Conversation,
+    Document,
+    Edit,
+    FeedbackType,
+    Impression,
+    Message,
+    Received,
+    Session,
+)
+from errors import StoreError, TurnOvertaken
+
+
+class People:
+    """The store over one people.db. Safe to share between threads and, by its lock file, between processes."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @classmethod
+    def open(cls, path: str | Path) -> People:
+        """Opens or creates the file. StoreError when it is not ours or cannot be written."""
+        return cls(Database(path))
+
+    def close(self) -> None:
+        self._database.close()
+
+    def __enter__(self) -> People:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def start(self, locale: str, user: str | None = None, page: str | None = None) -> tuple[Session, str]:
+        """Open a session; the second value is its token, which is nowhere kept and cannot be asked for again."""
+        session = Session(secrets.token_urlsafe(16), locale, user, page, _now())
+        token = secrets.token_urlsafe(32)
+        row = (session.id, _hash(token), user, locale, page, session.created)
+        with self._database.write() as sql:
+            if user is not None:
+                sql.execute("INSERT INTO user VALUES (?, ?) ON CONFLICT DO NOTHING", (user, session.created))
+            sql.execute("INSERT INTO session VALUES (?, ?, ?, ?, ?, NULL, 0, ?)", row)
+        return session, token
+
+    def session(self, token: str) -> Session | None:
+        """Whose token this is."""
+        with self._database.read() as sql:
+            row = sql.execute("SELECT * FROM session WHERE token_hash = ?", (_hash(token),)).fetchone()
+        return _session(row) if row else None
+
+    def receive(self, session: str, key: str, what: str | Edit) -> Received:
+        """Keep a message, on the disk when this returns. The same key again gives the first message and its turn.
+
+        StoreError when the session is gone.
+        """
+        text, edit = (what, None) if isinstance(what, str) else (None, json.dumps(asdict(what), ensure_ascii=False))
+        with self._database.write() as sql:
+            opened = sql.execute("SELECT state, version FROM session WHERE id = ?", (session,)).fetchone()
+            if opened is None:
+                raise StoreError("this conversation has been deleted")
+            sql.execute(
+                "INSERT INTO message (session, key, text, edit, created) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                (session, key, text, edit, _now()),
+            )
+            row = sql.execute(
+                "SELECT message.*, document FROM message LEFT JOIN turn ON turn.message = message.number"
+                " WHERE message.session = ? AND key = ?",
+                (session, key),
+            ).fetchone()
+        state, turn = _loads(opened["state"]), _loads(row["document"])
+        return Received(_message(row), state, opened["version"], turn)
+
+    def finish(
+        self, received: Received, turn: Document, state: Document, impressions: Iterable[Impression] = ()
+    ) -> None:
+        """Keep what a message came to. TurnOvertaken when another turn of the session finished in between."""
+        message = received.message
+        with self._database.write() as sql:
+            moved = sql.execute(
+                "UPDATE session SET state = ?, version = version + 1 WHERE id = ? AND version = ?",
+                (_dumps(state), message.session, received.version),
+            )
+            if not moved.rowcount:
+                raise TurnOvertaken("another message of this conversation was answered first; send this one again")
+            sql.execute(
+                "INSERT INTO turn VALUES (?, ?, ?, ?, ?)",
+                (message.number, message.session, received.version + 1, _dumps(turn), _now()),
+            )
+            _write_ledger(sql, message.session, turn)
+            sql.executemany(
+                "INSERT INTO impression VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [_impression_row(message, i) for i in impressions],
+            )
+
+    def conversation(self, session: Session) -> Conversation:
+        """All that was said. StoreError when the session is gone."""
+        with self._database.read() as sql:
+            opened = sql.execute("SELECT state FROM session WHERE id = ?", (session.id,)).fetchone()
+            turns = sql.execute("SELECT document FROM turn WHERE session = ? ORDER BY number", (session.id,)).fetchall()
+            last = sql.execute(
+                "SELECT message.*, document FROM message LEFT JOIN turn ON turn.message = message.number"
+                " WHERE message.session = ? ORDER BY message.number DESC LIMIT 1",
+                (session.id,),
+            ).fetchone()
+        if opened is None:
+            raise StoreError("this conversation has been deleted")
+        pending = _message(last) if last and last["document"] is None else None
+        return Conversation(session, tuple(json.loads(t["document"]) for t in turns), _loads(opened["state"]), pending)
+
+    def shown(self, session: str, *, impression: str | None = None, item: str | None = None) -> str | None:
+        """The impression in this session by its id, or the latest one of an item; None: it was never shown."""
+        with self._database.read() as sql:
+            row = sql.execute(
+                "SELECT id FROM impression WHERE session = ?1 AND (id = ?2 OR (?2 IS NULL AND item = ?3))"
+                " ORDER BY message DESC, rank LIMIT 1",
+                (session, impression, item),
+            ).fetchone()
+        return str(row["id"]) if row else None
+
+    def feedback(self, session: str, impression: str, type: FeedbackType) -> int:
+        """Keep what the shopper did with a card; the number of the event. StoreError for a card never shown."""
+        with self._database.write() as sql:
+            done = sql.execute(
+                "INSERT INTO feedback (session, impression, item, type, created)"
+                " SELECT session, id, item, ?, ? FROM impression WHERE session = ? AND id = ?",
+                (type, _now(), session, impression),
+            )
+            if not done.rowcount:
+                raise StoreError("feedback names a card that this conversation never showed")
+            return int(done.lastrowid or 0)
+
+    def export(self, *, session: str | None = None, user: str | None = None) -> list[Document]:
+        """Everything kept of one session, or of every session a user's name was given for: plain rows, oldest first."""
+        with self._database.read() as sql:
+            rows = sql.execute(
+                "SELECT id, user, locale, page, created FROM session WHERE id = ? OR user = ? ORDER BY created, id",
+                (session, user),
+            ).fetchall()
+            return [dict(row) | {table: _rows(sql, table, row["id"]) for table in _EXPORTED} for row in rows]
+
+    def erase(self, *, session: str | None = None, user: str | None = None) -> int:
+        """Delete a session, or all that is kept of a user, beyond recovery from the files. How many sessions went."""
+        with self._database.write() as sql:
+            gone = sql.execute("DELETE FROM session WHERE id = ? OR user = ?", (session, user)).rowcount
+            sql.execute("DELETE FROM user WHERE id = ?", (user,))
+            # A name that no session carries any more is a trace of the person as well.
+            sql.execute("DELETE FROM user WHERE id NOT IN (SELECT user FROM session WHERE user IS NOT NULL)")
+        self._database.wipe_log()
+        return int(gone)
+
+
+_EXPORTED = {
+    "message": "SELECT key, text, edit, created FROM message WHERE session = ? ORDER BY number",
+    "turn": "SELECT number, document, created FROM turn WHERE session = ? ORDER BY number",
+    "ledger": "SELECT * FROM ledger WHERE session = ? ORDER BY turn, wish",
+    "impression": "SELECT * FROM impression WHERE session = ? ORDER BY message, rank",
+    "feedback": "SELECT impression, item, type, created FROM feedback WHERE session = ? ORDER BY number",
+}
+_JSON_COLUMNS = ("document", "edit", "stages")
+
+
+def _rows(sql: sqlite3.Connection, table: str, session: str) -> list[Document]:
+    found = [dict(row) for row in sql.execute(_EXPORTED[table], (session,))]
+    kept = [{k: v for k, v in row.items() if k not in ("session", "message")} for row in found]
+    return [{k: _loads(v) if k in _JSON_COLUMNS else v for k, v in row.items()} for row in kept]
+
+
+def _write_ledger(sql: sqlite3.Connection, session: str, turn: Document) -> None:
+    """The lines that stand are (again) standing; the lines that fell say by whom."""
+    sql.executemany(
+        "INSERT INTO ledger VALUES (?, ?, ?, ?, ?, ?, NULL, NULL)"
+        " ON CONFLICT DO UPDATE SET dropped_by = NULL, dropped_turn = NULL",
+        [(session, w["wish"], w["need"], w["text"], int(w["hard"]), w["turn"]) for w in turn["ledger"]],
+    )
+    sql.executemany(
+        "UPDATE ledger SET dropped_by = ?, dropped_turn = ? WHERE session = ? AND wish = ?",
+        [(d["by"], d["turn"], session, d["wish"]) for d in turn["dropped"]],
+    )
+
+
+def _impression_row(message: Message, shown: Impression) -> tuple[object, ...]:
+    stages = json.dumps({name: dict(values) for name, values in shown.stages.items()})
+    place = (message.session, shown.id, message.number, shown.need, shown.rank)
+    return (*place, shown.item, shown.score, stages, shown.ranked_by)
+
+
+def _session(row: sqlite3.Row) -> Session:
+    return Session(row["id"], row["locale"], row["user"], row["page"], row["created"])
+
+
+def _message(row: sqlite3.Row) -> Message:
+    edit = _loads(row["edit"])
+    what = Edit(tuple(edit["remove"]), tuple(edit["add"])) if edit else str(row["text"])
+    return Message(row["number"], row["session"], row["key"], what)
+
+
+def _hash(token: str) -> bytes:
+    """Tokens are 256 random bits, so a plain hash cannot be guessed back."""
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
+
+
+def _dumps(document: Document) -> str:
+    return json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def _loads(text: str | None) -> Any:
+    return None if text is None else json.loads(text)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
