@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -37,12 +37,17 @@ def alternation(entries: Iterable[str]) -> str:
 
 
 def _bounded(entry: str) -> str:
-    source = entry.replace("~ ", _FILLER)
+    source = re.sub(r"(?<!\\)\((?!\?)", "(?:", entry.replace("~ ", _FILLER))
     if has_cjk(source):
         return f"(?:{source})"
-    left = r"(?<![\w])" if re.match(r"[\w(\[]", source) else ""
-    right = r"(?![\w])" if re.search(r"[\w)\]?+]$", source) else ""
+    left = "(?<![a-z0-9])" if re.match(r"[\w(\[]", source) else ""
+    right = "(?![a-z0-9])" if re.search(r"[\w)\]?}]$", source) else ""
     return f"{left}(?:{source}){right}"
+
+
+def named(groups: Mapping[str, Iterable[str]]) -> str:
+    """One pattern source with a named group for each list of entries, tried in the order given."""
+    return "(?:" + "|".join(f"(?P<{name}>{alternation(entries)})" for name, entries in groups.items()) + ")"
 
 
 def compiled(entries: Iterable[str], before: str = "", after: str = "") -> re.Pattern[str]:

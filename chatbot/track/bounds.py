@@ -1,0 +1,340 @@
+"""Numbers a wish can rest on, with the words that bound them: "30 bucks tops", "between 300 and 700", "八千以内".
+
+Looks right before and right behind each number for cues (words/bounds.toml), pairs the ends of ranges, and lets a
+self-correction drop what it corrects. Which slot a bound is about it does not know; `money` says only what words tell.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cache
+
+from chatbot.track.figures import Figure, find_figures
+from chatbot.track.normal import Message
+from chatbot.track.spans import BoundCue, BoundSpan, Span
+from chatbot.track.wording import alternation, named, words
+
+_REACH = 64  # characters before a number in which its cue may begin
+_HIGH, _LOW = ("high_strict", "high"), ("low_strict", "low", "from")
+
+
+@dataclass(frozen=True, slots=True)
+class _Cue:
+    """A cue word's group, its place, whether a negation turned it round, whether it is loose ("about")."""
+
+    group: str
+    start: int
+    end: int
+    about: bool = False
+
+
+def find_bounds(message: Message) -> tuple[BoundSpan, ...]:
+    """Every bound, range and quantity of the message, in order, corrected ones left out."""
+    figures = find_figures(message)
+    found: list[BoundSpan] = []
+    position = 0
+    while position < len(figures):
+        pair = _range(message, figures, position)
+        bound = pair or _single(message, figures[position], figures[position + 1 :])
+        if bound:
+            found.append(bound)
+        position += 2 if pair else 1
+    return _corrected(message.lower, tuple(found))
+
+
+def _range(message: Message, figures: tuple[Figure, ...], position: int) -> BoundSpan | None:
+    """The range that begins with this figure, if one does."""
+    if position + 1 >= len(figures):
+        return None
+    first, second = figures[position], figures[position + 1]
+    joiner = message.lower[first.end : second.start].strip()
+    if not joiner and not (first.number.end == second.start and first.number.words and second.number.words):
+        return None
+    opened = _opened(message.lower, first.start)
+    if not _joins(joiner, opened) or not _alike(first, second):
+        return None
+    low, high = _ends(first, second)
+    if low > high:
+        if joiner in ("-", "~"):
+            return None
+        low, high = high, low
+    whole = _merged(first, second)
+    start = opened.start if opened else first.start
+    if opened and opened.group == "set":
+        return _bound(message, whole, None, second.number.value, start, "set")
+    after = re.match(r" ?(?:之间|的?范围|的?区间|之内| range)", message.lower[whole.end :])
+    end = whole.end + (len(after[0]) if after else 0)
+    return replace(_bound(message, whole, low, high, start, "range"), end=end)
+
+
+def _single(message: Message, figure: Figure, following: tuple[Figure, ...]) -> BoundSpan | None:
+    """The bound around one figure; None for a bare number that belongs to a name or a position."""
+    figure = _borrowed(message.lower, figure, following)
+    before, after = _cue_before(message.lower, figure), _cue_after(message.lower, figure)
+    if before is None and after is None:
+        return (
+            None
+            if _part_of_name(message, figure)
+            else _bound(message, figure, figure.number.value, figure.number.value)
+        )
+    start = before.start if before else figure.start
+    end = after.end if after else figure.end
+    if before and before.group == "stars":
+        figure = replace(figure, unit="stars", money=False, stars=True)
+    if after and after.group == "stars":
+        figure = replace(figure, unit="stars", money=False, stars=True)
+    bound = _read(message, figure, before, after)
+    return replace(bound, start=start, end=end, approximate=bound.approximate or _is_about(before, after))
+
+
+def _read(message: Message, figure: Figure, before: _Cue | None, after: _Cue | None) -> BoundSpan:
+    """Low and high as the cues on both sides have it; the surer cue wins."""
+    value, groups = figure.number.value, [c.group for c in (before, after) if c]
+    for group in groups:
+        if group in _HIGH:
+            replaces = "set" in groups
+            return replace(
+                _bound(message, figure, None, value, cue="limit"),
+                high_strict=group.endswith("strict"),
+                replaces=replaces,
+            )
+        if group in _LOW:
+            return replace(_bound(message, figure, value, None, cue="limit"), low_strict=group.endswith("strict"))
+    if "set" in groups:
+        low = value if figure.money is False else None
+        return replace(_bound(message, figure, low, value, cue="set"), replaces=True)
+    if "budget" in groups:
+        budget = replace(figure, money=True) if figure.unit is None else figure
+        if _is_about(before, after):
+            return _bound(message, budget, value, value, cue="about")
+        low = value if budget.money is False else None
+        return _bound(message, budget, low, value, cue="bare" if low is not None else "budget")
+    return _bound(message, figure, value, value, cue="about" if "about" in groups else "bare")
+
+
+def _is_about(before: _Cue | None, after: _Cue | None) -> bool:
+    return any(c is not None and (c.about or c.group == "about") for c in (before, after))
+
+
+def _bound(
+    message: Message, figure: Figure, low: float | None, high: float | None, start: int = -1, cue: BoundCue = "bare"
+) -> BoundSpan:
+    start = figure.start if start < 0 else start
+    money, stars = figure.money, figure.stars
+    if money is None and figure.unit is None:
+        stars = figure.number.value <= 10 and _speaks_of("stars", message, start)
+        money = False if stars else (True if _speaks_of("money", message, start) else None)
+    return BoundSpan(
+        start=start,
+        end=figure.end,
+        low=low,
+        high=high,
+        unit=figure.unit or ("stars" if stars else None),
+        money=money,
+        currency=figure.currency if money is not False else None,
+        approximate=cue == "about",
+        stars=stars,
+        percent=figure.percent,
+        cue=cue,
+        replaces=cue == "set",
+        number=Span(figure.start, figure.end),
+    )
+
+
+# Cues -----------------------------------------------------------------------------------------------------------------
+
+
+@cache
+def _patterns() -> dict[str, re.Pattern[str]]:
+    table = words("bounds")
+    before, after = table["before"], table["after"]
+    fillers = rf"(?:[ :=]*{alternation(table['fillers'])})*[ :=]*$"
+    strong = {
+        g: before[g] for g in ("set", "between", "high_strict", "high", "low_strict", "low", "from", "about", "budget")
+    }
+    return {
+        "before": re.compile(named({**strong, "stars": before["stars"]}) + fillers),
+        "weak": re.compile(alternation(before["weak_budget"]) + fillers),
+        "after": re.compile(r"[ ,]*(?:的)?" + named(after)),
+        "about": re.compile(alternation(table["about_words"])),
+        "flip": re.compile(alternation(table["flip"]["before"]) + " ?$"),
+        "spend": re.compile(alternation(table["spend_questions"]) + " ?$"),
+        "money": re.compile(alternation(table["money_words"])),
+        "stars": re.compile(alternation(table["star_words"])),
+        "names": re.compile(alternation(table["names"]["before"]) + r"[ #]?$"),
+        "display": re.compile(r"[ -]*(?:\w+ )?" + alternation(table["names"]["display"])),
+        "corrections": re.compile(alternation(table["between"]["corrections"])),
+        "alternatives": re.compile(
+            r"\s*(?:" + "|".join(map(re.escape, _longest(table["between"]["alternatives"]))) + r")\s*"
+        ),
+    }
+
+
+def _longest(entries: Iterable[str]) -> list[str]:
+    return sorted(entries, key=len, reverse=True)
+
+
+def _cue_before(lower: str, figure: Figure) -> _Cue | None:
+    offset = max(0, figure.start - _REACH)
+    window = lower[offset : figure.start]
+    found = _patterns()["before"].search(window)
+    if not found:
+        return _weak_cue(lower, figure, window, offset)
+    group = str(found.lastgroup)
+    start = offset + found.start()
+    about = group != "about" and _patterns()["about"].search(found[0]) is not None
+    if group.endswith("_strict") and (flip := _patterns()["flip"].search(lower[max(0, start - _REACH) : start])):
+        start -= len(flip[0])
+        group = "low" if group == "high_strict" else "high"
+    return _Cue("about" if group == "between" else group, start, figure.start, about) if group != "between" else None
+
+
+def _weak_cue(lower: str, figure: Figure, window: str, offset: int) -> _Cue | None:
+    """ "for 10 dollars", "i have 300 bucks", "what can i get for 200": a budget only where money is meant."""
+    found = _patterns()["weak"].search(window)
+    if found and figure.money:
+        about = _patterns()["about"].search(found[0]) is not None
+        return _Cue("budget", offset + found.start(), figure.start, about)
+    rest = lower[figure.end :]
+    asked = _patterns()["spend"].search(window) if figure.unit is None and figure.money is None else None
+    if asked and figure.number.value >= 5 and re.match(r" ?(?:$|[?.!,;]|then\b|or less|please)", rest):
+        return _Cue("budget", offset + asked.start(), figure.start)
+    return None
+
+
+def _cue_after(lower: str, figure: Figure) -> _Cue | None:
+    found = _patterns()["after"].match(lower, figure.end)
+    if not found:
+        return None
+    again = _patterns()["after"].match(lower, found.end()) if found.lastgroup == "about" else None
+    if again and again.lastgroup in ("high", "low"):
+        return _Cue(str(again.lastgroup), figure.end, again.end(), True)
+    return _Cue(str(found.lastgroup), figure.end, found.end())
+
+
+def _opened(lower: str, start: int) -> _Cue | None:
+    """ "between" or "from" before a range, or the verb of "raise it from 500 to 800"."""
+    offset = max(0, start - _REACH)
+    found = re.search(
+        r"(?P<between>\b(?:in )?(?:between|range of|ranging|anywhere|somewhere) (?:from )?|介于|在)[ :]*[$€£¥]?$|(?P<from>\bfrom |从)[$€£¥]?$",
+        lower[offset:start],
+    )
+    if not found:
+        return None
+    verb = re.search(
+        r"\b(?:raise|increase|change|bump|lower|drop|reduce|move|push)\b[\w ]{0,24}$",
+        lower[offset : offset + found.start()],
+    )
+    group = "set" if verb and found["from"] else str(found.lastgroup)
+    return _Cue(group, offset + (verb.start() if group == "set" and verb else found.start()), start)
+
+
+# Figures together -----------------------------------------------------------------------------------------------------
+
+
+def _joins(joiner: str, opened: _Cue | None) -> bool:
+    table = words("bounds")["between"]
+    if not joiner:  # "两三千"
+        return True
+    if joiner in table["with_and"]:
+        return opened is not None and opened.group == "between"
+    return joiner in table["joiners"]
+
+
+def _alike(first: Figure, second: Figure) -> bool:
+    """Can the two be ends of one range?"""
+    units = {f.unit for f in (first, second)} - {None}
+    moneys = {f.money for f in (first, second)} - {None}
+    plain = not (first.number.words and second.number.words and max(first.number.value, second.number.value) < 10)
+    return len(units) <= 1 and len(moneys) <= 1 and (plain or bool(units))
+
+
+def _ends(first: Figure, second: Figure) -> tuple[float, float]:
+    low, high, scale = first.number.value, second.number.value, second.number.scale
+    if first.number.scale == 1 and scale > 1 and low < scale and low * scale < high:
+        low *= scale  # "15到18万", "1 to 2k"
+    return low, high
+
+
+def _merged(first: Figure, second: Figure) -> Figure:
+    """One figure over both ends, with what either says of unit and currency."""
+    money = first.money if second.money is None else second.money
+    currency = second.currency or first.currency
+    return replace(second, start=first.start, unit=second.unit or first.unit, money=money, currency=currency)
+
+
+def _borrowed(lower: str, figure: Figure, following: tuple[Figure, ...]) -> Figure:
+    """ "8 or 16 gb": a bare number takes the unit of the alternative that follows."""
+    if figure.unit or figure.money or not following:
+        return figure
+    other = following[0]
+    between = lower[figure.end : other.start]
+    if (other.unit or other.money) and _patterns()["alternatives"].fullmatch(between):
+        return replace(figure, unit=other.unit, money=other.money, currency=other.currency, stars=other.stars)
+    return figure
+
+
+def _corrected(lower: str, bounds: tuple[BoundSpan, ...]) -> tuple[BoundSpan, ...]:
+    """Without the bounds that a later one takes the place of: "20 quid or so... i mean 20 dollars max"."""
+    kept: list[BoundSpan] = []
+    for bound in bounds:
+        if (
+            kept
+            and _same_sort(kept[-1], bound)
+            and _patterns()["corrections"].search(lower, kept[-1].end, bound.number.start)
+        ):
+            bound = _in_place_of(kept.pop(), bound)
+        kept.append(bound)
+    return tuple(kept)
+
+
+def _in_place_of(earlier: BoundSpan, later: BoundSpan) -> BoundSpan:
+    """The later reading; a bare number takes over the direction: "at least 16 gb, no wait, 32"."""
+    if later.cue != "bare" or earlier.cue not in ("limit", "budget"):
+        return later
+    low = later.low if earlier.low is not None else None
+    high = later.high if earlier.high is not None else None
+    unit, money = later.unit or earlier.unit, earlier.money if later.money is None else later.money
+    return replace(later, low=low, high=high, cue=earlier.cue, unit=unit, money=money, stars=earlier.stars)
+
+
+def _same_sort(first: BoundSpan, second: BoundSpan) -> bool:
+    plain = second.cue == "bare" and second.unit is None and second.money is None
+    if not plain and (first.money is False or second.money is False):
+        return first.money is second.money and (first.unit == second.unit or None in (first.unit, second.unit))
+    return True
+
+
+def _speaks_of(matter: str, message: Message, start: int) -> bool:
+    """Does the clause speak of money, or of ratings, shortly before?"""
+    clause = message.clause_at(start)
+    return _patterns()[matter].search(message.lower, max(clause.start, start - 30), start) is not None
+
+
+def _part_of_name(message: Message, figure: Figure) -> bool:
+    """Is a number without unit and cue part of a name ("iPhone 15"), a position, or a display's sharpness ("4k")?"""
+    if figure.unit or figure.money:
+        return False
+    number = figure.number
+    if number.words and (number.scale == 1 or number.value < 100):
+        return True
+    digits = message.lower[number.start : number.end]
+    if digits in ("2k", "4k", "5k", "8k", "4000") and _patterns()["display"].match(message.lower, figure.end):
+        return True
+    if digits.isdigit() and (len(digits) > 5 or digits.startswith("0")):
+        return True
+    window = message.lower[max(0, figure.start - 16) : figure.start]
+    return _patterns()["names"].search(window) is not None or _after_name(message, figure.start)
+
+
+def _after_name(message: Message, start: int) -> bool:
+    """Does a capitalised or mixed word stand right before, not at the start of its sentence?"""
+    word = re.search(r"([A-Za-z][\w!.&-]*|\w*\d\w*[A-Za-z]\w*) $", message.text[max(0, start - 24) : start])
+    if not word or message.text.isupper():
+        return False
+    begin = start - len(word[0])
+    first = begin == message.sentence_at(start).start
+    mixed = re.search(r"\d|.[A-Z]|!\w", word[1]) is not None
+    return mixed or (word[1][0].isupper() and word[1] != "I" and not first)

@@ -1,0 +1,108 @@
+"""Numbers with what they are written with: a unit, a currency, stars or a per cent sign.
+
+"$30", "30 bucks", "16 gigs", '15.6"', "55-inch", "4 stars", "4.5 out of 5", "三百块". Keeps the unit as written; what it
+means and which slot it measures is for the catalogue to say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from chatbot.track.normal import Message
+from chatbot.track.numbers import find_numbers
+from chatbot.track.spans import NumberSpan
+from chatbot.track.wording import words
+
+_TIGHT_ONLY = {"in", "hp", "ps", "mi", "min", "ms", "p", "mins", "nm", "pcs", "va", "ah", "cl", "yd"}
+_AMBIGUOUS_MONEY = {"pound": "GBP", "pounds": "GBP"}
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number and its unit. `start`, `end` cover both; the rest as in BoundSpan."""
+
+    start: int
+    end: int
+    number: NumberSpan
+    unit: str | None = None
+    money: bool | None = None
+    currency: str | None = None
+    stars: bool = False
+    percent: bool = False
+
+
+def find_figures(message: Message) -> tuple[Figure, ...]:
+    """Every number of the message with its unit, in order."""
+    found: list[Figure] = []
+    for number in find_numbers(message):
+        if not found or number.start >= found[-1].end:  # "4 out of 5 stars" is one figure
+            found.append(_figure(message.lower, number))
+    return tuple(found)
+
+
+@cache
+def _currencies() -> dict[str, str]:
+    table: dict[str, str] = words("units")["money"]
+    return table
+
+
+@cache
+def _before() -> re.Pattern[str]:
+    signs = _any(w for w in _currencies() if not re.search(r"[a-z]$", w))
+    codes = _any(w for w in _currencies() if w.isascii() and w.isalpha() and len(w) <= 3 and w != "rs")
+    return re.compile(rf"(?:(?<![a-z])(?:{codes}) ?|(?:{signs}) ?)$")
+
+
+@cache
+def _after() -> re.Pattern[str]:
+    units = words("units")
+    money = [*_currencies()]
+    latin = _any([*(w for w in money if w.isascii() and w.isalpha())])
+    signs = _any([w for w in money if not w.isascii() or not w.isalpha()])
+    spaced = _any([*units["loose"], *(u for u in units["tight"] if u not in _TIGHT_ONLY)])
+    tight = _any([*units["tight"], *units["loose"]])
+    return re.compile(
+        rf"(?P<stars>[ -]?(?:{_any(units['stars'])})\b|(?: out of | ?/ ?)(?:5|five)\b(?: stars?)?"
+        rf"|(?:颗星|星级|星(?=级|以上|及以上|或|的|好评|$)|分(?!钟|辨|之|期|体|区|离)))"
+        rf"|(?P<percent> ?%| percent\b| per cent\b)"
+        rf"|(?P<money>(?: ?-?(?:{latin}))(?![a-z0-9])|(?: |多|来)?(?:{signs})(?!头))"
+        rf"|(?P<unit> ?多?(?:{_any(units['zh'])})|(?:{tight})(?![a-z0-9])|[ -](?:{spaced})(?![a-z0-9'])|-(?:{tight})(?![a-z0-9])"
+        rf"| in(?=$|[,.;!?)\"]| or (?:more|up|bigger|larger|above|less|smaller)| and (?:up|above))| ?(?:{_any(units['signs'])}))"
+    )
+
+
+def _any(entries: Iterable[str]) -> str:
+    return "|".join(re.escape(e) for e in sorted(entries, key=len, reverse=True))
+
+
+def _figure(lower: str, number: NumberSpan) -> Figure:
+    start, end = number.start, number.end
+    currency = None
+    before = _before().search(lower[max(0, start - 5) : start])
+    if before:
+        currency = _currencies()[before[0].strip()]
+        start -= len(before[0])
+    found = _after().match(lower, end)
+    if not found:
+        money = True if before else None
+        return Figure(start, end, number, None, money, currency or None)
+    return _with_unit(start, number, found, currency)
+
+
+def _with_unit(start: int, number: NumberSpan, found: re.Match[str], currency: str | None) -> Figure:
+    end, written = found.end(), found[0].strip(" -多来")
+    if found["stars"]:
+        return Figure(start, end, number, "stars", False, stars=True)
+    if found["percent"]:
+        return Figure(start, end, number, "%", False, percent=True)
+    if found["money"]:
+        known = currency or _currencies()[written]
+        return Figure(start, end, number, None, True, known or None)
+    if currency is not None:  # "$500 16 gb": a priced number takes no unit
+        return Figure(start, number.end, number, None, True, currency or None)
+    if written in _AMBIGUOUS_MONEY:
+        return Figure(start, end, number, written, None, _AMBIGUOUS_MONEY[written])
+    return Figure(start, end, number, written, False)
