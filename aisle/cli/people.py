@@ -1,0 +1,56 @@
+"""`aisle export` and `aisle erase`: everything kept on a person, out or gone. Knows no SQL and no dialogue."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from aisle.cli import options
+from errors import StoreError
+
+if TYPE_CHECKING:
+    from chatbot.memory.store import People
+
+_user = click.option("--user", required=True, metavar="ID", help="The name the shop gave for the person.")
+
+
+@click.command()
+@options.people
+@_user
+def export(people: Path, user: str) -> None:
+    """Write out everything kept on a person, as one JSON document.
+
+    Each conversation with its messages, turns, wishes, cards shown and feedback. A person on whom nothing is kept has
+    an empty list of conversations.
+    """
+    with _open(people) as store:
+        sessions = store.export(user=user)
+    click.echo(json.dumps({"user": user, "sessions": sessions}, ensure_ascii=False, indent=2))
+
+
+@click.command()
+@options.people
+@_user
+@options.json_
+def erase(people: Path, user: str, as_json: bool) -> None:
+    """Delete everything kept on a person, beyond recovery from the file.
+
+    Works while a server is running: the person's open pages then start a new conversation.
+    """
+    with _open(people) as store:
+        erased = store.erase(user=user)
+    if as_json:
+        click.echo(json.dumps({"user": user, "sessions": erased}, ensure_ascii=False))
+    else:
+        click.echo(f"{erased} conversation{'' if erased == 1 else 's'} of {user} erased.")
+
+
+def _open(path: Path) -> People:
+    from chatbot.memory.store import People
+
+    if not path.is_file():
+        raise StoreError(f"There is no file {path}: name the one that `aisle serve` writes with --people.")
+    return People.open(path)
