@@ -22,7 +22,7 @@ MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 
 def _section(name: str) -> str:
     """The part of the README about one command: from its heading to the next."""
-    found = re.search(rf"^### `aisle {name}`.*?(?=^##|\Z)", README, re.MULTILINE | re.DOTALL)
+    found = re.search(rf"^### `aisle {name}\b.*?(?=^##|\Z)", README, re.MULTILINE | re.DOTALL)
     return found[0] if found else ""
 
 
