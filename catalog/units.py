@@ -1,0 +1,114 @@
+"""Units of measure: spellings in English and Chinese, dimensions, conversion.
+
+A small table (lexicon/units.toml) instead of a units library: feeds need spellings such as 英寸, '"' or "gigs" and a
+handful of factors, and importing a full library costs half a second at every start. Knows nothing of slots, of
+products or of which unit an unlabelled number is in; temperatures are kept as written (no offsets).
+"""
+
+from __future__ import annotations
+
+import math
+import tomllib
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+
+TABLE = Path(__file__).parent / "lexicon" / "units.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One unit: its canonical name, the dimension it measures, and how many base units one of it is."""
+
+    name: str
+    dimension: str
+    factor: float
+
+
+@cache
+def units() -> Mapping[str, tuple[Unit, ...]]:
+    """Every spelling (folded) and the units it may mean, the likeliest first: "g" is a gram before a gigabyte."""
+    spelled: dict[str, tuple[Unit, ...]] = {}
+    for dimension, table in tomllib.loads(TABLE.read_text(encoding="utf-8")).items():
+        for name, entry in table.items():
+            unit = Unit(name, dimension, float(entry["factor"]))
+            for spelling in {fold(name), *map(fold, entry["also"])}:
+                known = spelled.get(spelling, ())
+                spelled[spelling] = (*known, *(() if unit in known else (unit,)))
+    return spelled
+
+
+def fold(spelling: str) -> str:
+    """The form under which a spelling is looked up: half width, lower case, no blanks around."""
+    return unicodedata.normalize("NFKC", spelling).strip().lower()
+
+
+@cache
+def spellings() -> tuple[str, ...]:
+    """Every spelling, folded, the longest first, for those who look for units in text."""
+    return tuple(sorted(filter(None, units()), key=len, reverse=True))
+
+
+@lru_cache(maxsize=4096)
+def unit_named(spelling: str, dimension: str | None = None) -> Unit | None:
+    """The unit that a spelling means, of the dimension given if one is; None when the table does not know it."""
+    meant = units().get(fold(spelling), ())
+    if dimension is None:
+        return _by_case(spelling.strip(), meant) or (meant[0] if meant else None)
+    return next((unit for unit in meant if unit.dimension == dimension), None)
+
+
+def _by_case(spelling: str, meant: tuple[Unit, ...]) -> Unit | None:
+    """ "8G" and "1T" are gigabytes and terabytes, "8 g" grams; "mW" is not a megawatt: exact case tells."""
+    if spelling in ("G", "T", "M") and len(meant) > 1:
+        return next((unit for unit in meant if unit.dimension == "data"), None)
+    return next((unit for unit in meant if unit.name == spelling), None)
+
+
+def dimension_of(unit: str) -> str | None:
+    """What a unit measures: "kg" -> "mass"."""
+    found = unit_named(unit)
+    return found.dimension if found else None
+
+
+@cache
+def base_unit(dimension: str) -> str | None:
+    """The unit of a dimension that the others are multiples of: "mass" -> "g"."""
+    known = (unit for meant in units().values() for unit in meant)
+    return next((unit.name for unit in known if unit.dimension == dimension and unit.factor == 1), None)
+
+
+def normalise(value: float, unit: str) -> tuple[float, str] | None:
+    """(value in the dimension's base unit, dimension), or None for an unknown unit: (1.4, "kg") -> (1400, "mass")."""
+    found = unit_named(unit)
+    return (value * found.factor, found.dimension) if found else None
+
+
+def same_dimension(a: str, b: str) -> bool:
+    """Can one be converted into the other? Spellings with several meanings count when any pair agrees."""
+    return _pair(a, b) is not None
+
+
+def convert(value: float, source: str, target: str) -> float | None:
+    """A value in another unit of the same dimension; None when there is no way: (1.4, "kg", "g") -> 1400."""
+    pair = _pair(source, target)
+    if pair is None:
+        return None
+    if pair[0] == pair[1] or not math.isfinite(value):
+        return value
+    return value * pair[0].factor / pair[1].factor
+
+
+@lru_cache(maxsize=4096)
+def _pair(a: str, b: str) -> tuple[Unit, Unit] | None:
+    """The meanings of two spellings that share a dimension, the likelier ones first."""
+    first, second = unit_named(a), unit_named(b)
+    if first and second and first.dimension == second.dimension:
+        return first, second
+    for left in units().get(fold(a), ()):
+        for right in units().get(fold(b), ()):
+            if left.dimension == right.dimension:
+                return left, right
+    return None
