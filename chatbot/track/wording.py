@@ -40,7 +40,7 @@ def _bounded(entry: str) -> str:
     source = re.sub(r"(?<!\\)\((?!\?)", "(?:", entry.replace("~ ", _FILLER))
     if has_cjk(source):
         return f"(?:{source})"
-    left = "(?<![a-z0-9])" if re.match(r"[\w(\[]", source) else ""
+    left = "(?:(?<![a-z0-9])|(?='))" if re.match(r"[\w(\[]", source) else ""
     right = "(?![a-z0-9])" if re.search(r"[\w)\]?}]$", source) else ""
     return f"{left}(?:{source}){right}"
 
