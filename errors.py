@@ -4,6 +4,7 @@ AisleError
   CatalogError     UnknownSlot · UnreadableFeed · ImportRefused · NoCatalog
   LLMError         LLMUnavailable · LLMBadOutput        (llm/)
   StoreError       TurnOvertaken                        (chatbot/memory/)
+  BadEdit                                               (chatbot/web/)
   PromptError · ScriptError                             (prompts/, chatbot/testing.py)
 
 Each carries one message a person can act on. It knows nothing of exit codes or HTTP:
@@ -59,6 +60,10 @@ class StoreError(AisleError):
 
 class TurnOvertaken(StoreError):
     """Two messages of one conversation were answered at once; the later answer was not kept."""
+
+
+class BadEdit(AisleError):
+    """An edit of the ledger names a wish that does not stand, or one that this catalogue cannot carry."""
 
 
 class ScriptError(AisleError):

@@ -89,7 +89,7 @@ def suggestion_to_json(suggestion: Suggestion) -> dict[str, Any]:
         "availability": product.availability,
         "variant": _variant(variant),
         "reason": suggestion.reason,
-        "evidence": [_fact(f) for f in suggestion.evidence],
+        "evidence": [fact_to_json(f) for f in suggestion.evidence],
         "score": round(suggestion.candidate.score, 4),
         "ranked_by": suggestion.ranked_by,
     }
@@ -106,7 +106,8 @@ def _dropped(dropped: Dropped) -> dict[str, Any]:
     return {"wish": dropped.wish.id, "text": dropped.wish.text, "by": dropped.by, "turn": dropped.turn}
 
 
-def _fact(fact: Fact) -> dict[str, Any]:
+def fact_to_json(fact: Fact) -> dict[str, Any]:
+    """One thing the record states."""
     return {"slot": fact.slot, "value": _value(fact.value)} | ({"unit": fact.unit} if fact.unit else {})
 
 

@@ -89,6 +89,16 @@ class People:
         state, turn = _loads(opened["state"]), _loads(row["document"])
         return Received(_message(row), state, opened["version"], turn)
 
+    def answered(self, session: str, key: str) -> Document | None:
+        """The turn that a message of this key got, if it was answered."""
+        with self._database.read() as sql:
+            row = sql.execute(
+                "SELECT document FROM turn JOIN message ON turn.message = message.number"
+                " WHERE message.session = ? AND key = ?",
+                (session, key),
+            ).fetchone()
+        return json.loads(row["document"]) if row else None
+
     def finish(
         self, received: Received, turn: Document, state: Document, impressions: Iterable[Impression] = ()
     ) -> None:

@@ -1,0 +1,1 @@
+"""The web door: bytes and pixels, no decisions. `from chatbot.web.app import create_app`."""

@@ -113,7 +113,9 @@ def test_same_key_again_is_the_same_message_and_turn(people: People) -> None:
     session, _ = people.start("en")
     first = people.receive(session.id, "m1", "a mouse")
     assert people.receive(session.id, "m1", "other words") == first
+    assert people.answered(session.id, "m1") is None
     people.finish(first, FIRST, {"turn": 1}, [SHOWN])
+    assert people.answered(session.id, "m1") == FIRST
     again = people.receive(session.id, "m1", "a mouse")
     assert again == Received(first.message, {"turn": 1}, 1, FIRST)
 

@@ -1,0 +1,80 @@
+"""`aisle serve`: the chat page and the API over one shop. Puts the parts together; knows nothing of a turn."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+import catalog.demo
+from aisle import __version__
+from aisle.cli import options
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+_ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?")
+
+
+def _origins(context: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
+    for origin in given:
+        if not _ORIGIN.fullmatch(origin):
+            raise click.BadParameter(f"{origin!r} is not an origin like https://shop.example", context, parameter)
+    return given
+
+
+@click.command()
+@options.db
+@options.llm
+@options.people
+@options.host
+@options.port
+@options.cards
+@click.option(
+    "--embed-origin",
+    "origins",
+    multiple=True,
+    metavar="ORIGIN",
+    callback=_origins,
+    help="Another site that may embed the chat; may be given again.",
+)
+@click.option(
+    "--pictures",
+    type=click.Path(file_okay=False, exists=True, path_type=Path),
+    help="The folder of pictures that the feed names by relative paths.  [default: pictures, beside the catalogue]",
+)
+def serve(
+    db: Path, llm: str, people: Path, host: str, port: int, cards: int, origins: tuple[str, ...], pictures: Path | None
+) -> None:
+    """Serve the chat page at / and the API at /v1.
+
+    Conversations are kept in the file of --people. A catalogue imported anew is taken up while serving.
+    """
+    import uvicorn
+
+    app = application(db, people, llm=llm, cards=cards, origins=origins, pictures=pictures)
+    click.echo(f"Chat at http://{host}:{port}/ · API at /v1 · described at /docs · stop with Ctrl-C", err=True)
+    uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False, server_header=False)
+
+
+def application(
+    db: Path,
+    people: Path,
+    *,
+    llm: str = "none",
+    cards: int = 5,
+    origins: tuple[str, ...] = (),
+    pictures: Path | None = None,
+) -> FastAPI:
+    """The web application over a catalogue and a file of conversations. NoCatalog or StoreError when one is unusable."""
+    from chatbot.memory.store import People
+    from chatbot.turn import Chatbot
+    from chatbot.web.app import WebSettings, create_app
+
+    if llm != "none":
+        raise click.UsageError("only --llm none is available yet: the embedded assistant")
+    chatbot = Chatbot.open(db, cards=cards)
+    folders = (pictures or db.absolute().parent / "pictures", catalog.demo.PICTURES)
+    return create_app(chatbot, People.open(people), WebSettings(origins, folders, version=__version__))

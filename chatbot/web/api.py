@@ -1,0 +1,264 @@
+"""The routes of /v1, and how the server is. Reads requests, asks the desk, writes answers; decides nothing."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Generator
+from typing import Annotated, Any, Literal, Self
+
+from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi.responses import JSONResponse, StreamingResponse
+from fastapi.routing import APIRoute
+from pydantic import BaseModel, Field, model_validator
+
+from catalog.types import Constraint, Op, Product
+from chatbot.memory.records import FeedbackType, Session
+from chatbot.web import media, sse
+from chatbot.web.desk import Desk, Sent, last
+from chatbot.web.problems import Problem
+from chatbot.web.reading import Line, Locale, Name, Said, StrictRequest
+from chatbot.web.words import language_of, word
+from chatbot.wire import fact_to_json
+from errors import BadEdit, StoreError
+
+
+class StrictRoute(APIRoute):
+    """A route that reads its body as strict JSON."""
+
+    def get_route_handler(self) -> Any:
+        handle = super().get_route_handler()
+
+        async def strictly(request: Request) -> Response:
+            return await handle(StrictRequest(request.scope, request.receive))
+
+        return strictly
+
+
+class NewSession(BaseModel):
+    """Who comes, in which language, from which page of the shop: all optional."""
+
+    user: Name | None = None
+    locale: Locale | None = None
+    page: Line | None = None
+
+
+class SessionOpened(BaseModel):
+    session: str
+    token: str = Field(description="Goes as `Authorization: Bearer` on every other call. It is given only once.")
+    notice: str
+
+
+class Chat(BaseModel):
+    """A message of the shopper. The same `message_id` again returns the same turn."""
+
+    text: Said
+    message_id: Name | None = None
+
+
+class Wished(BaseModel):
+    """A constraint in its parts."""
+
+    slot: Line
+    op: Literal["=", "!=", "<", "<=", ">", ">=", "in", "not in"]
+    value: str | bool | float | list[str | float]
+    unit: Line | None = None
+
+
+class LedgerEdit(BaseModel):
+    """Wishes to take off, by id or by text, and wishes to put on, as text or in parts."""
+
+    remove: Annotated[list[Line], Field(max_length=50)] = []
+    add: Annotated[list[Line | Wished], Field(max_length=20)] = []
+    message_id: Name | None = None
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if not (self.remove or self.add):
+            raise ValueError("nothing to remove or to add")
+        return self
+
+
+class Happened(BaseModel):
+    """What the shopper did with a card: named by its impression, or by the item it shows."""
+
+    type: FeedbackType
+    impression: Name | None = None
+    item: Name | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if (self.impression is None) == (self.item is None):
+            raise ValueError("name the impression or the item")
+        return self
+
+
+def _desk(request: Request) -> Desk:
+    desk: Desk = request.app.state.desk
+    return desk
+
+
+AtDesk = Annotated[Desk, Depends(_desk)]
+
+
+def _visitor(desk: AtDesk, authorization: Annotated[str, Header()] = "") -> Session:
+    """Whose token the request carries; 401 without one."""
+    scheme, _, token = authorization.partition(" ")
+    session = desk.session(token.strip()) if scheme.lower() == "bearer" else None
+    if session is None:
+        raise Problem(401, "A session's token is needed.", {"WWW-Authenticate": "Bearer"})
+    return session
+
+
+Visitor = Annotated[Session, Depends(_visitor)]
+v1 = APIRouter(prefix="/v1", route_class=StrictRoute)
+status = APIRouter()
+
+
+@v1.post("/sessions", status_code=201)
+def open_session(desk: AtDesk, new: NewSession | None = None, accept_language: Annotated[str, Header()] = "") -> Any:
+    """Open a conversation."""
+    new = new or NewSession()
+    locale = new.locale or language_of(accept_language)
+    session, token = desk.open(locale, new.user, new.page)
+    return SessionOpened(session=session.id, token=token, notice=word(language_of(locale), "notice"))
+
+
+@v1.post("/chat")
+def chat(desk: AtDesk, visitor: Visitor, message: Chat, accept: Annotated[str, Header()] = "") -> Any:
+    """Say something; the answer is a Turn, or with `Accept: text/event-stream` the events of its making."""
+    return _answer(desk.say(visitor, message.text, message.message_id or _fresh_key()), accept)
+
+
+@v1.get("/sessions/current")
+def resume(desk: AtDesk, visitor: Visitor) -> Any:
+    """The conversation so far. `pending`: the latest message, when it was kept but never answered."""
+    kept = desk.conversation(visitor)
+    pending = None
+    if kept.pending:
+        what = kept.pending.what
+        pending = {"message_id": kept.pending.key, "text": what if isinstance(what, str) else None}
+    return {
+        "session": visitor.id,
+        "user": visitor.user,
+        "locale": visitor.locale,
+        "created": visitor.created,
+        "ledger": kept.turns[-1]["ledger"] if kept.turns else [],
+        "turns": list(kept.turns),
+        "pending": pending,
+    }
+
+
+@v1.delete("/sessions/current", status_code=204)
+def forget(desk: AtDesk, visitor: Visitor) -> Response:
+    """Delete the conversation and everything kept with it."""
+    desk.people.erase(session=visitor.id)
+    return Response(status_code=204)
+
+
+@v1.patch("/sessions/current/ledger")
+def edit_ledger(desk: AtDesk, visitor: Visitor, edit: LedgerEdit, accept: Annotated[str, Header()] = "") -> Any:
+    """Take wishes off or put them on by hand; answered like a message."""
+    add = tuple(_written(wish) for wish in edit.add)
+    return _answer(desk.edit(visitor, edit.message_id or _fresh_key(), tuple(edit.remove), add), accept)
+
+
+@v1.post("/events", status_code=201)
+def happened(desk: AtDesk, visitor: Visitor, event: Happened) -> Any:
+    """Feedback on a card that this conversation showed."""
+    number = desk.feedback(visitor, event.type, event.impression, event.item)
+    if number is None:
+        raise Problem(404, "This conversation showed no such card.")
+    return {"event": number}
+
+
+@v1.get("/items/{id:path}")
+def item(desk: AtDesk, visitor: Visitor, id: str) -> Any:
+    """A product as the shop's record has it."""
+    for product in desk.shop().catalog.get((id,)):
+        return item_to_json(product)
+    raise Problem(404, "There is no such item.")
+
+
+@v1.get("/me/export")
+def export(desk: AtDesk, visitor: Visitor) -> Any:
+    """Everything kept with this session. A user's name is a claim, so it opens no other session's door."""
+    return {"sessions": desk.people.export(session=visitor.id)}
+
+
+@v1.delete("/me", status_code=204)
+def erase(desk: AtDesk, visitor: Visitor) -> Response:
+    """Delete everything kept with this session."""
+    return forget(desk, visitor)
+
+
+@v1.api_route("/{rest:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"], include_in_schema=False)
+def nothing(rest: str) -> None:
+    """A path or a method that is not there."""
+    raise Problem(404)
+
+
+@status.get("/healthz")
+def alive() -> Any:
+    """Is the process answering at all?"""
+    return {"status": "ok"}
+
+
+@status.get("/readyz")
+def ready(desk: AtDesk) -> Response:
+    """Can a conversation be held: `ready`, `degraded` or `not`, and why."""
+    health = desk.shop.health()
+    state, why = health.status, list(health.why)
+    try:
+        desk.people.session("")
+    except StoreError:
+        state, why = "not", [*why, "conversations cannot be kept"]
+    return JSONResponse({"status": state, "why": why}, 503 if state == "not" else 200)
+
+
+def item_to_json(product: Product) -> dict[str, Any]:
+    """The record's facts, and nothing that is not in it."""
+    price = product.price
+    return {
+        "id": product.id,
+        "title": product.title,
+        "brand": product.brand or None,
+        "category": list(product.category),
+        "price": price.amount if price else None,
+        "currency": price.currency if price else None,
+        "rating": product.rating,
+        "availability": product.availability,
+        "description": product.description,
+        "url": media.link(product.url),
+        "image": media.picture(product.image),
+        "facts": [fact_to_json(fact) for fact in product.facts()],
+        "variants": [
+            {
+                "id": v.id,
+                "price": v.price.amount if v.price else None,
+                "currency": v.price.currency if v.price else None,
+                "stock": v.stock,
+                "options": {name: [getattr(c, "text", c) for c in cells] for name, cells in v.options.items()},
+            }
+            for v in product.variants
+        ],
+    }
+
+
+def _answer(events: Generator[Sent], accept: str) -> StreamingResponse | dict[str, Any]:
+    first = next(events)
+    return sse.stream(first, events) if sse.MEDIA_TYPE in accept else last(events)
+
+
+def _written(wish: str | Wished) -> str:
+    """A wish in parts as the one line that stands for it; a line stays as it is."""
+    if isinstance(wish, str):
+        return wish
+    value = tuple(wish.value) if isinstance(wish.value, list) else wish.value
+    try:
+        return str(Constraint(wish.slot, Op(wish.op), value, wish.unit))
+    except ValueError as error:
+        raise BadEdit("this operator does not go with this value") from error
+
+
+def _fresh_key() -> str:
+    return secrets.token_urlsafe(12)

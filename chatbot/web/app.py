@@ -1,0 +1,106 @@
+"""The web application put together: shields, routes, pictures and the page around one desk.
+
+    app = create_app(Chatbot.open("shop.db"), People.open("people.db"), WebSettings())
+
+Knows nothing of what passes through.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from fastapi import FastAPI
+from fastapi.responses import FileResponse, HTMLResponse
+from starlette.middleware.cors import CORSMiddleware
+
+from chatbot.memory.store import People
+from chatbot.web import docs, media, problems
+from chatbot.web.api import status, v1
+from chatbot.web.desk import Desk
+from chatbot.web.problems import Problem
+from chatbot.web.shields import BodyLimit, KnownOrigin, PageOnly, SecurityHeaders
+from chatbot.web.shop import Assistant, Shop
+
+
+@dataclass(frozen=True, slots=True)
+class WebSettings:
+    """What of the web differs between shops.
+
+    `origins`: other sites that may embed the chat ("https://shop.example"). `pictures`: folders that hold the
+    pictures a feed names by relative paths. `page`: serve the chat page at `/` as well as the API.
+    """
+
+    origins: tuple[str, ...] = ()
+    pictures: tuple[Path, ...] = ()
+    page: bool = True
+    version: str = ""
+
+
+def create_app(assistant: Assistant, people: People, settings: WebSettings | None = None) -> FastAPI:
+    """The application. It closes `people` when it shuts down; `assistant` is swapped when its catalogue moves."""
+    settings = settings or WebSettings()
+    desk = Desk(Shop(assistant), people)
+    app = FastAPI(
+        title="Aisle",
+        summary="A conversational product recommender",
+        description="Open a session, then chat. Errors are RFC 9457 problem documents.",
+        version=settings.version or "0",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_closing(people),
+    )
+    app.state.desk = desk
+    problems.install(app)
+    app.include_router(status)
+    app.include_router(v1)
+    _add_documents(app, settings)
+    if settings.page:
+        from chatbot.web.ui import mount_page
+
+        mount_page(app, desk)
+    _raise_shields(app, settings)
+    return app
+
+
+def _closing(people: People) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        yield
+        people.close()
+
+    return lifespan
+
+
+def _add_documents(app: FastAPI, settings: WebSettings) -> None:
+    """Pictures of the shop, and the description of the API."""
+
+    @app.get(media.MOUNT + "{path:path}", include_in_schema=False)
+    def picture(path: str) -> FileResponse:
+        file = media.find(path, settings.pictures)
+        if file is None:
+            raise Problem(404)
+        return FileResponse(
+            file, media_type=media.TYPES[file.suffix.lower()], headers={"Cache-Control": "max-age=3600"}
+        )
+
+    @app.get("/docs", include_in_schema=False)
+    def description() -> HTMLResponse:
+        return HTMLResponse(docs.page(app.openapi()))
+
+
+def _raise_shields(app: FastAPI, settings: WebSettings) -> None:
+    """Each later one stands before the earlier."""
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=settings.origins,
+        allow_methods=["GET", "POST", "PATCH", "DELETE"],
+        allow_headers=["Authorization", "Content-Type"],
+        max_age=600,
+    )
+    app.add_middleware(BodyLimit)
+    app.add_middleware(PageOnly)
+    app.add_middleware(KnownOrigin, origins=settings.origins)
+    app.add_middleware(SecurityHeaders, origins=settings.origins)

@@ -1,0 +1,172 @@
+"""Where a message becomes a kept turn: store, assistant, store. The API and the page both stand at this desk.
+
+The message is committed before the assistant sees it; the turn, the state and the cards are committed together
+before the last event leaves. Decides nothing about the dialogue and knows nothing of HTTP.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from typing import Any, Literal, cast
+
+from catalog.types import Constraint
+from chatbot.memory.records import Conversation, Document, Edit, FeedbackType, Impression, Received, Session
+from chatbot.memory.store import People
+from chatbot.state import state_from_json, state_to_json
+from chatbot.types import DialogueState, Event, Finished, Recalled, Said, Suggested, Tracked
+from chatbot.web import media
+from chatbot.web.shop import Assistant, Shop
+from chatbot.web.turnstile import Turnstile
+from chatbot.web.words import language_of
+from chatbot.wire import suggestion_to_json, turn_to_json, wish_to_json
+from errors import BadEdit, CatalogError
+
+EventName = Literal["turn.start", "status", "state", "card", "text.delta", "quick_replies", "turn.end", "error"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One event of a turn as it is sent: its name and its JSON object."""
+
+    name: EventName
+    data: Document
+
+
+class Desk:
+    """Safe to share between threads. One conversation answers one message at a time."""
+
+    def __init__(self, shop: Shop, people: People, turnstile: Turnstile | None = None) -> None:
+        self.shop = shop
+        self.people = people
+        self._turnstile = turnstile or Turnstile()
+
+    def open(self, locale: str, user: str | None = None, page: str | None = None) -> tuple[Session, str]:
+        """A new conversation and its token."""
+        return self.people.start(locale, user, page)
+
+    def session(self, token: str) -> Session | None:
+        return self.people.session(token)
+
+    def conversation(self, session: Session) -> Conversation:
+        return self.people.conversation(session)
+
+    def say(self, session: Session, text: str, key: str) -> Generator[Sent]:
+        """Answer a message; the same key again gives the same turn. Close it to stop.
+
+        All refusals come before the first event: TurnOvertaken when the conversation is busy, StoreError when the
+        message cannot be kept.
+        """
+        return self._turn(session, key, text)
+
+    def edit(self, session: Session, key: str, remove: tuple[str, ...], add: tuple[str, ...]) -> Generator[Sent]:
+        """Change the ledger by hand: wishes (by id or text) off, constraints (as text) on; answered like a message.
+
+        BadEdit, before the first event, when there is no such wish or slot.
+        """
+        return self._turn(session, key, Edit(remove, add))
+
+    def feedback(
+        self, session: Session, type: FeedbackType, impression: str | None = None, item: str | None = None
+    ) -> int | None:
+        """Keep what the shopper did with a card of this conversation; None when it showed no such card."""
+        shown = self.people.shown(session.id, impression=impression, item=item)
+        return self.people.feedback(session.id, shown, type) if shown else None
+
+    def _turn(self, session: Session, key: str, what: str | Edit) -> Generator[Sent]:
+        self._turnstile.enter(session.id)
+        try:
+            start = Sent("turn.start", {"dialogue": session.id, "message_id": key})
+            earlier = self.people.answered(session.id, key)
+            if earlier is not None:
+                yield from (start, *_again(earlier))
+                return
+            assistant = self.shop()
+            if isinstance(what, Edit):
+                what = self._grounded(session, assistant, what)
+            received = self.people.receive(session.id, key, what)
+            yield start
+            yield from self._answer(session, assistant, received)
+        finally:
+            self._turnstile.leave(session.id)
+
+    def _grounded(self, session: Session, assistant: Assistant, edit: Edit) -> Edit:
+        """The edit by wish ids, with constraints on slots that the catalogue has."""
+        state = _state(session, self.people.conversation(session).state)
+        ids = {name: wish.id for wish in state.wishes for name in (wish.text, wish.id)}
+        unknown = [name for name in edit.remove if name not in ids]
+        if unknown:
+            raise BadEdit("no such wish stands")
+        for text in edit.add:
+            _constraint(assistant, text)
+        return Edit(tuple(dict.fromkeys(ids[name] for name in edit.remove)), edit.add)
+
+    def _answer(self, session: Session, assistant: Assistant, received: Received) -> Generator[Sent]:
+        state = _state(session, received.state)
+        what = received.message.what
+        if isinstance(what, str):
+            events = assistant.turn(state, what)
+        else:
+            events = assistant.edit(state, what.remove, tuple(_constraint(assistant, text) for text in what.add))
+        yield Sent("status", {"stage": "track"})
+        with closing(cast(Generator[Event], events)):
+            yield from self._sent(session, assistant, received, events)
+
+    def _sent(
+        self, session: Session, assistant: Assistant, received: Received, events: Iterator[Event]
+    ) -> Generator[Sent]:
+        currency = assistant.catalog.currency
+        for event in events:
+            if isinstance(event, Tracked):
+                yield Sent("state", {"ledger": [wish_to_json(w, currency) for w in event.state.wishes]})
+                yield Sent("status", {"stage": "recall"})
+            elif isinstance(event, Recalled):
+                yield Sent("status", {"stage": "rank", "matched": event.retrieved.matched})
+            elif isinstance(event, Suggested):
+                yield Sent("card", _card(suggestion_to_json(event.suggestion)))
+            elif isinstance(event, Said):
+                yield Sent("text.delta", {"text": event.text})
+            elif isinstance(event, Finished):
+                turn = turn_to_json(event.turn, session.id, currency)
+                turn["suggestions"] = [_card(card) for card in turn["suggestions"]]
+                shown = [Impression.of(s) for s in event.turn.suggestions]
+                self.people.finish(received, turn, state_to_json(event.state), shown)
+                yield Sent("quick_replies", {"replies": turn["quick_replies"]})
+                yield Sent("turn.end", turn)
+
+
+def last(events: Iterator[Sent]) -> Document:
+    """The whole turn, for those who do not watch it being made."""
+    *_, end = events
+    return end.data
+
+
+def _again(turn: Document) -> Iterator[Sent]:
+    """The events of a turn that was answered before."""
+    yield Sent("state", {"ledger": turn["ledger"]})
+    for card in turn["suggestions"]:
+        yield Sent("card", card)
+    yield Sent("text.delta", {"text": turn["text"]})
+    yield Sent("quick_replies", {"replies": turn["quick_replies"]})
+    yield Sent("turn.end", turn)
+
+
+def _state(session: Session, kept: Any) -> DialogueState:
+    return DialogueState(language=language_of(session.locale)) if kept is None else state_from_json(kept)
+
+
+def _constraint(assistant: Assistant, text: str) -> Constraint:
+    try:
+        constraint = Constraint.parse(text)
+        slot = assistant.catalog.slot(constraint.slot)
+    except (ValueError, CatalogError) as error:
+        raise BadEdit("this catalogue has no slot or value like that") from error
+    if not slot.informable:
+        raise BadEdit("this slot cannot be filtered by")
+    return constraint
+
+
+def _card(card: Document) -> Document:
+    """A card whose addresses a browser may follow."""
+    return card | {"image": media.picture(card["image"]), "url": media.link(card["url"])}

@@ -1,0 +1,109 @@
+"""Trouble as RFC 9457 problem documents. They never repeat what was sent and never show what is inside.
+
+Knows which kind of trouble is which status; decides nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+
+from errors import AisleError, BadEdit, CatalogError, StoreError, TurnOvertaken
+
+MEDIA_TYPE = "application/problem+json"
+
+_WISH_FIELDS = ("remove", "add", "slot", "op", "value", "unit")
+_KNOWN_FIELDS = frozenset(("text", "message_id", "user", "locale", "page", "type", "impression", "item", *_WISH_FIELDS))
+"""The names of our fields: another name in an error's location is the sender's own and is not repeated."""
+
+_SAYING = {
+    "missing": "is missing",
+    "string_too_long": "is too long",
+    "string_too_short": "is too short",
+    "string_type": "must be text",
+    "string_unicode": "must be readable text",
+    "string_pattern_mismatch": "is not of the expected form",
+    "too_long": "has too many entries",
+    "literal_error": "is not one of the allowed values",
+    "enum": "is not one of the allowed values",
+    "model_attributes_type": "must be a JSON object sent as application/json",
+    "model_type": "must be a JSON object",
+    "value_error": "cannot be used",
+}
+
+
+class Problem(HTTPException):
+    """An answer other than the one asked for. `detail` is one sentence of ours, never the sender's words."""
+
+    def __init__(self, status: int, detail: str = "", headers: Mapping[str, str] | None = None, **more: Any) -> None:
+        super().__init__(status, detail, headers)
+        self.more = more
+
+
+def document(status: int, detail: str = "", **more: Any) -> dict[str, Any]:
+    """The members of a problem document."""
+    return (
+        {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
+        | ({"detail": detail} if detail else {})
+        | more
+    )
+
+
+def response(status: int, detail: str = "", headers: Mapping[str, str] | None = None, **more: Any) -> Response:
+    body = json.dumps(document(status, detail, **more), ensure_ascii=False)
+    return Response(body, status, dict(headers or {}), MEDIA_TYPE)
+
+
+def of(error: AisleError) -> Problem:
+    """What is shown of our own trouble. Its message may name files, so it stays inside."""
+    if isinstance(error, BadEdit):
+        return Problem(422, "An entry names no wish that stands, or one that this shop's records cannot carry.")
+    if isinstance(error, TurnOvertaken):
+        return Problem(409, "Another message of this conversation is being answered.", {"Retry-After": "1"})
+    if isinstance(error, StoreError):
+        return Problem(503, "Conversations cannot be kept at the moment.", {"Retry-After": "5"})
+    if isinstance(error, CatalogError):
+        return Problem(503, "The catalogue cannot be read at the moment.", {"Retry-After": "5"})
+    return Problem(503, "The assistant is not available at the moment.", {"Retry-After": "5"})
+
+
+def install(app: FastAPI) -> None:
+    """Make every error of the app a problem document."""
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(AisleError, _ours)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    if isinstance(error, Problem):
+        return response(error.status_code, error.detail, error.headers, **error.more)
+    return response(error.status_code, headers=error.headers)
+
+
+async def _invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    wrong = [{"field": _field(e["loc"]), "problem": _SAYING.get(e["type"], "is not valid")} for e in error.errors()]
+    return response(422, "The request is well formed, but not all of it can be used.", errors=wrong)
+
+
+def _field(location: tuple[str | int, ...]) -> str:
+    """The path to a field by names of ours; a name of the sender's is left out."""
+    return ".".join(str(part) for part in location[1:] if isinstance(part, int) or part in _KNOWN_FIELDS) or "body"
+
+
+async def _ours(request: Request, error: Exception) -> Response:
+    assert isinstance(error, AisleError)
+    return await _http(request, of(error))
+
+
+async def _unexpected(request: Request, error: Exception) -> Response:
+    return response(500, "Something went wrong here; it has been logged.")

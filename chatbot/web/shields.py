@@ -1,0 +1,151 @@
+"""What stands before every request: a limit on its size, a check of where it comes from, headers on the answer.
+
+Plain ASGI, so that streams pass unbuffered. Knows nothing of routes, but which of them are the page's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, MutableMapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from chatbot.web import problems
+from chatbot.web.reading import BODY_LIMIT
+
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+
+API_POLICY = "default-src 'none'; frame-ancestors 'none'"
+PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+DOCS_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+PAGE_POLICY = (
+    "default-src 'none'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: http: https:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; "
+    "manifest-src 'self'; base-uri 'none'; form-action 'none'; object-src 'none'; frame-src 'none'"
+)
+"""Gradio compiles its templates in the browser and styles inline: hence the two unsafe words, here and only here."""
+
+_ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+class BodyLimit:
+    """Answers 413 before anything reads a body of more than `limit` bytes, announced or not."""
+
+    def __init__(self, app: ASGIApp, limit: int = BODY_LIMIT) -> None:
+        self.app = app
+        self.limit = limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        body = await self._whole_body(Headers(scope=scope), receive)
+        if body is None:
+            await problems.response(413, f"The body is over {self.limit} bytes.")(scope, receive, send)
+            return
+        waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+        async def replay() -> MutableMapping[str, Any]:
+            return waiting.pop() if waiting else await receive()
+
+        await self.app(scope, replay, send)
+
+    async def _whole_body(self, headers: Headers, receive: Receive) -> bytes | None:
+        announced = headers.get("content-length", "")
+        if announced.isascii() and announced.isdigit() and int(announced) > self.limit:
+            return None
+        if not announced and "transfer-encoding" not in headers:
+            return b""
+        parts: list[bytes] = []
+        size = 0
+        more = True
+        while more:
+            message = await receive()
+            parts.append(message.get("body", b""))
+            size += len(parts[-1])
+            more = message["type"] == "http.request" and message.get("more_body", False)
+            if size > self.limit:
+                return None
+        return b"".join(parts)
+
+
+class KnownOrigin:
+    """Answers 403 to a change asked for by another site's page, unless that site may embed the chat."""
+
+    def __init__(self, app: ASGIApp, origins: Iterable[str] = ()) -> None:
+        self.app = app
+        self.origins = frozenset(origins)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["method"] not in SAFE_METHODS and not self._known(Headers(scope=scope)):
+            await problems.response(403, "This origin may not use the chat.")(scope, receive, send)
+            return
+        await self.app(scope, receive, send)
+
+    def _known(self, headers: Headers) -> bool:
+        origin = headers.get("origin")
+        return origin is None or origin in self.origins or _host(origin) == headers.get("host", "").lower()
+
+
+def _host(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).netloc.lower()
+    except ValueError:
+        return None
+
+
+class SecurityHeaders:
+    """Sets the headers that keep a browser from doing more with an answer than was meant."""
+
+    def __init__(self, app: ASGIApp, origins: Iterable[str] = ()) -> None:
+        self.app = app
+        self.frames = " ".join(("'self'", *origins))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def dressed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self._dress(scope["path"], MutableHeaders(scope=message))
+            await send(message)
+
+        await self.app(scope, receive, dressed if scope["type"] == "http" else send)
+
+    def _dress(self, path: str, headers: MutableHeaders) -> None:
+        for name, value in _ALWAYS.items():
+            headers.setdefault(name, value)
+        if path.startswith(("/v1", "/healthz", "/readyz")):
+            headers["Content-Security-Policy"] = API_POLICY
+            headers["Cache-Control"] = "no-store"
+        elif path.startswith("/media/"):
+            headers["Content-Security-Policy"] = PICTURE_POLICY
+        elif path.startswith("/docs"):
+            headers["Content-Security-Policy"] = DOCS_POLICY
+        else:
+            headers["Content-Security-Policy"] = f"{PAGE_POLICY}; frame-ancestors {self.frames}"
+
+
+class PageOnly:
+    """Lets through to the page's framework what the page needs; uploads, file reads and proxies are not there."""
+
+    PATHS = frozenset(("/", "/config", "/theme.css", "/favicon.ico", "/manifest.json"))
+    CALLS = frozenset(f"/gradio_api/{n}" for n in ("startup-events", "queue/join", "queue/data", "reset", "cancel"))
+    FOLDERS = ("/assets/", "/static/", "/svelte/", "/gradio_api/heartbeat/")
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and not self._ours(scope["path"]):
+            await problems.response(404)(scope, receive, send)
+            return
+        await self.app(scope, receive, send)
+
+    def _ours(self, path: str) -> bool:
+        ours = ("/v1", "/media/", "/docs", "/openapi.json", "/healthz", "/readyz")
+        return path in self.PATHS | self.CALLS or path.startswith((*self.FOLDERS, *ours))

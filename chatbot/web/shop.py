@@ -1,0 +1,83 @@
+"""The assistant in service: swapped when its catalogue has been imported anew, and how it is.
+
+Knows nothing of HTTP or of conversations.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol, Self
+
+from catalog.types import Constraint, Product, Slot
+from chatbot.types import DialogueState, Event
+from errors import CatalogError
+
+
+class Records(Protocol):
+    """What the web needs of a catalogue."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def currency(self) -> str: ...
+    @property
+    def language(self) -> str: ...
+    @property
+    def generation(self) -> str: ...
+    @property
+    def vectors(self) -> Any: ...
+    def __len__(self) -> int: ...
+    def slot(self, name: str) -> Slot: ...
+    def get(self, ids: tuple[str, ...]) -> tuple[Product, ...]: ...
+
+
+class Assistant(Protocol):
+    """What the web needs of a chatbot; chatbot.turn.Chatbot is one."""
+
+    @property
+    def catalog(self) -> Records: ...
+    def turn(self, state: DialogueState, text: str) -> Iterator[Event]: ...
+    def edit(
+        self, state: DialogueState, remove: tuple[str, ...] = (), add: tuple[Constraint, ...] = ()
+    ) -> Iterator[Event]: ...
+    def refreshed(self) -> Self: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """`not`: no conversation is possible; `degraded`: one is, with less than the shop was set up for."""
+
+    status: Literal["ready", "degraded", "not"]
+    why: tuple[str, ...] = ()
+
+
+class Shop:
+    """Gives the assistant over the catalogue as it is now. Safe to share between threads."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
+        self._stale = False
+        self._lock = threading.Lock()
+
+    def __call__(self) -> Assistant:
+        """The newest assistant; the one before it while the newest catalogue cannot be opened."""
+        with self._lock:
+            try:
+                self._assistant = self._assistant.refreshed()
+                self._stale = False
+            except CatalogError:
+                self._stale = True
+            return self._assistant
+
+    def health(self) -> Health:
+        catalog = self().catalog
+        if not len(catalog):
+            return Health("not", ("the catalogue is empty: import a feed",))
+        why = []
+        if self._stale:
+            why.append("the catalogue on disk cannot be opened; the one opened earlier is in use")
+        if catalog.vectors is None:
+            why.append("the catalogue has no vectors; search is by keywords alone")
+        return Health("degraded" if why else "ready", tuple(why))

@@ -1,0 +1,105 @@
+"""The words of the page and of the API's notice, in English and Chinese. What the assistant says is in say.py."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from chatbot.types import Language
+
+WORDS: Mapping[Language, Mapping[str, str]] = {
+    "en": {
+        "notice": "This conversation is kept so that you can come back to it. You can delete it at any time.",
+        "hello": "What are you looking for?",
+        "invite": "Describe it the way you would to a person in the shop. I know all {count} products here "
+        "and only say what their records say.",
+        "placeholder": "For example: {example}",
+        "placeholder_later": "Ask, refine, or compare…",
+        "send": "Send",
+        "new": "New chat",
+        "new_hint": "Delete this conversation and start over",
+        "language": "中文",
+        "language_hint": "切换到中文",
+        "understood": "What I understood",
+        "take_off": "Remove: {wish}",
+        "soft": "nice to have",
+        "replies": "Suggested answers",
+        "stage_track": "Reading your message…",
+        "stage_recall": "Looking through {count} products…",
+        "stage_rank": "Choosing the best matches…",
+        "you": "You",
+        "assistant": "Assistant",
+        "you_removed": "Removed: {wishes}",
+        "you_added": "Added: {wishes}",
+        "view": "View product",
+        "like": "I like this one",
+        "dislike": "Not for me",
+        "rated": "Rated {rating} of 5",
+        "stock": "{count} in stock",
+        "in_stock": "In stock",
+        "out_of_stock": "Out of stock",
+        "preorder": "Pre-order",
+        "gave_up": "Shown although it does not meet:",
+        "unanswered": "This message has no answer yet.",
+        "again": "Try again",
+        "empty": "Write a message first.",
+        "too_long": "That is too long: at most {limit} characters.",
+        "unreadable": "That text cannot be read. Please type it again.",
+        "busy": "Another message of this conversation is being answered. Please try again in a moment.",
+        "trouble": "That did not work. Please try again.",
+    },
+    "zh": {
+        "notice": "这段对话会被保存，方便您下次继续。您可以随时删除。",
+        "hello": "您想找什么？",
+        "invite": "像和店员聊天一样说就好。本店 {count} 件商品我都了解，只按商品资料回答。",
+        "placeholder": "例如：{example}",
+        "placeholder_later": "提问、补充要求或比较……",
+        "send": "发送",
+        "new": "新对话",
+        "new_hint": "删除这段对话并重新开始",
+        "language": "English",
+        "language_hint": "Switch to English",
+        "understood": "我的理解",
+        "take_off": "去掉：{wish}",
+        "soft": "最好有",
+        "replies": "可以这样回答",
+        "stage_track": "正在理解您的要求……",
+        "stage_recall": "正在 {count} 件商品中查找……",
+        "stage_rank": "正在挑选最合适的……",
+        "you": "您",
+        "assistant": "导购",
+        "you_removed": "已去掉：{wishes}",
+        "you_added": "已加上：{wishes}",
+        "view": "查看商品",
+        "like": "喜欢",
+        "dislike": "不喜欢",
+        "rated": "评分 {rating}（满分 5）",
+        "stock": "现货 {count} 件",
+        "in_stock": "有货",
+        "out_of_stock": "缺货",
+        "preorder": "可预订",
+        "gave_up": "以下要求未能满足：",
+        "unanswered": "这条消息还没有回答。",
+        "again": "重试",
+        "empty": "请先输入内容。",
+        "too_long": "太长了，最多 {limit} 个字符。",
+        "unreadable": "无法识别这段文字，请重新输入。",
+        "busy": "这段对话的另一条消息正在回答，请稍后再试。",
+        "trouble": "出了点问题，请再试一次。",
+    },
+}
+
+
+def language_of(locale: str) -> Language:
+    """The interface language for a locale or an Accept-Language header: the first one named that we speak."""
+    for part in locale.split(","):
+        tag = part.partition(";")[0].strip().lower()
+        if tag == "zh" or tag.startswith(("zh-", "zh_")):
+            return "zh"
+        if tag == "en" or tag.startswith(("en-", "en_")):
+            return "en"
+    return "en"
+
+
+def word(language: Language, name: str, **values: object) -> str:
+    """One phrase, filled in. The values are plain text: whoever puts them on a page escapes them."""
+    return WORDS[language][name].format(**values)

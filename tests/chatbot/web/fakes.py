@@ -1,0 +1,142 @@
+"""A small assistant over three products, with the real one's protocol: what the web needs, nothing to load."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+
+from catalog.types import Constraint, Fact, Money, Op, Order, Product, Slot, Variant
+from chatbot import state as states
+from chatbot.types import (
+    Addition,
+    AgentAct,
+    DialogueState,
+    Event,
+    Finished,
+    NeedEdit,
+    Recalled,
+    Said,
+    StateUpdate,
+    Suggested,
+    Suggestion,
+    Tracked,
+    Turn,
+    UserAct,
+)
+from errors import UnknownSlot
+from retrieval.types import Candidate, Query, Retrieved
+
+
+def _product(id: str, title: str, price: float, **more: object) -> Product:
+    variant = Variant(f"{id}-v", Money(price, "USD"), 3, MappingProxyType({"colour": ("black",)}))
+    return Product(id, title, (variant,), **more)  # type: ignore[arg-type]
+
+
+PRODUCTS = (
+    _product("m-1", "Pebble wireless mouse", 24.9, image="pictures/pebble.svg", rating=4.5, availability="in stock"),
+    _product("m/2", "<b>Bold</b> mouse & ${pad}", 29, image="javascript:alert(1)", url="javascript:alert(1)"),
+    _product("m-3", "Tile mouse", 39, image="https://img.example/t.png", url="https://shop.example/t?a=1&b=2"),
+)
+SLOTS = {
+    "price": Slot("price", "number", unit="USD"),
+    "brand": Slot("brand", "category"),
+    "notes": Slot("notes", "text", informable=False),
+}
+
+
+@dataclass
+class FakeRecords:
+    name: str = "Mouse House"
+    currency: str = "USD"
+    language: str = "en"
+    generation: str = "g1"
+    vectors: object = ()
+    products: tuple[Product, ...] = PRODUCTS
+
+    def __len__(self) -> int:
+        return len(self.products)
+
+    def slot(self, name: str) -> Slot:
+        if name not in SLOTS:
+            raise UnknownSlot(name)
+        return SLOTS[name]
+
+    def get(self, ids: tuple[str, ...]) -> tuple[Product, ...]:
+        return tuple(p for id in ids for p in self.products if p.id == id)
+
+
+@dataclass
+class FakeAssistant:
+    """Wishes for what a message says after "under" and shows what costs no more; `pause` runs before the first card."""
+
+    catalog: FakeRecords = field(default_factory=FakeRecords)
+    pause: Callable[[], None] = lambda: None
+    heard: list[str] = field(default_factory=list)
+    closed: int = 0
+    newer: Callable[[], FakeAssistant] | None = None
+
+    def refreshed(self) -> FakeAssistant:
+        return self.newer() if self.newer else self
+
+    def turn(self, state: DialogueState, text: str) -> Iterator[Event]:
+        self.heard.append(text)
+        update = StateUpdate((UserAct.INFORM,), language=state.language)
+        if not state.needs:
+            update = replace(update, needs=(NeedEdit(1, "mouse"),))
+        words = text.split()
+        if "under" in words:
+            limit = Constraint("price", Op.LE, float(words[words.index("under") + 1]))
+            update = replace(update, add=(Addition(limit), Addition(Order("price", "asc"), hard=False)))
+        yield from self._answer(state, update, text)
+
+    def edit(
+        self, state: DialogueState, remove: tuple[str, ...] = (), add: tuple[Constraint, ...] = ()
+    ) -> Iterator[Event]:
+        additions = tuple(Addition(c) for c in add)
+        yield from self._answer(state, StateUpdate((UserAct.INFORM,), add=additions, remove=remove), "")
+
+    def _answer(self, before: DialogueState, update: StateUpdate, text: str) -> Iterator[Event]:
+        state = states.apply(before, update)
+        try:
+            yield Tracked(update, state, "embedded")
+            most = min(
+                (w.what.value for w in state.wishes if isinstance(w.what, Constraint) and w.what.op == Op.LE),
+                default=float("inf"),
+            )
+            found = [p for p in self.catalog.products if p.price and p.price.amount <= float(most)]  # type: ignore[arg-type]
+            candidates = tuple(
+                Candidate(p, p.variants[0], 0.8, {"lexical": n}, {"lexical": 7.5}) for n, p in enumerate(found, 1)
+            )
+            yield Recalled(1, Query("mouse"), Retrieved(candidates, len(found)))
+            self.pause()
+            cards = tuple(
+                Suggestion(
+                    f"i{state.impressions + n}", 1, n, c, f"Costs {c.product.price}.", (Fact("price", 1.0),), "embedded"
+                )
+                for n, c in enumerate(candidates, 1)
+            )
+            for card in cards:
+                yield Suggested(card)
+            yield Said("Here you are.")
+            after = states.remember(state, cards)
+            yield Finished(_turn(after, update, text, cards), after)
+        finally:
+            self.closed += 1
+
+
+def _turn(state: DialogueState, update: StateUpdate, text: str, cards: tuple[Suggestion, ...]) -> Turn:
+    return Turn(
+        number=state.turn,
+        user=text,
+        language=state.language,
+        user_acts=update.acts,
+        acts=(AgentAct.RECOMMEND,),
+        text="Here you are.",
+        ledger=state.wishes,
+        dropped=tuple(d for d in state.dropped if d.turn == state.turn),
+        needs=state.needs,
+        active=state.active,
+        suggestions=cards,
+        quick_replies=("Cheaper", "Show more"),
+    )
