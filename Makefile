@@ -4,8 +4,6 @@
 
 PYTHON ?= python3
 VENV   ?= .venv
-HOST   ?= 127.0.0.1
-PORT   ?= 8000
 WORKERS ?= 2
 # Linux wheels of torch on PyPI bring gigabytes of CUDA; the CPU build is taken from here where it can be reached.
 # `make demo TORCH_INDEX=` takes PyPI's.
@@ -17,8 +15,6 @@ QUIET := $(if $(MAKE_TERMOUT),,--quiet)
 export OMP_NUM_THREADS ?= $(shell nproc 2>/dev/null || echo 2)
 export GRADIO_ANALYTICS_ENABLED := False
 export HF_HUB_OFFLINE := 1
-export AISLE_HOST ?= $(HOST)
-export AISLE_PORT ?= $(PORT)
 
 .PHONY: demo test test-servers lint format bench screenshot lock clean
 .DEFAULT_GOAL := test
@@ -43,7 +39,7 @@ format: $(VENV)/.installed
 	$(BIN)/ruff format .
 
 bench: $(VENV)/.installed
-	@for script in bench/*.py; do echo "$$script" >&2; $(BIN)/python "$$script" || exit 1; done
+	@for script in $$(grep -l __main__ bench/*.py); do echo "$$script" >&2; $(BIN)/python "$$script" || exit 1; done
 
 screenshot: $(VENV)/.installed
 	@sh tests/chromium.sh

@@ -8,12 +8,16 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from aisle.settings import Settings
+from aisle.settings import PREFIX, Settings
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+
+for name in [name for name in os.environ if name.startswith(PREFIX)]:
+    if name not in ("AISLE_SHARED", "AISLE_CACHE"):  # where data lies may differ; how commands behave may not
+        del os.environ[name]
 
 settings.register_profile(
     "aisle",
