@@ -1,0 +1,199 @@
+"""What one item's record, with the wishes it meets and the items shown beside it, supports a reason to say.
+
+Knows nothing of how a reason is cut into clauses.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from catalog.types import Constraint, Fact, Op
+from catalog.units import dimension_of, normalise
+from chatbot.rank.claim_numbers import Number, fold, is_unit, numbers, same
+from chatbot.rank.claim_words import Extreme, found, normal, phrase, words
+
+Facts = Sequence[Fact]
+_NAME = re.compile(r"[^\W_]*\d[^\W_]*[a-z][^\W_]*|[a-z][^\W_]*\d[^\W_]*")
+_SLOT_WORDS = re.compile(r"[^\W\d_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Made once an item; each method is about one normal clause. Made by `read`."""
+
+    words: str  # normal text of all that the record says
+    denied: str  # normal text of what it says is not so
+    squashed: str  # folded, letters and digits only: "rtx2080ti"
+    stated: tuple[tuple[str, Number], ...]  # (slot, number)
+    limits: tuple[tuple[str, Op, Number], ...]  # (slot, operator, number) of the wishes
+    shown: tuple[Mapping[str, float], ...]  # numeric slots of every item shown, this one first
+    names: tuple[str, ...]  # other phrases that only the record can support: the shop's brands
+
+    def lacks(self, clause: str) -> list[str]:
+        """Phrases of a normal clause that the record does not support."""
+        known, table = self.words, words()
+        negated = bool(found(table.negations, clause))
+        barred = [p for p in found(table.barred, self._without_extremes(clause)) if negated or p not in known]
+        support = self.denied if negated else known
+        return barred + [p for p in found((*table.stated, *self.names), clause) if p not in support]
+
+    def _without_extremes(self, clause: str) -> str:
+        for extreme in words().extremes:
+            for one in found(extreme.phrases, clause):
+                clause = clause.replace(one, " \0 ")
+        return clause
+
+    def false_extremes(self, clause: str) -> list[str]:
+        """Superlatives and comparatives that the shown set does not make true."""
+        phrases = {p: extreme for extreme in words().extremes for p in extreme.phrases}
+        return [p for p in found(phrases, clause) if p not in self.words and not self._is_extreme(phrases[p])]
+
+    def _is_extreme(self, extreme: Extreme) -> bool:
+        mine = self.shown[0]
+        slot = next((name for name in mine if any(part in name.casefold() for part in extreme.slots)), None)
+        others = [item.get(slot) for item in self.shown[1:]] if slot else []
+        if slot is None or not others or None in others:
+            return False
+        best = min if extreme.end == "low" else max
+        return mine[slot] == best([mine[slot], *(value for value in others if value is not None)])
+
+    def wrong_numbers(self, raw: str, clause: str) -> list[str]:
+        """Numbers of a clause (raw and normal) that neither the record nor a limit of the shopper's supports."""
+        table = words()
+        rough = bool(found(table.about, clause))
+        written = [n for n in numbers(raw) if not self._says(n, clause, rough)]
+        worded = [n for n in _worded(clause) if not any(same(n, stated) for _, stated in self.stated)]
+        return [f"{n.value:g} {n.unit or ''}".strip() for n in (*written, *worded)]
+
+    def _says(self, claimed: Number, clause: str, rough: bool) -> bool:
+        if any(self._supports(slot, stated, claimed, clause, rough) for slot, stated in self.stated):
+            return True
+        table = words()
+        upper, lower = found(table.upper, clause), found(table.lower, clause)
+        wished = upper or lower or found(table.wish, clause)
+        fitting = [(slot, n) for slot, op, n in self.limits if _fits(op, bool(upper), bool(lower))]
+        if wished and any(self._supports(slot, n, claimed, clause, rough=False) for slot, n in fitting):
+            return True
+        sides = [n for _, n in self.stated if _comparable(claimed, n)]
+        return bool(sides) and (bool(upper) != bool(lower)) and _beyond(claimed, sides, bool(upper))
+
+    def _supports(self, slot: str, stated: Number, claimed: Number, clause: str, rough: bool) -> bool:
+        if claimed.unit and stated.unit is None and not stated.money:
+            named = any(normal(word).strip() in clause for word in _SLOT_WORDS.findall(slot.casefold()))
+            return named and same(Number(claimed.value), stated, rough)
+        return same(claimed, stated, rough)
+
+    def unknown_names(self, raw: str) -> list[str]:
+        """Words made of letters and digits ("mx1000") and capitalised words that stand nowhere in the record."""
+        folded = fold(raw)
+        mixed = [name for name in _NAME.findall(folded) if not list(numbers(name)) or not _is_amount(name)]
+        inner = re.findall(r"(?<=[^\s.!?])\s+([A-Z][\w&'’-]+|[a-z]+[A-Z]\w*)", raw)
+        capital = [name for name in inner if normal(name) not in self.words and not is_unit(name)]
+        return [name for name in (*mixed, *capital) if squash(name) not in self.squashed]
+
+
+def read(facts: Facts, constraints: Iterable[Constraint], shown: Iterable[Facts], names: Collection[str]) -> Record:
+    """What an item's facts, the wishes it meets and the facts of every item shown support."""
+    wishes = tuple(constraints)
+    said = [_words(fact) for fact in facts if fact.value is not False]
+    said += [str(v) for c in wishes if c.slot == "category" and not c.op.negative for v in c.values]
+    known = normal(" , ".join(said))
+    denied = [_slot_words(fact.slot) for fact in facts if fact.value is False]
+    denied += [str(v) for c in wishes for v in c.values if isinstance(v, str) and phrase(str(v)) not in known]
+    denied += [_slot_words(c.slot) for c in wishes if (c.value is False) != c.op.negative]
+    amounts = tuple(_amounts(facts))
+    limits = tuple((c.slot, c.op, _wished(c, v)) for c in wishes for v in c.values if isinstance(v, float))
+    others = tuple(_numeric(item) for item in shown)
+    return Record(
+        words=known,
+        denied=normal(" , ".join(denied)),
+        squashed=squash(" ".join([*said, *denied, *map(str, wishes)])),
+        stated=amounts,
+        limits=limits,
+        shown=(_numeric(facts), *others),
+        names=tuple(dict.fromkeys(phrase(name) for name in names if len(name) > 1)),
+    )
+
+
+def squash(text: str) -> str:
+    return re.sub(r"[\W_]+", "", fold(text))
+
+
+def _words(fact: Fact) -> str:
+    if fact.value is True:
+        return _slot_words(fact.slot)
+    value = f"{fact.value:g}" if isinstance(fact.value, float) else str(fact.value)
+    return f"{value} {fact.unit or ''} , {_slot_words(fact.slot)}"
+
+
+def _slot_words(slot: str) -> str:
+    return " ".join(_SLOT_WORDS.findall(slot))
+
+
+def _amounts(facts: Facts) -> Iterable[tuple[str, Number]]:
+    for fact in facts:
+        if isinstance(fact.value, bool):
+            continue
+        if isinstance(fact.value, float | int):
+            money = (fact.unit.upper(),) if fact.slot == "price" and fact.unit else ()
+            unit = fact.unit if not money else None
+            yield fact.slot, Number(float(fact.value), unit, money)
+        else:
+            yield from ((fact.slot, number) for number in numbers(fact.value))
+
+
+def _wished(constraint: Constraint, value: float) -> Number:
+    if constraint.slot == "price":
+        return Number(value, None, (constraint.unit.upper(),) if constraint.unit else ())
+    return Number(value, constraint.unit)
+
+
+def _numeric(facts: Facts) -> Mapping[str, float]:
+    numeric: dict[str, float] = {}
+    for slot, number in _amounts(tuple(f for f in facts if f.slot not in ("title", "brand", "category"))):
+        numeric.setdefault(slot, number.value)
+    return numeric
+
+
+def _worded(clause: str) -> list[Number]:
+    """Numbers in words: "two", "double"; in Chinese only before a measure word."""
+    found_words = [(word, value) for word, value in words().numbers.items() if word in clause]
+    return [
+        Number(value)
+        for word, value in found_words
+        if word.startswith(" ")
+        or re.search(rf"(?<!第){word}(?=[年月天个款件套核座档挡级键口路升寸斤公分米种])", clause)
+    ]
+
+
+def _fits(op: Op, upper: bool, lower: bool) -> bool:
+    """May a limit with this operator be called by these words?"""
+    if op in (Op.LT, Op.LE):
+        return not lower or upper
+    if op in (Op.GT, Op.GE):
+        return not upper or lower
+    return not op.negative
+
+
+def _comparable(claimed: Number, stated: Number) -> bool:
+    if claimed.money:
+        return bool(set(claimed.money) & set(stated.money))
+    return bool(claimed.unit and stated.unit and dimension_of(claimed.unit) == dimension_of(stated.unit) is not None)
+
+
+def _beyond(claimed: Number, stated: Sequence[Number], upper: bool) -> bool:
+    """Does every number of that kind in the record lie on the side that the words say?"""
+    bound = _base(claimed)
+    return all(_base(n) <= bound if upper else _base(n) >= bound for n in stated)
+
+
+def _base(number: Number) -> float:
+    known = normalise(number.value, number.unit) if number.unit else None
+    return known[0] if known else number.value
+
+
+def _is_amount(name: str) -> bool:
+    """ "16gb" is an amount, judged with the numbers; "mx1000" is a name."""
+    return name[0].isdigit() and any(n.unit or n.money for n in numbers(name))
