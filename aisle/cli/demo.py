@@ -22,7 +22,7 @@ def demo(host: str, port: int, llm: str) -> None:
     Three hundred invented products in ten kinds. Opens nothing outside this machine; conversations stay in the cache
     folder, too.
     """
-    from catalog.demo import FEED
+    from catalog.demo import FEED, PICTURES
 
     folder = _folder()
     db = folder / "shop.db"
@@ -31,7 +31,7 @@ def demo(host: str, port: int, llm: str) -> None:
         "serve",
         *("--db", db),
         *("--people", folder / "people.db"),
-        *("--pictures", FEED.parent),
+        *("--pictures", PICTURES),
         *("--host", host),
         *("--port", port),
         *("--llm", llm),

@@ -8,4 +8,4 @@ FEED = Path(__file__).parent / "shop.jsonl"
 """The feed, one product a line, in English with Chinese titles."""
 
 PICTURES = Path(__file__).parent / "pictures"
-"""The drawings that the feed's `image` names, by their path from the feed: pictures/KIND-COLOUR.svg."""
+"""The folder of the drawings that the feed's `image` names: KIND-COLOUR.svg."""

@@ -66,7 +66,7 @@ def _product(stem: str, kind: Spec, number: int, model: str, brand: str) -> dict
         "currency": "USD",
         "rating": round(min(4.9, max(3.1, rng.gauss(4.0 + 0.4 * tier, 0.35))), 1),
         "availability": "in stock" if stock else "out of stock",
-        "image": f"pictures/{stem}-{_slug(colour)}.svg",
+        "image": f"{stem}-{_slug(colour)}.svg",
         "attributes": {name: _plain(value) for name, value in values.items() if name not in ("brand", "model")},
     }
     if len(variants) > 1 or variants[0]["options"]:

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from aisle.cli import COMMANDS, Entry, main
-from catalog.demo import FEED
+from catalog.demo import PICTURES
 from catalog.store import Catalog
 
 
@@ -34,7 +34,7 @@ def test_demo_imports_the_packaged_shop_and_serves_it(served: list[list[str]], t
         assert result.exit_code == 0, result.output
     (folder,) = tmp_path.iterdir()
     assert len(Catalog.open(folder / "shop.db")) == 300
-    given = ["--db", str(folder / "shop.db"), "--people", str(folder / "people.db"), "--pictures", str(FEED.parent)]
+    given = ["--db", str(folder / "shop.db"), "--people", str(folder / "people.db"), "--pictures", str(PICTURES)]
     assert served == [[*given, "--host", "127.0.0.1", "--port", "8123", "--llm", "none"]] * 2
 
 
