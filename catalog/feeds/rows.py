@@ -1,0 +1,55 @@
+"""What every feed reader yields: raw rows with their place, or the reason a row cannot be read. Knows no SQL, no slots."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+LONGEST_FIELD = 100_000  # characters; no shop writes a longer one on purpose
+_SHOWN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a row is refused: the field, its value as read (shortened), and a reason that says what is wrong."""
+
+    field: str | None
+    value: str | None
+    reason: str
+
+    @classmethod
+    def of(cls, field: str | None, value: object, reason: str) -> Problem:
+        text = None if value is None else str(value).encode("utf-8", "replace").decode()[:_SHOWN]
+        return cls(field, text, reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a feed: `values` as read, or the problem that kept it from being read. `line` counts from 1."""
+
+    file: str
+    line: int
+    values: Mapping[str, object]
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A feed that can be read from the start as often as wanted. `headers`: its columns, () where rows name them."""
+
+    path: Path
+    format: str
+    headers: tuple[str, ...]
+    rows: Callable[[], Iterator[Row]]
+
+
+def text_problem(field: str, value: str) -> Problem | None:
+    """A text that no catalogue should hold: too long, with NUL bytes, or not encodable."""
+    if len(value) > LONGEST_FIELD:
+        return Problem.of(field, value, f"{len(value):,} characters; a field may have {LONGEST_FIELD:,}")
+    if "\0" in value:
+        return Problem.of(field, value, "holds a NUL byte")
+    if any("\ud800" <= c <= "\udfff" for c in value):
+        return Problem.of(field, value, "holds half a character (a lone surrogate)")
+    return None
