@@ -37,7 +37,11 @@ class Record:
         negated = bool(found(table.negations, clause))
         barred = [p for p in found(table.barred, self._without_extremes(clause)) if negated or p not in known]
         support = self.denied if negated else known
-        return barred + [p for p in found((*table.stated, *self.names), clause) if p not in support]
+        return barred + [p for p in found((*table.stated, *table.makers, *self.names), clause) if p not in support]
+
+    def borrowed_names(self, clause: str) -> list[str]:
+        """Makers and brands of a normal clause that the record does not name."""
+        return [p for p in found((*words().makers, *self.names), clause) if p not in self.words]
 
     def _without_extremes(self, clause: str) -> str:
         for extreme in words().extremes:

@@ -33,7 +33,8 @@ class Words:
     """Normalised phrases by the kind of claim they make."""
 
     barred: tuple[str, ...]  # promises, popularity, superlatives: only the record's own words support them
-    stated: tuple[str, ...]  # features, materials, colours, makers: the record states them or not
+    stated: tuple[str, ...]  # features, materials, colours: the record states them or not
+    makers: tuple[str, ...]  # names of makers known everywhere
     extremes: tuple[Extreme, ...]
     negations: tuple[str, ...]
     about: tuple[str, ...]
@@ -85,7 +86,8 @@ def words() -> Words:
     bounds = {side: tuple(phrase(word) for word in table["bounds"][side]) for side in ("upper", "lower", "wish")}
     return Words(
         barred=listed("promises", "popularity", "superlatives"),
-        stated=listed("features", "materials", "colours", "names"),
+        stated=listed("features", "materials", "colours"),
+        makers=listed("names"),
         extremes=tuple(
             Extreme(tuple(map(phrase, e["words"])), tuple(map(str.casefold, e["slots"])), e["end"])
             for e in table["extremes"]
