@@ -158,7 +158,7 @@ class OrderSpan:
     `concept`: lexicon concept it is about (price, rating, weight, size, date, speed, popularity ...), None when only a
     noun tells ("most memory": noun covers "memory"; "bigger screen": concept size, noun "screen").
     direction: "asc" puts the least first. kind: superlative (cheapest), comparative (cheaper, 太贵了), sort (cheapest
-    first, 便宜的排前面). `than`: the comparison names what it is compared with ("cheaper than the second"): span of
+    first, 便宜的排前面), plain (a cheap one: a leaning at most). `than`: the comparison names what it is compared with ("cheaper than the second"): span of
     that, else None.
     """
 
@@ -166,7 +166,7 @@ class OrderSpan:
     end: int
     concept: str | None
     direction: Literal["asc", "desc"]
-    kind: Literal["superlative", "comparative", "sort"]
+    kind: Literal["superlative", "comparative", "sort", "plain"]
     noun: Span | None = None
     than: Span | None = None
 
