@@ -1,0 +1,326 @@
+"""From a feed's columns to our meanings: which column is the price, and a raw row as a Product or its fault.
+
+Column names are those that shops and feed formats use, in English and Chinese; `--map` overrides them. Knows no SQL and
+nothing of the slots that are worked out over the whole catalogue.
+"""
+
+from __future__ import annotations
+
+import html
+import math
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from urllib.parse import SplitResult, urlsplit
+
+from catalog.cells import parse_cell, parse_money, parse_number, parse_path
+from catalog.feeds.rows import Problem, text_problem
+from catalog.types import Cell, Money, Product, Variant
+from errors import UnreadableFeed
+
+NAMES: Mapping[str, tuple[str, ...]] = {
+    "id": (
+        "id",
+        "product_id",
+        "item_id",
+        "sku",
+        "article_number",
+        "asin",
+        "mpn",
+        "编号",
+        "商品编号",
+        "商品id",
+        "货号",
+        "产品编号",
+    ),
+    "title": (
+        "title",
+        "name",
+        "product_name",
+        "product_title",
+        "item_name",
+        "商品名称",
+        "名称",
+        "标题",
+        "商品标题",
+        "产品名称",
+        "品名",
+    ),
+    "brand": ("brand", "manufacturer", "vendor", "maker", "brand_name", "品牌", "厂商", "制造商", "商标"),
+    "category": (
+        "category",
+        "product_type",
+        "categories",
+        "product_category",
+        "google_product_category",
+        "item_type",
+        "kind",
+    )
+    + ("类型", "类别", "分类", "品类", "商品类型", "商品分类", "商品类别", "产品类型", "车型"),
+    "price": (
+        "price",
+        "sale_price",
+        "current_price",
+        "unit_price",
+        "价格",
+        "售价",
+        "现价",
+        "单价",
+        "指导价",
+        "商品价格",
+    ),
+    "currency": ("currency", "currency_code", "price_currency", "币种", "货币"),
+    "rating": (
+        "rating",
+        "average_rating",
+        "avg_rating",
+        "review_rating",
+        "stars",
+        "评分",
+        "星级",
+        "平均评分",
+        "用户评分",
+    ),
+    "availability": ("availability", "stock_status", "库存状态", "供货状态"),
+    "stock": ("stock", "inventory", "stock_quantity", "quantity_in_stock", "库存", "库存数量"),
+    "url": ("url", "link", "product_url", "商品链接", "链接", "网址"),
+    "image": ("image", "image_link", "image_url", "picture", "img", "图片", "主图", "图片链接"),
+    "description": (
+        "description",
+        "desc",
+        "details",
+        "summary",
+        "body",
+        "描述",
+        "商品描述",
+        "简介",
+        "详情",
+        "产品描述",
+    ),
+    "variants": ("variants",),
+    "attributes": ("attributes",),
+}
+"""What each meaning is called, likeliest first; compared without case, blanks and underscores."""
+FIELDS = tuple(NAMES)
+_TAG = re.compile(r"<(script|style)\b.*?</\1\s*>|<[a-zA-Z/!][^<>]*>", re.IGNORECASE | re.DOTALL)
+_LONGEST_ID = 200
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnMap:
+    """Which of the feed's columns carries which of our fields."""
+
+    columns: Mapping[str, str]
+
+    def __getitem__(self, field: str) -> str | None:
+        return self.columns.get(field)
+
+
+def plain_name(name: str) -> str:
+    """A column's name as it is compared: "Product Type" and "product_type" are one."""
+    return re.sub(r"[\s_\-.:/]+", "", name).casefold()
+
+
+def map_columns(headers: Iterable[str], overrides: Mapping[str, str], where: str) -> ColumnMap:
+    """Which column means what. UnreadableFeed when there is no id or no title, or an override names no column."""
+    names = list(headers)
+    by_plain = {plain_name(h): h for h in reversed(names)}
+    columns = {}
+    for field, spellings in NAMES.items():
+        found = next((by_plain[plain_name(s)] for s in spellings if plain_name(s) in by_plain), None)
+        if found is not None:
+            columns[field] = found
+    for field, column in overrides.items():
+        if field not in NAMES:
+            raise UnreadableFeed(f"--map {field}={column}: {field!r} is none of {', '.join(FIELDS)}")
+        if column not in names:
+            raise UnreadableFeed(f"--map {field}={column}: {where} has no column {column!r}; it has {', '.join(names)}")
+        columns = {f: c for f, c in columns.items() if c != column} | {field: column}
+    for needed in ("id", "title"):
+        if needed not in columns:
+            listed = ", ".join(names[:20])
+            raise UnreadableFeed(f"{where}: no {needed} column among {listed}; say which with --map {needed}=COLUMN")
+    return ColumnMap(columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads raw rows into products. `nested_category`: an attribute that says what kind of product it is."""
+
+    mapping: ColumnMap
+    currency: str
+    nested_category: str | None = None
+
+    def read(self, values: Mapping[str, object]) -> Product | Problem:
+        """The product a row states, or the first thing wrong with it."""
+        problem = _bad_text(values)
+        if problem:
+            return problem
+        try:
+            return self._product(values)
+        except _Bad as bad:
+            return bad.problem
+
+    def _product(self, values: Mapping[str, object]) -> Product:
+        id = self._id(values)
+        title = _text(self._get(values, "title"))
+        if not title:
+            raise _Bad("title", self._get(values, "title"), "a product needs a title")
+        attributes = self._attributes(values)
+        category = parse_path(_text(self._get(values, "category"))) if self._get(values, "category") else ()
+        nested = attributes.pop(self.nested_category, ()) if self.nested_category else ()
+        category = category or tuple(str(c) for c in nested[:1])
+        price, stock = self._price(values), self._stock(values)
+        return Product(
+            id=id,
+            title=title,
+            variants=self._variants(values, id, price, stock),
+            description=_text(self._get(values, "description")),
+            brand=_text(self._get(values, "brand")),
+            category=tuple(c for c in category if c),
+            rating=self._rating(values),
+            availability=_text(self._get(values, "availability")) or None,
+            url=self._link(values, "url"),
+            image=self._link(values, "image"),
+            attributes=attributes,
+            record=values,
+        )
+
+    def _get(self, values: Mapping[str, object], field: str) -> object:
+        column = self.mapping[field]
+        return values.get(column) if column else None
+
+    def _id(self, values: Mapping[str, object]) -> str:
+        raw = self._get(values, "id")
+        id = str(int(raw)) if isinstance(raw, float) and raw.is_integer() else str(raw or "").strip()
+        if not id or isinstance(raw, bool | dict | list):
+            raise _Bad("id", raw, "a product needs an id")
+        if len(id) > _LONGEST_ID:
+            raise _Bad("id", id, f"an id may have {_LONGEST_ID} characters")
+        return id
+
+    def _price(self, values: Mapping[str, object], raw: object = None) -> Money | None:
+        raw = self._get(values, "price") if raw is None else raw
+        if raw is None or raw == "":
+            return None
+        currency = _text(self._get(values, "currency")).upper() or self.currency
+        money = parse_money(raw, currency) if isinstance(raw, str | int | float) else None
+        if money is None or not math.isfinite(money.amount):
+            raise _Bad("price", raw, "not an amount of money, such as 24.90 or 24.90 USD")
+        if money.amount < 0:
+            raise _Bad("price", raw, "a price is not negative")
+        return money
+
+    def _stock(self, values: Mapping[str, object], raw: object = None) -> int | None:
+        raw = self._get(values, "stock") if raw is None else raw
+        if raw is None or raw == "":
+            return None
+        number = _number(raw)
+        if number is None or number < 0 or not number.is_integer():
+            raise _Bad("stock", raw, "not a count of things in stock")
+        return int(number)
+
+    def _rating(self, values: Mapping[str, object]) -> float | None:
+        raw = self._get(values, "rating")
+        if raw is None or raw == "":
+            return None
+        number = _number(str(raw).split("/")[0].strip() if isinstance(raw, str) else raw)
+        if number is None or number < 0:
+            raise _Bad("rating", raw, "not a rating, such as 4.5")
+        return number
+
+    def _link(self, values: Mapping[str, object], field: str) -> str | None:
+        raw = self._get(values, field)
+        if isinstance(raw, list):
+            raw = raw[0] if raw else None
+        link = str(raw or "").strip()
+        if not link:
+            return None
+        parts = _split(link)
+        relative = parts is not None and not parts.scheme and not parts.netloc and field == "image"
+        if parts is None or not (relative or (parts.scheme in ("http", "https") and parts.netloc)):
+            raise _Bad(field, link, "a link starts with http:// or https://")
+        return link
+
+    def _attributes(self, values: Mapping[str, object]) -> dict[str, tuple[Cell, ...]]:
+        """Every field without a meaning of its own, nested attributes beside the feed's own columns."""
+        meant = set(self.mapping.columns.values())
+        fields = {k: v for k, v in values.items() if k not in meant}
+        nested = self._get(values, "attributes")
+        if isinstance(nested, dict):
+            fields |= {str(k): v for k, v in nested.items()}
+        read = {}
+        for name, value in fields.items():
+            if isinstance(value, float) and not math.isfinite(value):
+                raise _Bad(name, value, "not a finite number")
+            cells = parse_cell(value)
+            if cells:
+                read[name] = cells
+        return read
+
+    def _variants(
+        self, values: Mapping[str, object], id: str, price: Money | None, stock: int | None
+    ) -> tuple[Variant, ...]:
+        listed = self._get(values, "variants")
+        if not isinstance(listed, list) or not listed:
+            return (Variant(id, price, stock),)
+        return tuple(self._variant(values, v, f"{id}-{n}", price) for n, v in enumerate(listed, 1))
+
+    def _variant(self, values: Mapping[str, object], raw: object, id: str, price: Money | None) -> Variant:
+        if not isinstance(raw, dict):
+            raise _Bad("variants", raw, "a variant is an object with id, price, stock and options")
+        options = raw.get("options")
+        cells = {str(k): parse_cell(v) for k, v in options.items()} if isinstance(options, dict) else {}
+        own = self._price(values, raw["price"]) if raw.get("price") not in (None, "") else price
+        stock = self._stock(values, raw["stock"]) if raw.get("stock") not in (None, "") else None
+        return Variant(str(raw.get("id") or id), own, stock, {k: c for k, c in cells.items() if c})
+
+
+class _Bad(Exception):
+    """A fault found while a row is read; never leaves this module."""
+
+    def __init__(self, field: str, value: object, reason: str) -> None:
+        self.problem = Problem.of(field, value, reason)
+
+
+def _bad_text(values: Mapping[str, object], prefix: str = "") -> Problem | None:
+    for name, value in values.items():
+        field = f"{prefix}{name}"
+        for text in (name, value) if isinstance(value, str) else (name,):
+            if problem := text_problem(field, text):
+                return problem
+        if isinstance(value, dict) and (problem := _bad_text(value, f"{field}.")):
+            return problem
+        if isinstance(value, list):
+            for part in value:
+                inner = part if isinstance(part, dict) else {"": part}
+                if problem := _bad_text(inner, field):
+                    return problem
+    return None
+
+
+def _text(value: object) -> str:
+    """A field as plain text: markup is taken out, entities are read, blanks are joined."""
+    if value is None or isinstance(value, dict | list):
+        return ""
+    text = str(value)
+    if "<" in text:
+        text = _TAG.sub(" ", text)
+    if "&" in text:
+        text = html.unescape(text)
+    return " ".join(text.split())
+
+
+def _number(value: object) -> float | None:
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int | float):
+        return float(value) if math.isfinite(value) else None
+    return parse_number(value.strip()) if isinstance(value, str) else None
+
+
+def _split(link: str) -> SplitResult | None:
+    try:
+        return urlsplit(link)
+    except ValueError:
+        return None
