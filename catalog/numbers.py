@@ -118,9 +118,7 @@ def _named(word: str, default: str | None) -> str | None:
     return CURRENCIES.get(word.lower()) or (upper if upper in _CODES else None)
 
 
-def parse_money(
-    value: object, default_currency: str | None = None, decimal: str | None = None
-) -> Money | None:
+def parse_money(value: object, default_currency: str | None = None, decimal: str | None = None) -> Money | None:
     """An amount of money as a feed states it: 39.99, "39.99 USD", "1.299,00 EUR", "¥5,799", "18.28万元".
 
     None for what is no finite amount of zero or more ("free", "-5", "NaN", "1e999"), for words around the number that

@@ -1,0 +1,225 @@
+"""Filterable slots as columns in memory: for each, which rows hold which values. A filter reads arrays, never JSON.
+
+A row is a variant (a product without variants is one row): the product's attributes overlaid by the variant's options,
+its price, its stock. A column lists (row, value) pairs, so sparse slots cost what they fill and a cell may hold several
+values. Numbers are kept in the slot's base unit beside the factor from the unit of the row's kind. Knows no constraints
+(where.py), no SQL.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from catalog.cells import parse_boolean
+from catalog.schema import cell_text
+from catalog.types import Cell, Product, Quantity, Slot, Variant
+from catalog.units import convert
+
+_FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One slot's values: entry i says that row `rows[i]` holds value i. Rows ascend; a row may come several times.
+
+    Numbers: `low`, `high` in the slot's unit, `factor` the slot's units in one unit of the row's kind (None: all 1).
+    Categories and texts: `codes` into `terms` (folded). Booleans: `codes` 0 or 1.
+    """
+
+    slot: Slot
+    rows: NDArray[np.int32]
+    low: NDArray[np.float64] | None = None
+    high: NDArray[np.float64] | None = None
+    factor: NDArray[np.float64] | None = None
+    codes: NDArray[np.int32] | None = None
+    terms: tuple[str, ...] = ()
+
+
+def fold_term(value: str) -> str:
+    """The form in which category values are compared."""
+    return " ".join(value.split()).casefold()
+
+
+class Columns:
+    """All columns of a catalogue; read-only once built."""
+
+    def __init__(
+        self, product_of_row: NDArray[np.int32], stock: NDArray[np.int32], columns: Mapping[str, Column]
+    ) -> None:
+        self.product_of_row = product_of_row
+        """For each row the product's position."""
+        self.stock = stock
+        """For each row the units in stock, -1 where the feed does not say."""
+        self.columns = MappingProxyType(dict(columns))
+        self.codes = {name: {term: i for i, term in enumerate(c.terms)} for name, c in columns.items()}
+
+    def __len__(self) -> int:
+        return len(self.product_of_row)
+
+    @classmethod
+    def build(cls, products: Iterable[Product], slots: Iterable[Slot]) -> Columns:
+        """Columns of every slot over the products, which take the positions 0, 1, 2 ... in the order given."""
+        builders = {slot.name: _Builder(slot) for slot in slots}
+        product_of_row: list[int] = []
+        stock: list[int] = []
+        for position, product in enumerate(products):
+            for variant in product.variants or (None,):
+                row = len(product_of_row)
+                product_of_row.append(position)
+                stock.append(-1 if variant is None or variant.stock is None else variant.stock)
+                for name, cells in row_cells(product, variant):
+                    if name in builders:
+                        builders[name].add(row, cells, product.kind)
+        built = {name: builder.column() for name, builder in builders.items()}
+        return cls(np.array(product_of_row, np.int32), np.array(stock, np.int32), built)
+
+    def save(self, path: Path) -> None:
+        """Write all to one .npz file, whole or not at all."""
+        arrays: dict[str, NDArray[Any]] = {"product_of_row": self.product_of_row, "stock": self.stock}
+        columns = list(self.columns.values())
+        for part in ("rows", "low", "high", "factor", "codes"):
+            held = [getattr(column, part) for column in columns]
+            arrays[f"{part}_ends"] = np.cumsum([-1 if a is None else len(a) for a in held], dtype=np.int64)
+            arrays[f"{part}_held"] = np.array([a is not None for a in held])
+            kept = [a for a in held if a is not None]
+            arrays[part] = np.concatenate(kept) if kept else np.empty(0)
+        head = {"format": _FORMAT, "slots": [_slot_json(c.slot) for c in columns], "terms": [c.terms for c in columns]}
+        arrays["head"] = np.frombuffer(json.dumps(head, ensure_ascii=False).encode("utf-8"), np.uint8)
+        _write_whole(path, arrays)
+
+    @classmethod
+    def load(cls, path: Path) -> Columns:
+        """Read what `save` wrote."""
+        with np.load(path, allow_pickle=False) as stored:
+            arrays = {name: stored[name] for name in stored.files}
+        head = json.loads(arrays["head"].tobytes().decode("utf-8"))
+        parts = {part: _cut(arrays, part) for part in ("rows", "low", "high", "factor", "codes")}
+        columns = {}
+        for i, (slot, terms) in enumerate(zip(head["slots"], head["terms"], strict=True)):
+            values = {part: arrays_of[i] for part, arrays_of in parts.items()}
+            columns[slot["name"]] = Column(_slot_from(slot), terms=tuple(terms), **values)  # type: ignore[arg-type]
+        return cls(arrays["product_of_row"], arrays["stock"], columns)
+
+
+def row_cells(product: Product, variant: Variant | None) -> Iterator[tuple[str, Sequence[Cell]]]:
+    """What one row states, slot by slot: reserved slots, then attributes overlaid by the variant's options."""
+    price = variant.price if variant else product.price
+    if price:
+        yield "price", (Quantity(price.amount, price.amount),)
+    if product.rating is not None:
+        yield "rating", (Quantity(product.rating, product.rating),)
+    texts = (("title", (product.title,)), ("brand", (product.brand,)), ("category", product.category))
+    for name, values in (*texts, ("availability", (product.availability or "",))):
+        if any(values):
+            yield name, tuple(value for value in values if value)
+    options = variant.options if variant else {}
+    for name, cells in product.attributes.items():
+        if name not in options and cells:
+            yield name, cells
+    yield from ((name, cells) for name, cells in options.items() if cells)
+
+
+class _Builder:
+    """Collects one column's entries."""
+
+    def __init__(self, slot: Slot) -> None:
+        self.slot = slot
+        self.rows: list[int] = []
+        self.low: list[float] = []
+        self.high: list[float] = []
+        self.factor: list[float] = []
+        self.codes: list[int] = []
+        self.terms: dict[str, int] = {}
+        self._factors: dict[tuple[str | None, str | None], float] = {}
+
+    def add(self, row: int, cells: Iterable[Cell], kind: str | None) -> None:
+        for cell in cells:
+            if self.slot.kind == "number":
+                self._number(row, cell, kind)
+            elif self.slot.kind == "boolean":
+                truth = cell if isinstance(cell, bool) else parse_boolean(cell_text(cell))
+                if truth is not None:
+                    self._code(row, int(truth))
+            else:
+                self._code(row, self.terms.setdefault(fold_term(cell_text(cell)), len(self.terms)))
+
+    def _code(self, row: int, code: int) -> None:
+        self.rows.append(row)
+        self.codes.append(code)
+
+    def _number(self, row: int, cell: Cell, kind: str | None) -> None:
+        if not isinstance(cell, Quantity):
+            return
+        own = self.slot.unit_for(kind)
+        scale = self._scale(cell.unit or own)
+        self.rows.append(row)
+        self.low.append(cell.low * scale)
+        self.high.append(cell.high * scale)
+        self.factor.append(self._scale(own))
+
+    def _scale(self, unit: str | None) -> float:
+        """How many of the slot's units one of this unit is; 1 where that cannot be told."""
+        key = (unit, self.slot.unit)
+        if key not in self._factors:
+            scale = convert(1.0, unit, self.slot.unit) if unit and self.slot.unit else None
+            self._factors[key] = 1.0 if scale is None else scale
+        return self._factors[key]
+
+    def column(self) -> Column:
+        rows = np.array(self.rows, np.int32)
+        if self.slot.kind == "number":
+            factor = np.array(self.factor)
+            low, high = np.array(self.low), np.array(self.high)
+            return Column(self.slot, rows, low, high, factor if (factor != 1).any() else None)
+        return Column(self.slot, rows, codes=np.array(self.codes, np.int32), terms=tuple(self.terms))
+
+
+def _slot_json(slot: Slot) -> dict[str, object]:
+    """What a filter must know of a slot: the rest is the store's to keep."""
+    units = {kind: stats.unit for kind, stats in slot.by_kind.items() if stats.unit != slot.unit}
+    return {"name": slot.name, "kind": slot.kind, "many": slot.many, "unit": slot.unit, "units": units}
+
+
+def _slot_from(stored: Mapping[str, Any]) -> Slot:
+    from catalog.types import KindStats
+
+    by_kind = {kind: KindStats(unit, 0.0) for kind, unit in stored["units"].items()}
+    return Slot(
+        stored["name"], stored["kind"], many=stored["many"], unit=stored["unit"], by_kind=MappingProxyType(by_kind)
+    )
+
+
+def _cut(arrays: Mapping[str, NDArray[Any]], part: str) -> list[NDArray[Any] | None]:
+    """One stored array a part, cut back into one a column."""
+    held = arrays[f"{part}_held"]
+    lengths = np.diff(arrays[f"{part}_ends"], prepend=0)
+    cut: list[NDArray[Any] | None] = []
+    start = 0
+    for is_held, length in zip(held, lengths, strict=True):
+        cut.append(arrays[part][start : start + length] if is_held else None)
+        start += int(length) if is_held else 0
+    return cut
+
+
+def _write_whole(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
+    """A reader sees the old file or the new one, never half of it."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            np.savez(file, **arrays)  # type: ignore[arg-type]
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(name, path)
+    except BaseException:
+        os.unlink(name)
+        raise

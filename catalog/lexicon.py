@@ -1,0 +1,231 @@
+"""The words for what is sold and how it is described: concepts of slots, kinds of product, colours (lexicon/*.toml).
+
+Written by hand, English and Chinese, for any shop. Knows no catalogue: what a shop carries and how it calls it, its own
+vocabulary says; the lexicon only bridges from there to the words that shoppers and other feeds use.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property, lru_cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Literal, TypeVar
+
+FOLDER = Path(__file__).parent / "lexicon"
+Direction = Literal["asc", "desc"]
+_Entry = TypeVar("_Entry")
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """What a slot may stand for.
+
+    `headers`: feed headers that mean exactly this, folded, the most specific first. `words`: what shoppers call it.
+    `ascending`/`descending`: words that wish for less or more of it ("lighter"; "bigger screen"). `better`: the
+    direction that "best" points in, if any. `dimension`: what its numbers measure (units.toml), None when they count.
+    """
+
+    name: str
+    headers: tuple[str, ...]
+    words: tuple[str, ...]
+    dimension: str | None = None
+    ascending: tuple[str, ...] = ()
+    descending: tuple[str, ...] = ()
+    better: Direction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of product.
+
+    `words`: what people call it, the usual name first. `titles`: further words and phrases at the head of a title that
+    tell it, which shoppers do not say. `under`: wider kinds ("peripheral", "clothing"). `part_of`: what it is an
+    accessory, consumable, spare part or service of. `umbrella`: nothing is only this ("furniture").
+    """
+
+    name: str
+    words: tuple[str, ...]
+    titles: tuple[str, ...] = ()
+    under: tuple[str, ...] = ()
+    part_of: tuple[str, ...] = ()
+    umbrella: bool = False
+
+
+def fold(text: str) -> str:
+    """The form in which words are compared: half width, lower case, punctuation as one blank, words in the singular."""
+    return " ".join(map(singular, plain(text).split()))
+
+
+@lru_cache(maxsize=65536)
+def plain(text: str) -> str:
+    """Half width, lower case, underscores and punctuation as blanks: "Product_Colour " -> "product colour"."""
+    text = unicodedata.normalize("NFKC", text).lower().replace("’", "'").replace("'s", "s")
+    return " ".join(re.sub(r"[^\w+&#/.]+|_|(?<!\d)\.|\.(?!\w)", " ", text).split())
+
+
+_IRREGULAR = {
+    "mice": "mouse", "shelves": "shelf", "knives": "knife", "scarves": "scarf", "loaves": "loaf", "leaves": "leaf",
+    "men": "man", "women": "woman", "children": "child", "feet": "foot", "people": "person", "accessories": "accessory",
+    "batteries": "battery", "movies": "movie", "cookies": "cookie", "ties": "tie", "hoodies": "hoodie", "pies": "pie",
+    "selfies": "selfie", "calories": "calorie", "beanies": "beanie", "onesies": "onesie", "shoes": "shoe",
+    "lenses": "lens", "gases": "gas", "cases": "case", "vases": "vase", "bases": "base", "hoses": "hose",
+    "axes": "axe", "toes": "toe", "canoes": "canoe",
+}  # fmt: skip
+_AS_IS = frozenset(
+    "lens gas glass dress bus plus series species chess wireless canvas bass access address process business atlas"
+    " bonus campus chassis compass corpus cosmos express focus fitness harness iris less mattress press stainless swiss"
+    " tennis this virus wilderness asus basis is as its has was us yes css sms gps usb-s jeans pants shorts trousers"
+    " glasses sunglasses binoculars scissors pliers leggings tights pyjamas pajamas overalls headphones earphones"
+    " earbuds goggles clothes news".split()
+)
+
+
+@lru_cache(maxsize=65536)
+def singular(word: str) -> str:
+    """A word without its English plural: "mice" -> "mouse", "headphones" -> "headphone". Others stay as they are."""
+    if word in _IRREGULAR:
+        return _IRREGULAR[word]
+    if word in _AS_IS and word not in _PAIRS:
+        return word
+    if len(word) < 4 or not word.endswith("s") or word.endswith(("ss", "us", "is")) or not word.isascii():
+        return word
+    if word.endswith("ies"):
+        return word[:-3] + "y"
+    if word.endswith(("ches", "shes", "sses", "xes", "zes")):
+        return word[:-2]
+    return word[:-1]
+
+
+_PAIRS = frozenset({"headphones", "earphones", "earbuds", "leggings", "tights", "goggles", "pliers", "binoculars"})
+
+
+class Lexicon:
+    """Concepts, kinds and colours by their words. Immutable; `Lexicon.default()` is shared."""
+
+    def __init__(self, concepts: Mapping[str, Concept], kinds: Mapping[str, Kind], colours: Mapping[str, str]) -> None:
+        self.concepts: Mapping[str, Concept] = MappingProxyType(dict(concepts))
+        self.kinds: Mapping[str, Kind] = MappingProxyType(dict(kinds))
+        self.colours: Mapping[str, str] = MappingProxyType(dict(colours))
+        """Every colour word as written in the file, with its family: {"navy": "blue", "银色": "silver"}."""
+
+    @staticmethod
+    @cache
+    def default() -> Lexicon:
+        """The lexicon that ships with the package."""
+        return Lexicon(
+            {name: _concept(name, entry) for name, entry in _read("concepts").items()},
+            {name: _kind(name, entry) for name, entry in _read("kinds").items()},
+            {word: family for family, words in _read("colours").items() for word in (family, *words["words"])},
+        )
+
+    def kinds_named(self, phrase: str) -> tuple[Kind, ...]:
+        """The kinds that a phrase names ("laptops", "笔记本电脑", "shoes"), without regard to plural and case."""
+        return self._kinds_by_word.get(fold(phrase), ())
+
+    def concepts_named(self, word: str) -> tuple[Concept, ...]:
+        """The concepts that shoppers call by a word: "ram" -> memory, "重" -> weight."""
+        return self._concepts_by_word.get(fold(word), ())
+
+    def concept_of_header(self, name: str) -> Concept | None:
+        """The concept that a feed's header means: "product_colour" -> colour, "屏幕尺寸" -> screen size."""
+        return self._concepts_by_header.get(header_words(name))
+
+    def colour_family(self, word: str) -> str | None:
+        """The basic colour that a colour word belongs to: "navy" -> "blue", "dark brown" -> "brown"."""
+        folded = plain(word)
+        found = self._families.get(folded)
+        if found:
+            return found
+        last = folded.rpartition(" ")[2]
+        return self._families.get(last) or (self._families.get(folded.removesuffix("系")) if folded else None)
+
+    def colour_words(self, family: str) -> tuple[str, ...]:
+        """The words of one colour family."""
+        return tuple(word for word, of in self.colours.items() if of == family)
+
+    def wider(self, name: str) -> tuple[str, ...]:
+        """A kind's umbrellas, near to far, without itself."""
+        found: dict[str, None] = {}
+        queue = list(self.kinds[name].under) if name in self.kinds else []
+        while queue:
+            above = queue.pop(0)
+            if above not in found and above in self.kinds:
+                found[above] = None
+                queue.extend(self.kinds[above].under)
+        return tuple(found)
+
+    def narrower(self, name: str) -> tuple[str, ...]:
+        """All kinds under an umbrella, without itself."""
+        return self._narrower.get(name, ())
+
+    @cached_property
+    def _narrower(self) -> Mapping[str, tuple[str, ...]]:
+        below: defaultdict[str, list[str]] = defaultdict(list)
+        for name in self.kinds:
+            for above in self.wider(name):
+                below[above].append(name)
+        return {name: tuple(names) for name, names in below.items()}
+
+    @cached_property
+    def _kinds_by_word(self) -> Mapping[str, tuple[Kind, ...]]:
+        return _index((fold(word), kind) for kind in self.kinds.values() for word in (kind.name, *kind.words))
+
+    @cached_property
+    def _concepts_by_word(self) -> Mapping[str, tuple[Concept, ...]]:
+        return _index((fold(word), c) for c in self.concepts.values() for word in (c.name, *c.words))
+
+    @cached_property
+    def _concepts_by_header(self) -> Mapping[str, Concept]:
+        return {header_words(header): c for c in self.concepts.values() for header in (c.name, *c.headers)}
+
+    @cached_property
+    def _families(self) -> Mapping[str, str]:
+        return {plain(word): family for word, family in self.colours.items()}
+
+
+@lru_cache(maxsize=16384)
+def header_words(name: str) -> str:
+    """A header's words: "Cable__Length (cm)" -> "cable length", "screenSize" -> "screen size"."""
+    name = re.sub(r"[(\[（【].*?[)\]）】]", " ", name)
+    return fold(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name))
+
+
+def _index(pairs: Iterable[tuple[str, _Entry]]) -> Mapping[str, tuple[_Entry, ...]]:
+    found: defaultdict[str, list[_Entry]] = defaultdict(list)
+    for word, entry in pairs:
+        if entry not in found[word]:
+            found[word].append(entry)
+    return {word: tuple(entries) for word, entries in found.items()}
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def _concept(name: str, entry: Mapping[str, Any]) -> Concept:
+    return Concept(
+        name,
+        headers=tuple(entry.get("headers", ())),
+        words=tuple(entry.get("words", ())),
+        dimension=entry.get("dimension"),
+        ascending=tuple(entry.get("ascending", ())),
+        descending=tuple(entry.get("descending", ())),
+        better=entry.get("better"),
+    )
+
+
+def _kind(name: str, entry: Mapping[str, Any]) -> Kind:
+    return Kind(
+        name,
+        words=tuple(entry.get("words", ())) or (name,),
+        titles=tuple(entry.get("titles", ())),
+        under=tuple(entry.get("under", ())),
+        part_of=tuple(entry.get("part_of", ())),
+        umbrella=bool(entry.get("umbrella", False)),
+    )

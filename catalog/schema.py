@@ -1,0 +1,304 @@
+"""Which slots a catalogue has, worked out from its products: kind, unit, coverage, vocabulary, informable or not.
+
+    products (cells already parsed) -> tallies, one a column -> slots
+
+A number's unit comes from its cells or header where they state one, else it is learned by pairing the numbers with the
+"value unit" mentions in the products' own texts (units_in_text.py), per kind of product. Knows no feeds, no SQL.
+"""
+
+from __future__ import annotations
+
+import re
+import statistics
+import tomllib
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from types import MappingProxyType
+
+from catalog.cells import parse_boolean
+from catalog.lexicon import FOLDER, Concept, Lexicon, header_words
+from catalog.types import Cell, KindStats, Product, Quantity, Slot, SlotKind, Term, write_number
+from catalog.units import convert, unit_named
+from catalog.units_in_text import learn_units
+
+RESERVED = ("title", "price", "brand", "category", "rating", "availability")
+"""Slots with a meaning of their own, whatever the feed's header says; every other slot keeps the feed's name."""
+
+_NUMBERS_FROM = 0.9  # share of a column's cells that must be quantities for the column to hold numbers
+_MEASURES_FROM = 0.5  # the same where the quantities carry units: "15.6 in" beside "no display"
+_LONGEST_CATEGORY = 32  # characters; at the median, longer values are text
+_ENOUGH = 5  # products a slot must fill, and a kind must have, before either counts
+_COVERS_SHOP = 0.05
+_COVERS_KIND = 0.25
+
+
+@dataclass(slots=True)
+class Tally:
+    """What was seen of one column."""
+
+    products: int = 0
+    many: bool = False
+    quantities: int = 0
+    truths: int = 0
+    values: Counter[str] = field(default_factory=Counter)
+    units: Counter[str] = field(default_factory=Counter)
+    kinds: Counter[str] = field(default_factory=Counter)
+    numbers: defaultdict[str, list[Quantity]] = field(default_factory=lambda: defaultdict(list))
+
+    def add(self, cells: Sequence[Cell], kind: str) -> None:
+        self.products += 1
+        self.kinds[kind] += 1
+        self.many = self.many or len(cells) > 1
+        for cell in cells:
+            if isinstance(cell, bool):
+                self.truths += 1
+            elif isinstance(cell, Quantity):
+                self.quantities += 1
+                self.numbers[kind].append(cell)
+                self.units.update([cell.unit] if cell.unit else [])
+                self.values[cell.text] += 1
+            else:
+                self.values[cell] += 1
+
+
+def product_cells(product: Product) -> Iterator[tuple[str, tuple[Cell, ...]]]:
+    """Every column that a product fills: its attributes, then the options of its variants, joined."""
+    options: defaultdict[str, dict[Cell, None]] = defaultdict(dict)
+    for variant in product.variants:
+        for name, cells in variant.options.items():
+            options[name].update(dict.fromkeys(cells))
+    for name, cells in product.attributes.items():
+        if name not in options and cells:
+            yield name, cells
+    for name, found in options.items():
+        yield name, tuple(found)
+
+
+def infer_slots(
+    products: Iterable[Product],
+    labels: Mapping[str, str] | None = None,
+    inferred: Collection[str] = (),
+    lexicon: Lexicon | None = None,
+) -> tuple[Slot, ...]:
+    """The slots of a catalogue: the reserved ones that are filled, then the feed's own, the most filled first.
+
+    `labels`: slot name -> the feed's header, where they differ. `inferred`: slots whose values were worked out by us.
+    """
+    products = tuple(products)
+    lexicon = lexicon or Lexicon.default()
+    labels = labels or {}
+    sizes = Counter(product.kind or "" for product in products)
+    tallies: defaultdict[str, Tally] = defaultdict(Tally)
+    for product in products:
+        for name, cells in product_cells(product):
+            tallies[name].add(cells, product.kind or "")
+    reserved = [slot for slot in _reserved(products, sizes) if slot.coverage]
+    names = sorted((n for n in tallies if n not in RESERVED), key=lambda n: -tallies[n].products)
+    kinds = {name: _slot_kind(name, tallies[name]) for name in names}
+    concepts = {name: lexicon.concept_of_header(labels.get(name) or name) for name in names}
+    learned = learn_units(products, _unlabelled(tallies, kinds, concepts))
+    own = [
+        _slot(name, kinds[name], tallies[name], sizes, concepts[name], labels.get(name, name), learned.get(name, {}))
+        for name in names
+    ]
+    given = [_with(slot, label=labels.get(slot.name, slot.name), inferred=slot.name in inferred) for slot in reserved]
+    return (*given, *own)
+
+
+def _with(slot: Slot, label: str, inferred: bool) -> Slot:
+    from dataclasses import replace
+
+    return replace(slot, label=label, inferred=inferred)
+
+
+def _unlabelled(
+    tallies: Mapping[str, Tally], kinds: Mapping[str, SlotKind], concepts: Mapping[str, Concept | None]
+) -> dict[str, str | None]:
+    """Number columns whose unit nobody states, with the dimension that their concept expects (None: any)."""
+    wanted: dict[str, str | None] = {}
+    for name, kind in kinds.items():
+        concept = concepts[name]
+        if kind == "number" and not tallies[name].units and not header_unit(name):
+            if concept is None or concept.dimension:
+                wanted[name] = concept.dimension if concept else None
+    return wanted
+
+
+def header_unit(name: str) -> str | None:
+    """The unit that a header states: "油耗(L/100km)" -> "L/100km", "weight_kg" -> "kg"."""
+    bracketed = re.search(r"[(\[（]\s*([^)\]）]+?)\s*[)\]）]", name)
+    last = re.search(
+        r"(?:_|\s)(?:in_)?(kg|g|mg|lbs?|oz|mm|cm|inch(?:es)?|gb|tb|mb|mah|wh|watts?|kw|ghz|mhz|ml)$", name, re.I
+    )
+    unit = unit_named((bracketed or last)[1]) if bracketed or last else None  # type: ignore[index]
+    return unit.name if unit and unit.name else None
+
+
+def _slot_kind(name: str, tally: Tally) -> SlotKind:
+    cells = tally.truths + sum(tally.values.values())
+    if tally.truths > 0.9 * cells or _all_yes_or_no(tally):
+        return "boolean"
+    needed = _MEASURES_FROM if tally.units.total() > 0.8 * tally.quantities else _NUMBERS_FROM
+    if tally.quantities >= needed * cells and not _is_identifier(name):
+        return "number"
+    lengths = [len(value) for value in tally.values]
+    if not lengths or statistics.median(lengths) > _LONGEST_CATEGORY:
+        return "text"
+    varied = len(tally.values) > max(40, 0.6 * cells)
+    return "text" if varied else "category"
+
+
+def _all_yes_or_no(tally: Tally) -> bool:
+    return (
+        0 < len(tally.values) <= 4
+        and all(parse_boolean(value) is not None for value in tally.values)
+        and (not all(value in ("0", "1") for value in tally.values))
+    )
+
+
+def _is_identifier(name: str) -> bool:
+    return re.search(r"(^|[_\s])(id|code|gtin|ean|upc|isbn|sku|mpn|hs|no|编号|货号)$", name, re.IGNORECASE) is not None
+
+
+@cache
+def _unasked() -> re.Pattern[str]:
+    patterns = tomllib.loads((FOLDER / "unasked.toml").read_text(encoding="utf-8"))["patterns"]
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
+
+
+def _slot(
+    name: str,
+    kind: SlotKind,
+    tally: Tally,
+    sizes: Counter[str],
+    concept: Concept | None,
+    label: str,
+    learned: Mapping[str, str],
+) -> Slot:
+    own_unit = (header_unit(label) or _stated(tally)) if kind == "number" else None
+    unit = own_unit or _commonest(learned, tally)
+    stats = {
+        of: _kind_stats(tally, of, sizes[of], own_unit or learned.get(of) or None)
+        for of in tally.kinds
+        if of and tally.kinds[of] >= min(3, sizes[of])
+    }
+    return Slot(
+        name,
+        kind,
+        many=tally.many,
+        unit=unit,
+        informable=_informable(name, kind, tally, sizes),
+        coverage=tally.products / max(1, sizes.total()),
+        by_kind=MappingProxyType(stats),
+        label=label,
+        concept=concept.name if concept else None,
+    )
+
+
+def _stated(tally: Tally) -> str | None:
+    """The unit that most cells of a column state."""
+    return tally.units.most_common(1)[0][0] if tally.units else None
+
+
+def _commonest(learned: Mapping[str, str], tally: Tally) -> str | None:
+    weights: Counter[str] = Counter()
+    for kind, unit in learned.items():
+        weights[unit] += tally.kinds.get(kind, 0) or (tally.products if not kind else 0)
+    return weights.most_common(1)[0][0] if weights else None
+
+
+def _informable(name: str, kind: SlotKind, tally: Tally, sizes: Counter[str]) -> bool:
+    """Can a shopper filter by it: told apart by it are enough products, of the shop or of one kind."""
+    if kind == "text" or _unasked().search(header_words(name)):
+        return False
+    if len(tally.values) + (2 if tally.truths else 0) < 2:
+        return False
+    if tally.products >= max(min(_ENOUGH, sizes.total()), _COVERS_SHOP * sizes.total()):
+        return True
+    return any(n >= _ENOUGH and n >= _COVERS_KIND * sizes[of] for of, n in tally.kinds.items() if of)
+
+
+def _kind_stats(tally: Tally, kind: str, size: int, unit: str | None) -> KindStats:
+    numbers = [(q, unit or q.unit) for q in tally.numbers.get(kind, ())]
+    ends = [
+        end
+        if q.unit is None or to is None
+        else (convert(end, q.unit, to) if convert(end, q.unit, to) is not None else end)
+        for q, to in numbers
+        for end in (q.low, q.high)
+        if abs(end) != float("inf")
+    ]
+    known = [end for end in ends if end is not None]
+    share = tally.kinds[kind] / max(1, size)
+    return KindStats(unit, share, min(known, default=None), max(known, default=None))
+
+
+def _reserved(products: Sequence[Product], sizes: Counter[str]) -> Iterator[Slot]:
+    """The slots with a meaning of their own."""
+    total = max(1, len(products))
+    currency = Counter(p.price.currency for p in products if p.price).most_common(1)
+    yield Slot(
+        "title", "text", informable=False, coverage=sum(bool(p.title) for p in products) / total, concept="title"
+    )
+    prices = [(p.kind, p.price.amount) for p in products if p.price]
+    unit = currency[0][0] if currency else None
+    yield Slot("price", "number", unit=unit, coverage=len(prices) / total, concept="price",
+               by_kind=_spans(prices, sizes, unit))  # fmt: skip
+    yield Slot("brand", "category", coverage=sum(bool(p.brand) for p in products) / total, concept="brand")
+    paths = any(len(p.category) > 1 for p in products)
+    yield Slot("category", "category", many=paths, coverage=sum(bool(p.category) for p in products) / total,
+               concept="category")  # fmt: skip
+    ratings = [(p.kind, p.rating) for p in products if p.rating is not None]
+    yield Slot(
+        "rating", "number", coverage=len(ratings) / total, concept="rating", by_kind=_spans(ratings, sizes, None)
+    )
+    yield Slot("availability", "category", coverage=sum(bool(p.availability) for p in products) / total,
+               concept="availability")  # fmt: skip
+
+
+def _spans(
+    values: Iterable[tuple[str | None, float]], sizes: Counter[str], unit: str | None
+) -> Mapping[str, KindStats]:
+    grouped: defaultdict[str, list[float]] = defaultdict(list)
+    for kind, value in values:
+        if kind:
+            grouped[kind].append(value)
+    return MappingProxyType(
+        {kind: KindStats(unit, len(found) / sizes[kind], min(found), max(found)) for kind, found in grouped.items()}
+    )
+
+
+def cell_text(cell: Cell) -> str:
+    """A cell as one value of a vocabulary: as the shop wrote it."""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    return (cell.text or write_number(cell.low)) if isinstance(cell, Quantity) else cell
+
+
+def vocabulary(products: Iterable[Product], slots: Iterable[Slot]) -> dict[str, tuple[Term, ...]]:
+    """The values of every category and boolean slot, the most frequent first, with their counts per kind of product."""
+    wanted = {slot.name for slot in slots if slot.kind in ("category", "boolean")}
+    counts: defaultdict[str, defaultdict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
+    for product in products:
+        for name, value in set(_terms(product, wanted)):
+            counts[name][value][product.kind or ""] += 1
+    return {name: _ranked(counts[name]) for name in wanted}
+
+
+def _terms(product: Product, wanted: Collection[str]) -> Iterator[tuple[str, str]]:
+    reserved = (("brand", (product.brand,)), ("category", product.category), ("availability", (product.availability,)))
+    for name, values in reserved:
+        yield from ((name, value) for value in values if value and name in wanted)
+    for name, cells in product_cells(product):
+        if name in wanted:
+            yield from ((name, cell_text(cell)) for cell in cells)
+
+
+def _ranked(values: Mapping[str, Counter[str]]) -> tuple[Term, ...]:
+    terms = (
+        Term(value, kinds.total(), MappingProxyType({k: n for k, n in kinds.items() if k}))
+        for value, kinds in values.items()
+    )
+    return tuple(sorted(terms, key=lambda term: (-term.count, term.value)))

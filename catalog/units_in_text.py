@@ -1,0 +1,106 @@
+"""Units for numbers that a feed gives without one, learned from the products' own texts.
+
+Where a notebook's weight is 1400 and its text says "1.4 kg", the column is in grams; where a memory module's size is
+1024 and its title says "1 GB", in megabytes. Each such pairing is a vote for (slot, kind of product). Knows no lexicon
+beyond the unit table and decides nothing else about slots.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+
+from catalog.numbers import parse_number
+from catalog.types import Product, Quantity
+from catalog.units import Unit, spellings, unit_named
+
+_LONGEST_TEXT = 2_000
+_MIN_VOTES = 3
+_MIN_SHARE = 0.6
+_LIKELY = {
+    "mass": ("g", "kg", "lb", "oz"),
+    "length": ("mm", "cm", "m", "in", "ft"),
+    "data": ("MB", "GB", "TB"),
+    "frequency": ("Hz", "kHz", "MHz", "GHz"),
+    "time": ("h", "min", "s", "ms", "month", "year"),
+    "volume": ("ml", "l"),
+    "power": ("W", "kW"),
+}
+"""Units that columns without a stated unit are kept in; a mention in any other is converted into these too."""
+
+
+@cache
+def _mention() -> re.Pattern[str]:
+    words = "|".join(
+        re.escape(s) for s in spellings() if not s.startswith(("x", "u")) and s not in ("a", "c", "k", "d")
+    )
+    return re.compile(rf"(?<![\w.,/-])(\d+(?:[.,]\d+)?)\s?-?({words})(?![\w/²³])", re.IGNORECASE)
+
+
+def mentions(text: str) -> Iterator[tuple[float, Unit]]:
+    """Every "value unit" that a text mentions."""
+    for found in _mention().finditer(text[:_LONGEST_TEXT]):
+        value, unit = parse_number(found[1]), unit_named(found[2])
+        if value and unit and unit.name:
+            yield value, unit
+
+
+def learn_units(products: Sequence[Product], wanted: Mapping[str, str | None]) -> dict[str, dict[str, str]]:
+    """{slot: {kind: unit}} for the number slots wanted, each with the dimension to expect (None: any).
+
+    The key "" holds what the kinds together say, for kinds with too few mentions of their own.
+    """
+    votes: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for product in products:
+        numbers = [(name, cells) for name, cells in product.attributes.items() if name in wanted]
+        if not numbers:
+            continue
+        mentioned = set(mentions(f"{product.title} {product.description}"))
+        for name, cells in numbers:
+            for unit in _agreeing(cells, mentioned, wanted[name]):
+                votes[name, product.kind or ""][unit] += 1
+    return _elected(votes)
+
+
+def _agreeing(cells: Iterable[object], mentioned: Iterable[tuple[float, Unit]], dimension: str | None) -> set[str]:
+    """The units in which one of the cells says the same as one of the mentions."""
+    values = [cell.low for cell in cells if isinstance(cell, Quantity) and cell.low == cell.high and cell.low > 0]
+    found = set()
+    for amount, unit in mentioned:
+        if dimension is not None and unit.dimension != dimension:
+            continue
+        for target in _likely(unit):
+            here = amount * unit.factor / target.factor
+            if any(abs(here - value) <= 0.006 * value for value in values):
+                found.add(target.name)
+    return found
+
+
+@cache
+def _likely(unit: Unit) -> tuple[Unit, ...]:
+    """The units that a column of the same dimension may be kept in."""
+    named = (unit_named(name, unit.dimension) for name in _LIKELY.get(unit.dimension, ()))
+    return tuple(filter(None, named)) or (unit,)
+
+
+def _elected(votes: Mapping[tuple[str, str], Counter[str]]) -> dict[str, dict[str, str]]:
+    together: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for (slot, _), counts in votes.items():
+        together[slot].update(counts)
+    elected: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    for slot, counts in together.items():
+        if unit := _winner(counts):
+            elected[slot][""] = unit
+    for (slot, kind), counts in votes.items():
+        if kind and (unit := _winner(counts)):
+            elected[slot][kind] = unit
+    return dict(elected)
+
+
+def _winner(counts: Counter[str]) -> str | None:
+    if not counts:
+        return None
+    unit, n = counts.most_common(1)[0]
+    return unit if n >= _MIN_VOTES and n >= _MIN_SHARE * counts.total() else None

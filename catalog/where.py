@@ -1,0 +1,126 @@
+"""Constraints -> which rows meet them. Pure: arrays in, a mask out.
+
+What is not known satisfies no positive constraint and no bound; it satisfies `!=` and `not in`. A cell with several
+values meets `=` when one of them does and `!=` when none does. A range meets a bound as a whole: "1-1.5 kg" is at most
+1.5 kg, not at most 1.2; it equals each number within.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from catalog.cells import parse_boolean, parse_quantity
+from catalog.columns import Column, Columns, fold_term
+from catalog.numbers import CURRENCIES
+from catalog.types import Constraint, Op, Scalar, write_number
+from catalog.units import convert, unit_named
+from errors import UnknownSlot
+
+_EQUAL = 0.01  # numbers within one per cent are equal
+_ROUNDED = 0.002  # slack of a bound written in another system of units: 6 ft is 1.8288 m, shops say 1.83
+_EXACT = 1e-9
+
+Mask = NDArray[np.bool_]
+
+
+def rows_where(columns: Columns, constraints: Iterable[Constraint]) -> Mask:
+    """For each row: does it meet every constraint? UnknownSlot for a slot that the catalogue does not have."""
+    mask = np.ones(len(columns), np.bool_)
+    for constraint in constraints:
+        mask &= _meets(columns, constraint)
+    return mask
+
+
+def _meets(columns: Columns, constraint: Constraint) -> Mask:
+    column = columns.columns.get(constraint.slot)
+    if column is None:
+        raise UnknownSlot(f"no slot {constraint.slot!r} in this catalogue")
+    hits = np.zeros(len(column.rows), np.bool_)
+    for value in constraint.values:
+        hits |= _hits(columns, column, constraint.op, value, constraint.unit)
+    negative = constraint.op.negative
+    mask = np.full(len(columns), negative)
+    mask[column.rows[hits]] = not negative
+    return mask
+
+
+def _hits(columns: Columns, column: Column, op: Op, value: Scalar, unit: str | None) -> Mask:
+    """For each entry of the column: does its value meet the operator (for the negative ones: its opposite)?"""
+    if column.slot.kind == "number":
+        number = _as_number(value, unit)
+        return _none(column) if number is None else _compare(column, op, *number)
+    if op.bound or column.codes is None:
+        return _none(column)
+    if column.slot.kind == "boolean":
+        truth = value if isinstance(value, bool) else parse_boolean(_as_text(value))
+        return _none(column) if truth is None else np.asarray(column.codes == int(truth))
+    codes = columns.codes[column.slot.name]
+    spellings = {_as_text(value), f"{_as_text(value)}{unit}", f"{_as_text(value)} {unit}"}
+    wanted = [codes[fold_term(s)] for s in spellings if fold_term(s) in codes]
+    return np.isin(column.codes, wanted) if wanted else _none(column)
+
+
+def _none(column: Column) -> Mask:
+    return np.zeros(len(column.rows), np.bool_)
+
+
+def _as_number(value: Scalar, unit: str | None) -> tuple[float, str | None] | None:
+    """A wished number with its unit; a text such as "16 GB" is read."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, str):
+        quantity = parse_quantity(value)
+        return (quantity.low, quantity.unit or unit) if quantity and math.isfinite(quantity.low) else None
+    return value, unit
+
+
+def _as_text(value: Scalar) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return write_number(value) if isinstance(value, float) else value
+
+
+def _compare(column: Column, op: Op, number: float, unit: str | None) -> Mask:
+    """Entries whose number meets the operator; a wish without a unit is in the unit of each row's own kind."""
+    if column.low is None or column.high is None:
+        return _none(column)
+    wished, slack = _in_slot_unit(column, number, unit)
+    if wished is None:
+        return _none(column)
+    spread = np.abs(wished) * slack
+    if op is Op.LE:
+        return np.asarray(column.high <= wished + spread)
+    if op is Op.GE:
+        return np.asarray(column.low >= wished - spread)
+    if op is Op.LT:
+        return np.asarray(column.high < wished - spread)
+    if op is Op.GT:
+        return np.asarray(column.low > wished + spread)
+    near = np.abs(wished) * _EQUAL
+    return np.asarray((column.low <= wished + near) & (column.high >= wished - near))
+
+
+def _in_slot_unit(column: Column, number: float, unit: str | None) -> tuple[float | NDArray[np.float64] | None, float]:
+    """(the wished number in the slot's unit, the slack of a bound); None when the unit measures something else."""
+    if unit is None or column.slot.unit is None or _is_currency(unit):
+        return (number if column.factor is None else number * column.factor), _EXACT
+    converted = convert(number, unit, column.slot.unit)
+    if converted is None:
+        return None, _EXACT
+    return converted, _slack(unit, column.slot.unit)
+
+
+def _slack(unit: str, target: str) -> float:
+    """Bounds are exact within one system of units and slightly loose between two."""
+    factor = convert(1.0, unit, target) or 1.0
+    decimal = abs(math.log10(factor) - round(math.log10(factor))) < 1e-9
+    return _EXACT if decimal else _ROUNDED
+
+
+def _is_currency(unit: str) -> bool:
+    """Amounts are compared in the catalogue's currency: there are no exchange rates here."""
+    return unit.lower() in CURRENCIES or (unit_named(unit) is None and len(unit) == 3 and unit.isupper())
