@@ -1,0 +1,237 @@
+"""Which products could answer: filter by hard constraints, score by every stage, fuse, order.
+
+What merely passes the filter is appended behind what the text is about, never fused as a ranking. When nothing passes,
+relax.py says what to give up. Knows nothing of dialogue, models or SQL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from catalog.types import Constraint, Op, Order, Product, Slot, Variant
+from retrieval.embedder import Embedder
+from retrieval.fusion import WEIGHTS, fuse, lift
+from retrieval.recall import Index, Postings, Scores, stages_of
+from retrieval.relax import Mask, is_number, overshoot, relax
+from retrieval.types import Candidate, Query, Retrieved
+from retrieval.words import content_runs, content_words
+
+ABOUT = 0.15
+"""A product that fuses to less than this has nothing to do with the text."""
+RELEVANT = 0.85
+"""The share of the best score from which on a product counts as what was asked for, when an order is wished."""
+RELEVANT_OF_KIND = 0.6
+"""The same where a hard constraint already says what kind of product it is."""
+NEAR = 0.7
+"""The same for near misses, when something must be given up."""
+DEPTH = 1000
+"""As many products as a stage ranks."""
+
+
+class Shop(Index, Protocol):
+    """What retrieval needs of a catalogue; catalog.store.Catalog is one."""
+
+    @property
+    def ids(self) -> tuple[str, ...]: ...
+    @property
+    def slots(self) -> tuple[Slot, ...]: ...
+    def position(self, id: str) -> int | None: ...
+    def get(self, ids: Sequence[str]) -> tuple[Product, ...]: ...
+    def match(self, constraints: Sequence[Constraint]) -> Mask: ...
+    def variant_for(self, position: int, constraints: Sequence[Constraint]) -> Variant | None: ...
+    def order(self, mask: Mask, order: Order, limit: int) -> list[int]: ...
+    def span(self, slot_name: str, mask: Mask) -> tuple[float, float] | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Everything known about one query before it is written as candidates."""
+
+    kept: tuple[Constraint, ...]  # hard constraints that all candidates meet
+    relaxed: tuple[Constraint, ...]
+    allowed: Mask
+    stages: Mapping[str, Scores]
+    score: Scores  # fused, soft wishes mixed in
+    about: Mask | None  # what the text is about; None: it has no words that could tell
+
+
+class Retriever:
+    """Retrieval over one opened catalogue; safe for many threads."""
+
+    def __init__(self, catalog: Shop, embedder: Embedder | None, weights: Mapping[str, float] = WEIGHTS) -> None:
+        """`embedder` None: keywords only. The catalogue's vectors are used when this embedder made them."""
+        self._catalog = catalog
+        self._postings = Postings(catalog)
+        self._stages = stages_of(catalog, self._postings, embedder)
+        self._weights = weights
+        self._slots = {slot.name: slot for slot in catalog.slots}
+
+    @property
+    def stages(self) -> tuple[str, ...]:
+        """The names of the stages that this catalogue and this embedder allow."""
+        return tuple(stage.name for stage in self._stages)
+
+    def retrieve(self, query: Query, limit: int = 50) -> Retrieved:
+        """At most `limit` candidates, best first (or in the order wished). UnknownSlot: a constraint names none.
+
+        Relaxes only where no product at all meets the hard constraints, not where all that do are excluded.
+        """
+        stages = self._spoken(query.text)
+        unknown = self.unknown(query.text)
+        met = self._catalog.match(query.hard)
+        allowed = self._without(met, query.excluded)
+        matched = int(allowed.sum())
+        kept: tuple[Constraint, ...] = query.hard
+        relaxed: tuple[Constraint, ...] = ()
+        if not matched:
+            given = None if met.any() else self._relax(query.hard, stages)
+            if given is None:
+                return Retrieved((), 0, (), unknown)
+            relaxed, near = given
+            kept = tuple(c for c in query.hard if c not in relaxed)
+            allowed = self._without(near, query.excluded)
+        found = self._score(query, kept, relaxed, allowed, stages)
+        return Retrieved(self._candidates(found, self._positions(query, found, limit)), matched, relaxed, unknown)
+
+    def _spoken(self, text: str) -> dict[str, Scores]:
+        """What each stage says about a text; nothing where the text has no words of content."""
+        said = {stage.name: stage.scores(text) for stage in self._stages} if content_words(text) else {}
+        return {name: scores for name, scores in said.items() if scores is not None}
+
+    def _relax(
+        self, hard: Sequence[Constraint], stages: Mapping[str, Scores]
+    ) -> tuple[tuple[Constraint, ...], Mask] | None:
+        """What to give up so that something of what the text asks for is left: a cable is no near miss of a mouse."""
+        topical = np.ones(len(self._catalog), np.bool_)
+        if stages and not _of_kind(hard):
+            score = fuse(stages, self._weights)
+            topical = (score >= ABOUT) & (score >= NEAR * score.max())
+
+        def match(kept: Sequence[Constraint]) -> Mask:
+            mask: Mask = self._catalog.match(kept) & topical
+            return mask
+
+        return relax(hard, match, self._gap)
+
+    def unknown(self, text: str) -> tuple[str, ...]:
+        """The content words of a text that no record of the shop holds; numbers aside."""
+        runs = content_runs(text)
+        return tuple(run for run in runs if not run.isdigit() and not self._held(run))
+
+    def _held(self, run: str) -> bool:
+        """A Chinese run counts as held when any two characters of it are."""
+        return any(len(self._postings.of(word)[0]) for word in content_words(run) or (run,))
+
+    def _without(self, mask: Mask, excluded: frozenset[str]) -> Mask:
+        positions = [p for p in map(self._catalog.position, excluded) if p is not None]
+        left = mask.copy()
+        left[positions] = False
+        return left
+
+    def _gap(self, constraint: Constraint, mask: Mask) -> float:
+        slot = self._slots.get(constraint.slot)
+        if slot is None or not is_number(constraint) or constraint.unit not in (None, slot.unit):
+            return 1.0
+        return overshoot(constraint, self._catalog.span(constraint.slot, mask))
+
+    def _score(
+        self,
+        query: Query,
+        kept: tuple[Constraint, ...],
+        relaxed: tuple[Constraint, ...],
+        allowed: Mask,
+        stages: Mapping[str, Scores],
+    ) -> _Found:
+        score = fuse(stages, self._weights) if stages else np.zeros(len(allowed), np.float32)
+        about = allowed & (score >= ABOUT) if stages else None
+        if query.soft:
+            score = lift(score, np.mean([self._catalog.match([c]) for c in query.soft], axis=0, dtype=np.float32))
+        return _Found(kept, relaxed, allowed, stages, score, about)
+
+    def _positions(self, query: Query, found: _Found, limit: int) -> list[int]:
+        order = query.orders[-1] if query.orders else _nearest_first(found.relaxed)
+        if order is not None and order.slot in self._slots:
+            return self._catalog.order(_relevant(found), order, limit)
+        about = found.allowed & (found.score > 0) if found.about is None else found.about
+        first = _best(found.score, about, limit)
+        if found.about is not None and not found.kept:
+            return first
+        return first + self._unscored(found.allowed & ~about, limit - len(first))
+
+    def _unscored(self, mask: Mask, limit: int) -> list[int]:
+        """What no text and no wish tells apart: best rated first, else as the shop lists them."""
+        if limit <= 0 or not mask.any():
+            return []
+        if "rating" in self._slots:
+            return self._catalog.order(mask, Order("rating", "desc"), limit)
+        return [int(position) for position in np.flatnonzero(mask)[:limit]]
+
+    def _candidates(self, found: _Found, positions: Sequence[int]) -> tuple[Candidate, ...]:
+        ranks = {name: _ranks(scores, found.allowed) for name, scores in found.stages.items()}
+        broken = {constraint: ~self._catalog.match([constraint]) for constraint in found.relaxed}
+        products = self._catalog.get([self._catalog.ids[position] for position in positions])
+        return tuple(
+            Candidate(
+                product,
+                self._catalog.variant_for(position, found.kept),
+                round(min(1.0, float(found.score[position])), 4),
+                {name: place for name, rank in ranks.items() if (place := rank(position))},
+                {name: round(float(scores[position]), 4) for name, scores in found.stages.items()},
+                tuple(constraint for constraint, mask in broken.items() if mask[position]),
+            )
+            for position, product in zip(positions, products, strict=True)
+        )
+
+
+def _nearest_first(relaxed: Sequence[Constraint]) -> Order | None:
+    """The order that brings those that missed a relaxed bound by least to the front."""
+    for constraint in relaxed:
+        if is_number(constraint) and constraint.op.bound:
+            return Order(constraint.slot, "asc" if constraint.op in (Op.LE, Op.LT) else "desc")
+    return None
+
+
+def _relevant(found: _Found) -> Mask:
+    """What an order may sort: not the cheapest thing in the shop but the cheapest of what was asked for."""
+    if found.about is None or (found.kept and not found.about.any()):
+        return found.allowed
+    share = RELEVANT_OF_KIND if _of_kind(found.kept) else RELEVANT
+    best = float(found.score[found.about].max(initial=0.0))
+    mask: Mask = found.about & (found.score >= share * best)
+    return mask
+
+
+def _of_kind(constraints: Sequence[Constraint]) -> bool:
+    """Whether a constraint says what kind of product it is."""
+    return any(c.slot == "category" and not c.op.negative for c in constraints)
+
+
+def _best(score: Scores, mask: Mask, limit: int) -> list[int]:
+    """The positions of the mask with the highest scores, ties by position."""
+    among = np.flatnonzero(mask)
+    if len(among) > limit:
+        edge = np.partition(score[among], len(among) - limit)[len(among) - limit]
+        among = among[score[among] >= edge]
+    ordered: NDArray[np.intp] = among[np.argsort(-score[among], kind="stable")]
+    return [int(position) for position in ordered[:limit]]
+
+
+def _ranks(scores: Scores, allowed: Mask) -> Callable[[int], int | None]:
+    """The 1-based rank of a product among the allowed in one stage; None beyond its depth or where it found nothing."""
+    found = scores[allowed & (scores > 0)]
+    if len(found) > DEPTH:
+        found = -np.partition(-found, DEPTH)[:DEPTH]
+    ascending = np.sort(found)
+
+    def rank(position: int) -> int | None:
+        score = scores[position]
+        if score <= 0 or not len(ascending) or score < ascending[0]:
+            return None
+        return len(ascending) - int(np.searchsorted(ascending, score, "right")) + 1
+
+    return rank
