@@ -12,48 +12,19 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import platform
-import subprocess
 import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from aisle.settings import Settings
+from bench.common import report
 from bench.keyword_bot import KeywordBot
-from catalog.store import Catalog
 from chatbot.scripts.report import outcome_lines
-from chatbot.testing import Bot, Outcome, Result, Script, Shops, load_all, run
-from chatbot.turn import Chatbot
-from retrieval.embedder import Embedder, PackagedEncoder
-
-ROOT = Path(__file__).resolve().parent.parent
-
-
-@dataclass(slots=True)
-class Bench:
-    """Opens each shop once and runs dialogues over it."""
-
-    shops: Shops
-    encoder: Embedder | None
-    _bots: dict[str, Chatbot] = field(default_factory=dict)
-
-    def ours(self, shop: str) -> Chatbot:
-        if shop not in self._bots:
-            self._bots[shop] = Chatbot.open(self.shops.database(shop), embedder=self.encoder)
-        return self._bots[shop]
-
-    def catalog(self, shop: str) -> Catalog:
-        return self.ours(shop).catalog
-
-    def run(self, scripts: Iterable[Script], bot: Callable[[str], Bot]) -> list[Result]:
-        return [
-            run(script, lambda llm, shop=script.shop or "": bot(shop), self.catalog(script.shop or "").get)
-            for script in scripts
-        ]
+from chatbot.testing import Outcome, Result, Script, Shops, Stage, load_all
+from retrieval.embedder import PackagedEncoder
 
 
 @dataclass(slots=True)
@@ -98,7 +69,7 @@ def by_expectation(results: Iterable[Result]) -> dict[str, Tally]:
 def table(title: str, ours: dict[str, Tally], theirs: dict[str, Tally]) -> None:
     print(f"\n{title:24} {'ours':>17}  {'keywords':>17}")
     for name in sorted(ours, key=lambda n: (-ours[n].of, n)):
-        print(f"{name:24} {ours[name]!s:>17}  {theirs.get(name, "")>17}")
+        print(f"{name:24} {ours[name]!s:>17}  {theirs.get(name, '')!s:>17}")
 
 
 def totals(results: list[Result]) -> dict[str, float]:
@@ -122,17 +93,6 @@ def print_failures(results: Iterable[Result]) -> None:
             if not outcome.passed:
                 print(f"\n## {result.script.name} turn {outcome.step.number}  {' '.join(result.script.tags)}")
                 print("\n".join(outcome_lines(outcome, result.script.file.name)))
-
-
-def commit() -> str:
-    found = subprocess.run(
-        ["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    return found.stdout.strip() or "unknown"
-
-
-def hardware() -> str:
-    return f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
 
 
 def options() -> argparse.Namespace:
@@ -161,9 +121,9 @@ def main() -> None:
     if not scripts:
         sys.exit(f"no dialogue matches {args.only!r}")
     encoder = None if args.no_embed else PackagedEncoder()
-    bench = Bench(Shops(args.shops, args.cache, encoder, stale=args.stale), encoder)
-    ours = bench.run(scripts, bench.ours)
-    theirs = [] if args.no_baseline else bench.run(scripts, lambda shop: KeywordBot(bench.catalog(shop)))
+    stage = Stage(shops=Shops(args.shops, args.cache, encoder, stale=args.stale), encoder=encoder)
+    ours = [stage.play(script) for script in scripts]
+    theirs = [] if args.no_baseline else [stage.play(s, lambda bot: KeywordBot(bot.catalog)) for s in scripts]
     if args.show:
         for result in ours:
             print(f"\n## {result.script.name}")
@@ -174,9 +134,9 @@ def main() -> None:
     table("shop", tallies(ours, lambda r: [r.script.shop or "-"]), tallies(theirs, lambda r: [r.script.shop or "-"]))
     table("tag (they overlap)", tallies(ours, lambda r: r.script.tags), tallies(theirs, lambda r: r.script.tags))
     table("expectation", by_expectation(ours), by_expectation(theirs))
-    summary = {"bench": "dialogues", "commit": commit(), "data": "dialogues", "only": args.only, "seed": None}
-    summary |= {"hardware": hardware(), "seconds": round(time.perf_counter() - started, 1)}
-    print("\n" + json.dumps(summary | {"ours": totals(ours), "keywords": totals(theirs) if theirs else None}))
+    figures = {"only": args.only, "seconds": round(time.perf_counter() - started, 1)}
+    figures |= {"ours": totals(ours), "keywords": totals(theirs) if theirs else None}
+    print("\n" + json.dumps(report("dialogues", str(args.paths[0]), None, figures)))
 
 
 if __name__ == "__main__":

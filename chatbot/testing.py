@@ -12,6 +12,7 @@ from chatbot.scripts.load import SUFFIX, find, load, load_all
 from chatbot.scripts.report import as_json, as_junit, failure_text, transcript
 from chatbot.scripts.run import Bot, Lookup, OpenBot, by_name, run
 from chatbot.scripts.shops import Shops
+from chatbot.scripts.stage import Stage
 from chatbot.scripts.types import Expectation, Failure, Outcome, Result, Script, Seen, Step
 from llm.scripted import ScriptedLLM
 
@@ -28,6 +29,7 @@ __all__ = [
     "ScriptedLLM",
     "Seen",
     "Shops",
+    "Stage",
     "Step",
     "as_json",
     "as_junit",

@@ -14,7 +14,7 @@ from chatbot.rank.claim_words import normal
 from chatbot.scripts.types import Seen
 from chatbot.types import Suggestion
 
-_SENTENCE = re.compile(r"(?<=[.!?。！？;；\n])\s*")
+_SENTENCE = re.compile(r"(?<=[.!?;])\s+|(?<=[。！？；\n])")
 
 
 def check(seen: Seen) -> str | None:

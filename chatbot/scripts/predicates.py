@@ -114,8 +114,9 @@ def _attribute(item: Item, name: str) -> tuple[str, ...]:
         return _texts(nested.get(name))
     if _texts(record.get(name)):
         return _texts(record.get(name))
-    options = item.variant.options.get(name, ()) if item.variant else ()
-    return tuple(text for cell in options for text in _texts(getattr(cell, "text", cell)))
+    variants = (item.variant,) if item.variant else item.product.variants
+    cells = [cell for variant in variants for cell in variant.options.get(name, ())]
+    return tuple(dict.fromkeys(text for cell in cells for text in _texts(getattr(cell, "text", cell))))
 
 
 def _texts(value: object) -> tuple[str, ...]:

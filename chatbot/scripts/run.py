@@ -49,7 +49,6 @@ class Run:
         return Outcome(step, seen, failures, time.perf_counter() - started)
 
     def _watched(self, step: Step) -> tuple[Seen | None, tuple[Failure, ...]]:
-        # A test runner's one broad except: a crash is this turn's failure, told with its trace, and the rest still runs.
         try:
             if self.llm:
                 self.llm.load(step.llm)
@@ -59,7 +58,8 @@ class Run:
             failures = tuple(_failures(step, seen))
         except ScriptError as trouble:
             return None, (Failure("the script fits", step.line, str(trouble)),)
-        except Exception as crash:
+        # A test runner must outlive what it tests: a crash is this turn's failure, told with its place.
+        except Exception as crash:  # noqa: BLE001
             return None, (Failure("an answer", step.line, _crash(crash)),)
         return seen, failures + self._unused_answers(step)
 

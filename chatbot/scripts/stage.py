@@ -1,0 +1,49 @@
+"""Where scripted dialogues are played: the shop each one names, opened once, with a chatbot over it.
+
+Knows how to find a chatbot for a script; not what a script expects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from chatbot.scripts.run import Bot, run
+from chatbot.scripts.shops import Shops
+from chatbot.scripts.types import Result, Script
+from chatbot.turn import Chatbot
+from errors import ScriptError
+from retrieval.embedder import Embedder
+
+Wrap = Callable[[Chatbot], Bot]
+
+
+@dataclass(slots=True)
+class Stage:
+    """One catalogue for every script (`db`), or the shop that each names (`shops`). `db` wins."""
+
+    db: Path | None = None
+    shops: Shops | None = None
+    encoder: Embedder | None = None
+    _open: dict[Path, Chatbot] = field(default_factory=dict)
+
+    def chatbot(self, script: Script) -> Chatbot:
+        """The chatbot that a script talks to. ScriptError when nothing says which shop."""
+        path = self.db or self._of_shop(script)
+        if path not in self._open:
+            self._open[path] = Chatbot.open(path, embedder=self.encoder)
+        return self._open[path]
+
+    def play(self, script: Script, wrap: Wrap | None = None) -> Result:
+        """Run a dialogue. `wrap` puts another bot over the same catalogue in its place."""
+        chatbot = self.chatbot(script)
+        bot = wrap(chatbot) if wrap else chatbot
+        return run(script, lambda llm: bot, chatbot.catalog.get)
+
+    def _of_shop(self, script: Script) -> Path:
+        if self.shops is None:
+            raise ScriptError(f"{script.file}:{script.line}: which catalogue? Give a database, or a folder of shops.")
+        if script.shop is None:
+            raise ScriptError(f"{script.file}:{script.line}: shop: is missing, and no database is given")
+        return self.shops.database(script.shop)
