@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from catalog.cells import parse_cell, parse_money, parse_number, parse_path
@@ -151,17 +152,29 @@ class Reader:
     currency: str
     nested_category: str | None = None
 
+    def to_json(self) -> dict[str, object]:
+        return {
+            "columns": dict(self.mapping.columns),
+            "currency": self.currency,
+            "nested_category": self.nested_category,
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Reader:
+        return cls(ColumnMap(data["columns"]), data["currency"], data["nested_category"])
+
     def read(self, values: Mapping[str, object]) -> Product | Problem:
         """The product a row states, or the first thing wrong with it."""
         problem = _bad_text(values)
         if problem:
             return problem
         try:
-            return self._product(values)
+            return self.product(values)
         except _Bad as bad:
             return bad.problem
 
-    def _product(self, values: Mapping[str, object]) -> Product:
+    def product(self, values: Mapping[str, object]) -> Product:
+        """The product that a row which was read before states."""
         id = self._id(values)
         title = _text(self._get(values, "title"))
         if not title:

@@ -1,0 +1,44 @@
+"""The tables of shop.db, as numbered steps. `PRAGMA user_version` says how far a file has come. Knows no products."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+
+
+def m001_products(connection: sqlite3.Connection) -> None:
+    """Products by position, each with the shop's own record; what the catalogue worked out; keywords."""
+    connection.executescript(
+        """
+        CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+        CREATE TABLE readings (reading INTEGER PRIMARY KEY, document TEXT NOT NULL UNIQUE);
+        CREATE TABLE products (
+            position INTEGER PRIMARY KEY,
+            id TEXT NOT NULL UNIQUE,
+            reading INTEGER NOT NULL REFERENCES readings,
+            record TEXT NOT NULL,
+            hash TEXT NOT NULL,
+            kind TEXT,
+            text_hash TEXT NOT NULL
+        );
+        CREATE TABLE slots (place INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, document TEXT NOT NULL);
+        CREATE TABLE terms (slot TEXT NOT NULL, place INTEGER NOT NULL, value TEXT NOT NULL, count INTEGER NOT NULL,
+            kinds TEXT NOT NULL, PRIMARY KEY (slot, place)) WITHOUT ROWID;
+        CREATE VIRTUAL TABLE keywords USING fts5 (
+            title, brand, category, attributes, description, cjk,
+            content = '', tokenize = "porter unicode61 remove_diacritics 2"
+        );
+        """
+    )
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (m001_products,)
+FORMAT = len(MIGRATIONS)
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Bring a file to the newest format. A file of a newer Aisle is left alone: the caller compares FORMAT first."""
+    done = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    for number, step in enumerate(MIGRATIONS[done:], done + 1):
+        step(connection)
+        connection.execute(f"PRAGMA user_version = {number:d}")

@@ -1,0 +1,270 @@
+"""The catalogue as everybody reads it: products, filters, facets, keywords, vectors. Read-only.
+
+A database file is never changed in place (ingest.py puts a whole new one where it stood), so one opening sees one
+generation for as long as it lives. The only SQL about items, with ingest.py. Knows nothing of dialogue or ranking.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property, lru_cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from catalog.columns import Columns
+from catalog.mapping import Reader
+from catalog.migrations import FORMAT
+from catalog.texts import match_expression
+from catalog.types import Constraint, KindStats, Order, Product, Slot, Term, Variant
+from catalog.where import rows_where
+from errors import NoCatalog, UnknownSlot
+
+Mask = NDArray[np.bool_]
+WEIGHTS = (4.0, 2.0, 3.0, 1.0, 0.5, 1.0)  # BM25 weights of title, brand, category, attributes, description, cjk
+_KEPT_PRODUCTS = 4096
+
+
+class Catalog:
+    """One generation of a shop's catalogue. Safe to share between threads."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        self.path = path
+        self._connection = connection
+        self._lock = threading.Lock()
+        self._meta: dict[str, str] = dict(self._rows("SELECT key, value FROM meta"))
+        self._readings = {n: Reader.from_json(json.loads(d)) for n, d in self._rows("SELECT * FROM readings")}
+        self.ids: tuple[str, ...] = tuple(id for (id,) in self._rows("SELECT id FROM products ORDER BY position"))
+        self._places = {id: position for position, id in enumerate(self.ids)}
+        slots = self._rows("SELECT document FROM slots ORDER BY place")
+        self.slots: tuple[Slot, ...] = tuple(slot_from_json(json.loads(document)) for (document,) in slots)
+        self._slots = {slot.name: slot for slot in self.slots}
+        self._product = lru_cache(_KEPT_PRODUCTS)(self._read_product)
+        self.document_frequency = lru_cache(65536)(self._document_frequency)
+
+    @classmethod
+    def open(cls, path: str | Path) -> Catalog:
+        """Open the catalogue at `path`. NoCatalog says what to do when there is none or it is not one of ours."""
+        path = Path(path)
+        if not path.is_file():
+            raise NoCatalog(f"{path}: no catalogue here; make one with: aisle import FEED --db {path}")
+        connection = sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
+        )
+        try:
+            version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+            if version != FORMAT:
+                raise NoCatalog(
+                    f"{path}: a catalogue of format {version}, this Aisle reads {FORMAT}; import the feed again"
+                )
+            return cls(path, connection)
+        except sqlite3.DatabaseError as error:
+            raise NoCatalog(
+                f"{path}: not a catalogue ({error}); make one with: aisle import FEED --db {path}"
+            ) from error
+
+    def _rows(self, sql: str, values: Sequence[object] = ()) -> list[Any]:
+        with self._lock:
+            return self._connection.execute(sql, values).fetchall()
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @property
+    def generation(self) -> str:
+        """Names this state of the catalogue; another import gives another."""
+        return self._meta["generation"]
+
+    @property
+    def currency(self) -> str:
+        return self._meta["currency"]
+
+    @property
+    def language(self) -> str:
+        """What most records are written in: "en" or "zh"."""
+        return self._meta["language"]
+
+    @property
+    def name(self) -> str:
+        return self._meta["name"]
+
+    @property
+    def code(self) -> str:
+        """Which version of the importer worked out slots and columns."""
+        return self._meta["code"]
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Names of the files beside the database that this generation points to."""
+        return tuple(self._meta[key] for key in ("columns", "vectors") if key in self._meta)
+
+    def stored(self) -> list[tuple[str, str, str, str, str]]:
+        """(id, reading document, record, hash, hash of the embedded text) of every product, by position."""
+        return self._rows(
+            "SELECT id, document, record, hash, text_hash FROM products JOIN readings USING (reading) ORDER BY position"
+        )
+
+    @property
+    def embedder_id(self) -> str | None:
+        """Which encoder made the vectors; None without vectors."""
+        return self._meta.get("embedder")
+
+    def slot(self, name: str) -> Slot:
+        if name not in self._slots:
+            raise UnknownSlot(f"{self.path}: there is no slot {name!r}; aisle inspect lists them")
+        return self._slots[name]
+
+    @cached_property
+    def _vocabularies(self) -> Mapping[str, tuple[Term, ...]]:
+        found: dict[str, list[Term]] = {}
+        for slot, value, count, kinds in self._rows("SELECT slot, value, count, kinds FROM terms ORDER BY slot, place"):
+            found.setdefault(slot, []).append(Term(value, count, MappingProxyType(json.loads(kinds))))
+        return {slot: tuple(terms) for slot, terms in found.items()}
+
+    def vocabulary(self, slot_name: str) -> tuple[Term, ...]:
+        """The values of a category or boolean slot, the most frequent first; () for numbers and texts."""
+        return self._vocabularies.get(self.slot(slot_name).name, ())
+
+    def position(self, id: str) -> int | None:
+        return self._places.get(id)
+
+    def get(self, ids: Iterable[str]) -> tuple[Product, ...]:
+        """The products, in the order asked; ids that are not here are left out."""
+        return tuple(self._product(self._places[id]) for id in ids if id in self._places)
+
+    def products(self) -> Iterator[Product]:
+        """Every product, by position."""
+        return (self._product(position) for position in range(len(self)))
+
+    def _read_product(self, position: int) -> Product:
+        ((reading, record, kind),) = self._rows(
+            "SELECT reading, record, kind FROM products WHERE position = ?", (position,)
+        )
+        product = self._readings[reading].product(json.loads(record))
+        return replace(product, category=(kind,)) if kind else product
+
+    @cached_property
+    def _columns(self) -> Columns:
+        return Columns.load(self._file("columns"))
+
+    def _file(self, key: str) -> Path:
+        return Path(f"{self.path}.d") / self._meta[key]
+
+    @cached_property
+    def vectors(self) -> NDArray[np.float16] | None:
+        """(n, d) unit vectors by position, or None when the catalogue was imported without an encoder."""
+        return np.load(self._file("vectors"), mmap_mode="r", allow_pickle=False) if "vectors" in self._meta else None
+
+    def match(self, constraints: Iterable[Constraint]) -> Mask:
+        """Which products have a variant that meets every constraint; by position. UnknownSlot for a strange slot."""
+        rows = rows_where(self._columns, constraints)
+        mask = np.zeros(len(self), np.bool_)
+        mask[self._columns.product_of_row[rows]] = True
+        return mask
+
+    def variant_for(self, position: int, constraints: Iterable[Constraint]) -> Variant | None:
+        """The variant that meets the constraints: in stock before not, then the cheapest; None when none does."""
+        first, last = np.searchsorted(self._columns.product_of_row, (position, position + 1))
+        variants = self._product(position).variants
+        if len(variants) == 1 and last - first == 1:
+            return variants[0]
+        meets = rows_where(self._columns, constraints)[first:last]
+        fitting = [v for v, ok in zip(variants, meets, strict=True) if ok]
+        return min(fitting, key=_dearness, default=None)
+
+    def order(self, mask: Mask, order: Order, limit: int) -> list[int]:
+        """Positions in the mask, sorted by a slot; those that do not state it come last; ties by position."""
+        column = self._columns.columns.get(order.slot)
+        if column is None:
+            raise UnknownSlot(f"{self.path}: there is no slot {order.slot!r} to sort by")
+        keys = np.full(len(self), np.inf)
+        if column.low is not None and column.high is not None:
+            least = order.direction == "asc"
+            values = (
+                np.where(np.isfinite(column.low), column.low, column.high)
+                if least
+                else np.where(np.isfinite(column.high), column.high, column.low)
+            )
+            np.minimum.at(keys, self._columns.product_of_row[column.rows], values if least else -values)
+        positions = np.flatnonzero(mask)
+        return [int(p) for p in positions[np.argsort(keys[positions], kind="stable")][:limit]]
+
+    def facets(self, slot_name: str, mask: Mask, limit: int) -> list[tuple[str, int]]:
+        """Values of a category slot among the products in the mask, as the shop writes them, most frequent first."""
+        column = self._columns.columns.get(self.slot(slot_name).name)
+        if column is None or column.codes is None:
+            return []
+        products = self._columns.product_of_row[column.rows]
+        inside = mask[products]
+        pairs = np.unique(np.stack([products[inside], column.codes[inside]]), axis=1)
+        counts = np.bincount(pairs[1], minlength=max(1, len(column.terms)))
+        written = self._written(slot_name)
+        best = np.argsort(-counts, kind="stable")[:limit]
+        return [
+            (written.get(self._term(column, int(c)), self._term(column, int(c))), int(counts[c]))
+            for c in best
+            if counts[c]
+        ]
+
+    @staticmethod
+    def _term(column: Any, code: int) -> str:
+        return str(column.terms[code]) if column.terms else ("true" if code else "false")
+
+    @lru_cache(512)  # noqa: B019  (a catalogue lives as long as its process needs it)
+    def _written(self, slot_name: str) -> Mapping[str, str]:
+        """Folded value -> as the shop writes it most often."""
+        from catalog.columns import fold_term
+
+        return {fold_term(term.value): term.value for term in reversed(self.vocabulary(slot_name))}
+
+    def span(self, slot_name: str, mask: Mask) -> tuple[float, float] | None:
+        """The least and the greatest number of a slot among the products in the mask, in the slot's unit."""
+        column = self._columns.columns.get(self.slot(slot_name).name)
+        if column is None or column.low is None or column.high is None:
+            return None
+        inside = mask[self._columns.product_of_row[column.rows]]
+        low, high = column.low[inside], column.high[inside]
+        low, high = low[np.isfinite(low)], high[np.isfinite(high)]
+        return (float(low.min()), float(high.max())) if len(low) and len(high) else None
+
+    def keywords(self, text: str, limit: int, mask: Mask | None = None) -> list[tuple[int, float]]:
+        """(position, BM25 score, higher is better) of the products that hold any of the words; any text is safe."""
+        expression = match_expression(text)
+        if not expression:
+            return []
+        rows = self._rows(
+            "SELECT rowid, bm25(keywords, ?, ?, ?, ?, ?, ?) AS score FROM keywords WHERE keywords MATCH ?"
+            " ORDER BY score LIMIT ?",
+            (*WEIGHTS, expression, limit if mask is None else len(self)),
+        )
+        found = ((position - 1, -score) for position, score in rows)
+        return [(p, s) for p, s in found if mask is None or mask[p]][:limit]
+
+    def _document_frequency(self, word: str) -> int:
+        expression = match_expression(word).replace(" OR ", " AND ")
+        if not expression:
+            return 0
+        return int(self._rows("SELECT count(*) FROM keywords WHERE keywords MATCH ?", (expression,))[0][0])
+
+
+def _dearness(variant: Variant) -> tuple[bool, float]:
+    return (variant.stock == 0, variant.price.amount if variant.price else float("inf"))
+
+
+def slot_to_json(slot: Slot) -> dict[str, Any]:
+    """A slot as it is kept in the database."""
+    kinds = {k: [s.unit, s.coverage, s.low, s.high] for k, s in slot.by_kind.items()}
+    plain = {f: getattr(slot, f) for f in Slot.__dataclass_fields__ if f != "by_kind"}
+    return plain | {"by_kind": kinds}
+
+
+def slot_from_json(data: Mapping[str, Any]) -> Slot:
+    kinds = {kind: KindStats(*stats) for kind, stats in data["by_kind"].items()}
+    return Slot(**{**data, "by_kind": MappingProxyType(kinds)})

@@ -1,0 +1,72 @@
+"""What of a product is searched: its words for the keyword index, its text for the encoder. Knows no SQL."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from catalog.schema import cell_text
+from catalog.types import Product
+
+_CJK = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3040-\u30ff\uac00-\ud7af]+")
+_WORD = re.compile(r"[^\W_]+", re.UNICODE)
+_LONGEST_TEXT = 600  # characters; the encoder reads 128 tokens
+_LONGEST_KEYWORDS = 20_000
+FIELDS = ("title", "brand", "category", "attributes", "description", "cjk")
+
+
+def embedding_text(product: Product) -> str:
+    """What the encoder reads of a product: what it is first, then what is said of it."""
+    kind = product.kind or ""
+    attributes = ", ".join(_stated(product))
+    parts = (product.title, kind, product.brand, attributes, product.description)
+    return ". ".join(part for part in parts if part)[:_LONGEST_TEXT]
+
+
+def keyword_fields(product: Product) -> tuple[str, ...]:
+    """The texts of the keyword index, in the order of FIELDS; `cjk` holds bigrams of every Chinese run."""
+    attributes = " ; ".join(f"{name.replace('_', ' ')} {value}" for name, value in _named(product))
+    plain = (product.title, product.brand, " ".join(product.category), attributes, product.description)
+    cut = tuple(text[:_LONGEST_KEYWORDS] for text in plain)
+    return (*cut, " ".join(gram for text in cut for gram in bigrams(text)))
+
+
+def bigrams(text: str) -> Iterator[str]:
+    """Overlapping pairs of each run of Chinese, Japanese or Korean; a run of one is itself."""
+    for run in _CJK.findall(unicodedata.normalize("NFKC", text)):
+        yield from (run[i : i + 2] for i in range(max(1, len(run) - 1)))
+
+
+def match_expression(text: str) -> str:
+    """An FTS5 expression that finds any of the text's words; "" when there is none. Any text is safe: all is quoted."""
+    folded = unicodedata.normalize("NFKC", text)
+    words = dict.fromkeys(w.casefold() for w in _WORD.findall(_CJK.sub(" ", folded)))
+    wanted = [w for w in words if w not in _STOPWORDS] or list(words)
+    latin = [f'"{word}"' for word in wanted]
+    chinese = [f'cjk : "{gram}"' for gram in dict.fromkeys(bigrams(folded))]
+    return " OR ".join((*latin, *chinese))
+
+
+def _stated(product: Product) -> Iterator[str]:
+    for name, value in _named(product):
+        if len(value) <= 40 and not value.replace(".", "").isdigit():
+            yield name.replace("_", " ") if value == "true" else value
+
+
+def _named(product: Product) -> Iterator[tuple[str, str]]:
+    seen: dict[tuple[str, str], None] = {}
+    for name, cells in product.attributes.items():
+        seen.update(((name, cell_text(cell)), None) for cell in cells)
+    for variant in product.variants:
+        for name, cells in variant.options.items():
+            seen.update(((name, cell_text(cell)), None) for cell in cells)
+    return (pair for pair in seen if pair[1] != "false")
+
+
+_STOPWORDS = frozenset(
+    """a an and any are as at be but by can could do does for from get give go got had has have hey hi how i if im in is
+    it its just like looking lets maybe me my need no not of ok on one or our please show so some something that the
+    their them then there these they thing this those to up us want was we what when where which who will with would you
+    your""".split()
+)
