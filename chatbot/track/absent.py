@@ -1,0 +1,97 @@
+"""Names the shopper used for something this shop does not carry: kinds, brands, products ("bananas", "Bose", 特斯拉).
+
+Judged by the lexicon, the catalogue's vocabulary and how often the words stand in its records.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from catalog.types import Product
+from chatbot.track.book import Mention
+from chatbot.track.ground import Grounder
+from chatbot.track.heard import Heard
+from chatbot.track.names import Gap
+from chatbot.track.needs import says
+from chatbot.track.pieces import keys, plain_words
+from chatbot.track.wording import words
+
+SEEN = 2  # titles in which a word must stand for the thing to be looked for by its words
+
+
+def absent_names(heard: Heard, grounder: Grounder) -> tuple[str, ...]:
+    """What is asked for and not carried, in the shopper's words."""
+    found = [*_kinds(heard, grounder), *_lines(heard, grounder), *_brands(heard), *_unknown(heard, grounder)]
+    return tuple(dict.fromkeys(found))
+
+
+def _kinds(heard: Heard, grounder: Grounder) -> Iterator[str]:
+    """Kinds of the lexicon that none of the shop's categories is, nor its titles name."""
+    for kind in heard.kinds:
+        mention = kind.mention
+        if kind.part != "head" or kind.reading.values or not _wished(heard, mention.start, mention.end):
+            continue
+        if len(grounder.titles.having(mention.words.split())) <= SEEN:
+            yield mention.words
+
+
+def _lines(heard: Heard, grounder: Grounder) -> Iterator[str]:
+    """A famous product by name ("iPhone 15") that no title of its maker holds."""
+    for line, maker, _ in words("brands")["lines"]:
+        key = keys(line)
+        for mention in heard.mentions:
+            if tuple(keys(mention.words))[: len(key)] != key or not _wished(heard, mention.start, mention.end):
+                continue
+            number = _following_number(heard, mention)
+            wanted = [*key, *([number] if number else [])]
+            products = _products(grounder, wanted)
+            if not any(p.brand.casefold() == maker.casefold() for p in products):
+                yield " ".join(wanted)
+
+
+def _products(grounder: Grounder, wanted: list[str]) -> tuple[Product, ...]:
+    positions = grounder.titles.having(wanted)[:200]
+    return grounder.catalog.get([grounder.catalog.ids[p] for p in positions])
+
+
+def _following_number(heard: Heard, mention: Mention) -> str | None:
+    rest = heard.lower[mention.end :].split()
+    return rest[0].strip("?!.,") if rest and rest[0].strip("?!.,").isdigit() else None
+
+
+def _brands(heard: Heard) -> Iterator[str]:
+    """Makers known by name whose products the shop has none of."""
+    for mention in heard.mentions:
+        values = [r for r in mention.readings if r.role == "value"]
+        strange = bool(values) and all(r.slot == "brand" and not r.values for r in values)
+        if strange and "kind" not in mention.roles and _wished(heard, mention.start, mention.end):
+            yield heard.message.text[mention.start : mention.end]
+
+
+def _unknown(heard: Heard, grounder: Grounder) -> Iterator[str]:
+    """Words that no record holds, where the shopper asks whether the shop has them."""
+    for gap in heard.grounded.gaps:
+        if not _wished(heard, gap.start, gap.end) or not _sought(heard, gap):
+            continue
+        name = heard.message.text[gap.start : gap.end]
+        if all(p.cjk for p in gap.pieces):
+            if 2 <= len(gap.pieces) <= 8 and not grounder.heard_of(name):
+                yield name
+        elif not any(p.cjk for p in gap.pieces) and _strange(gap, grounder):
+            yield name
+
+
+def _strange(gap: Gap, grounder: Grounder) -> bool:
+    telling = [p for p in gap.pieces if len(p.key) > 2 and p.text not in plain_words() and not p.key.isdigit()]
+    return bool(telling) and not any(grounder.heard_of(p.key) for p in telling)
+
+
+def _sought(heard: Heard, gap: Gap) -> bool:
+    """Nothing the shop has is named with it, and the words before it ask for a thing."""
+    clause = heard.message.clause_at(gap.start)
+    carried = any(k.reading.values and clause.covers(k.mention.start, k.mention.end) for k in heard.kinds)
+    return not carried and says(heard.lower[clause.start :], "availability", gap.start - clause.start)
+
+
+def _wished(heard: Heard, start: int, end: int) -> bool:
+    return heard.open(start, end) and not heard.scopes.negated(start, end) and not heard.scopes.taken_back(start, end)

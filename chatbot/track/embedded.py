@@ -1,0 +1,188 @@
+"""The embedded tracker: a message read by grammar and by the shop's own vocabulary, without a model.
+
+READ `track` FIRST: it is the whole way from text to StateUpdate. Thread-safe once built; the state given never changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from catalog.store import Catalog
+from catalog.types import Constraint
+from chatbot.track.absent import absent_names
+from chatbot.track.acts import acts_of
+from chatbot.track.bounds import find_bounds
+from chatbot.track.ground import Grounder
+from chatbot.track.heard import ASIDE_ACTS, Heard
+from chatbot.track.needs import kinds_in
+from chatbot.track.normal import Message
+from chatbot.track.order import find_orders
+from chatbot.track.planning import Plan, plan_needs
+from chatbot.track.pointing import about, items_of, reach
+from chatbot.track.questions import catalogue_question, item_questions
+from chatbot.track.references import find_references
+from chatbot.track.removals import removals
+from chatbot.track.scope import find_scopes
+from chatbot.track.spans import ActSpan, Span
+from chatbot.track.wishes import number_wishes, order_wishes, spans_of, text_wishes, value_wishes
+from chatbot.types import Addition, DialogueState, Question, StateUpdate, UserAct
+
+_POINTING = (UserAct.COMPARE, UserAct.EXPLAIN, UserAct.ACCEPT, UserAct.REJECT)
+
+
+class EmbeddedTracker:
+    """Tracker of chatbot/types.py. `embedder` is kept for matching by meaning; None works."""
+
+    def __init__(self, catalog: Catalog, embedder: object | None = None) -> None:
+        self._grounder = Grounder(catalog, embedder)
+
+    def track(self, state: DialogueState, text: str) -> StateUpdate:
+        """What the message means: acts, wishes added and taken back, needs, items pointed at, questions."""
+        heard = self._hear(state, text)
+        if any(a.injected for a in heard.acts):
+            return _no_wishes(heard)
+        asked = self._asked(heard)
+        heard = replace(heard, closed=(*_asides(heard), *asked.closed))
+        reset = bool(heard.said(UserAct.RESET))
+        if reset:
+            heard = replace(heard, state=replace(state, needs=(), active=(), focus=(), shown=()))
+        absent = absent_names(heard, self._grounder)
+        plan = plan_needs(heard, self._grounder, absent)
+        heard = replace(heard, placed=plan.placed)
+        added = self._additions(heard, plan)
+        removed, declined = ((), ()) if reset else removals(heard, self._grounder)
+        questions = (*asked.questions, *self._about_catalogue(heard, asked.catalogue, added))
+        update = StateUpdate(
+            acts=(),
+            add=tuple(added),
+            remove=removed,
+            clear=reset,
+            needs=plan.edits,
+            active=plan.active,
+            refers_to=asked.items,
+            unclear=asked.unclear,
+            questions=questions,
+            absent=absent,
+            declined=declined,
+            topics=_topics(heard),
+            language=heard.message.language,
+        )
+        return replace(update, acts=_acts(heard, update, asked))
+
+    def _hear(self, state: DialogueState, text: str) -> Heard:
+        message = Message.read(text)
+        bounds = find_bounds(message)
+        grounded = self._grounder.read(message, spans_of(bounds))
+        orders = find_orders(message)
+        sorts = tuple(Span(o.start, o.end) for o in orders)
+        return Heard(
+            state=state,
+            message=message,
+            bounds=bounds,
+            scopes=find_scopes(message),
+            orders=orders,
+            acts=acts_of(message),
+            grounded=grounded,
+            kinds=kinds_in(message.lower, grounded.mentions),
+            references=find_references(message.lower, state, sorts),
+        )
+
+    def _asked(self, heard: Heard) -> _Asked:
+        """What acts are about items, which stretches they close to wishes, and what is asked of the catalogue."""
+        asked = _Asked()
+        for act in heard.acts:
+            if act.act is UserAct.REQUEST:
+                self._request(heard, act, asked)
+            elif act.act in _POINTING:
+                self._point(heard, act, asked)
+        return asked
+
+    def _request(self, heard: Heard, act: ActSpan, asked: _Asked) -> None:
+        what = about(heard, self._grounder, act)
+        if what == "catalogue":
+            asked.catalogue.append(act)
+        if what != "items":
+            return
+        pointed = items_of(heard, self._grounder, act)
+        if pointed.unclear:
+            asked.unclear = pointed.items
+        if not pointed.items:
+            return
+        asked.items = tuple(dict.fromkeys((*asked.items, *pointed.items)))
+        asked.questions.extend(item_questions(heard, self._grounder, act, pointed.items))
+        asked.closed.append(heard.message.sentence_at(act.start))
+
+    def _point(self, heard: Heard, act: ActSpan, asked: _Asked) -> None:
+        pointed = items_of(heard, self._grounder, act)
+        if pointed.unclear and act.act is UserAct.ACCEPT:
+            asked.unclear = pointed.items
+        items = heard.state.latest if act.all else pointed.items
+        asked.items = tuple(dict.fromkeys((*asked.items, *items)))
+        asked.pointing.append(act.act)
+        asked.closed.append(reach(heard, act))
+
+    def _additions(self, heard: Heard, plan: Plan) -> list[Addition]:
+        values, homeless = value_wishes(heard, self._grounder)
+        numbers = number_wishes(heard, self._grounder)
+        bounded = [a.what.slot for a in numbers if isinstance(a.what, Constraint)]
+        orders = order_wishes(heard, self._grounder, bounded)
+        texts = text_wishes(heard, self._grounder, homeless)
+        return [*plan.additions, *values, *numbers, *orders, *texts]
+
+    def _about_catalogue(self, heard: Heard, acts: Sequence[ActSpan], added: Sequence[Addition]) -> list[Question]:
+        scope = tuple(a.what for a in added if isinstance(a.what, Constraint))
+        if not scope:
+            scope = tuple(w.what for n in heard.state.active_needs for w in n.wishes if isinstance(w.what, Constraint))
+        found = (catalogue_question(heard, self._grounder, act, scope) for act in acts)
+        return [q for q in found if q]
+
+
+class _Asked:
+    """What the item acts of a message came to; filled while they are read, never handed out."""
+
+    def __init__(self) -> None:
+        self.items: tuple[str, ...] = ()
+        self.unclear: tuple[str, ...] = ()
+        self.questions: list[Question] = []
+        self.closed: list[Span] = []
+        self.catalogue: list[ActSpan] = []
+        self.pointing: list[UserAct] = []
+
+
+def _asides(heard: Heard) -> tuple[Span, ...]:
+    """Stretches that are no wish: small talk, questions on service, things no shop does."""
+    return tuple(
+        reach(heard, a) if a.act in (UserAct.FAQ, UserAct.OTHER) else Span(a.start, a.end)
+        for a in heard.acts
+        if a.act in ASIDE_ACTS
+    )
+
+
+def _no_wishes(heard: Heard) -> StateUpdate:
+    """A message that gives the assistant orders changes nothing."""
+    kept = tuple(dict.fromkeys(a.act for a in heard.acts if a.act in ASIDE_ACTS))
+    return StateUpdate(
+        acts=kept or (UserAct.OTHER,), topics=(*_topics(heard), "injection"), language=heard.message.language
+    )
+
+
+def _topics(heard: Heard) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(a.topic for a in heard.acts if a.topic and a.act in ASIDE_ACTS))
+
+
+def _acts(heard: Heard, update: StateUpdate, asked: _Asked) -> tuple[UserAct, ...]:
+    """The acts said, without requests that turned out to be wishes, with inform where the ledger is edited."""
+    edits = bool(update.add or update.remove or update.needs or update.active is not None or update.absent)
+    said: list[UserAct] = []
+    for act in heard.acts:
+        if act.act is UserAct.REQUEST and not update.questions and not asked.unclear:
+            continue
+        if act.act is UserAct.INFORM and not edits and len(heard.acts) > 1:
+            continue
+        said.append(act.act)
+    if edits:
+        said.insert(0, UserAct.INFORM)
+    if not said and heard.said(UserAct.REQUEST):
+        said.append(UserAct.INFORM if heard.state.active else UserAct.OTHER)
+    return tuple(dict.fromkeys(said)) or (UserAct.OTHER,)

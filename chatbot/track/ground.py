@@ -1,0 +1,224 @@
+"""Finds in a message what this catalogue knows: kinds, brands, values, slots and product names; built once per generation.
+
+Reads words only: whether a value is wished, refused or asked about is decided elsewhere (grammar, embedded.py).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import pairwise
+
+from catalog.lexicon import Lexicon
+from catalog.store import Catalog
+from catalog.types import Slot, Term
+from chatbot.track.book import Mention, Phrasebook, Reading
+from chatbot.track.kinds import ShopKinds
+from chatbot.track.names import Gap, Names, gaps_of
+from chatbot.track.normal import Message
+from chatbot.track.pieces import Piece, function_words, function_zh, key_of, pieces, plain_words
+from chatbot.track.quantities import Quantities
+from chatbot.track.spans import Span
+from chatbot.track.spelling import Speller
+from chatbot.track.titles import Titles
+from chatbot.track.vocabulary import HEAD, fill_book
+from chatbot.track.wording import compiled, words
+
+
+@dataclass(frozen=True, slots=True)
+class Grounded:
+    """What was found. `mentions` in order, products by name among them; `gaps`: content words nothing explains."""
+
+    mentions: tuple[Mention, ...]
+    gaps: tuple[Gap, ...]
+    lower: str  # the message with its spelling mended nowhere: positions count in it
+
+
+class Grounder:
+    """Built once per catalogue generation; then only read (thread-safe)."""
+
+    def __init__(self, catalog: Catalog, embedder: object | None = None) -> None:
+        self.catalog = catalog
+        self.embedder = embedder
+        self.lexicon = Lexicon.default()
+        self.kinds = ShopKinds(catalog, self.lexicon)
+        self.slots: Mapping[str, Slot] = {s.name: s for s in catalog.slots}
+        self.terms: dict[str, dict[str, Term]] = {
+            s.name: {t.value.casefold(): t for t in catalog.vocabulary(s.name)}
+            for s in catalog.slots
+            if s.kind == "category" and s.informable
+        }
+        self.book = Phrasebook()
+        fill_book(self.book, catalog, self.lexicon, self.kinds)
+        self.titles = Titles(catalog.products())
+        self.names = Names(self.titles, len(catalog))
+        self.quantities = Quantities(catalog)
+        self._speller = Speller(self._spellings(), self._known)
+
+    def read(self, message: Message, skip: Sequence[Span] = ()) -> Grounded:
+        """Everything named outside the skipped stretches (numbers already understood)."""
+        parts = self._mended(pieces(message.lower))
+        mentions = list(self._mentions(message, parts, skip))
+        taken = [*skip, *(Span(m.start, m.end) for m in mentions)]
+        gaps = gaps_of(parts, taken, message.lower)
+        helpers = [k for m in mentions for k in m.words.split()]
+        named = self.names.products(gaps, self.catalog.ids, helpers)
+        taken.extend(Span(m.start, m.end) for m in named)
+        everything = sorted((*mentions, *named), key=lambda m: m.start)
+        return Grounded(tuple(everything), gaps_of(parts, taken, message.lower), message.lower)
+
+    def meant(self, mention: Mention, kinds: Sequence[str]) -> Reading | None:
+        """The value reading that fits the kinds looked for best: brands first, then by how many of them have it."""
+        scored = [(self._weight(r, kinds), r) for r in mention.readings if r.role == "value"]
+        best = max(scored, key=lambda s: s[0], default=None)
+        if best is None or best[0] <= 0:
+            return None
+        alike = [r for r in mention.readings if r.role == "value" and r.slot == best[1].slot and r.weight >= HEAD]
+        return replace(best[1], values=tuple(dict.fromkeys(v for r in (best[1], *alike) for v in r.values)))
+
+    def _weight(self, reading: Reading, kinds: Sequence[str]) -> float:
+        if reading.slot == "brand":
+            return 1e6 * reading.weight
+        terms = [self.terms.get(reading.slot, {}).get(v.casefold()) for v in reading.values]
+        count = sum(_count(t, kinds) for t in terms if t)
+        slot = self.slots.get(reading.slot)
+        favoured = 4.0 if slot and slot.concept in ("colour", "size", "material", "pattern") else 1.0
+        return float(count) * favoured * reading.weight**2
+
+    def slots_named(self, mention: Mention) -> tuple[Slot, ...]:
+        """The slots a phrase names, surest first."""
+        named = sorted((r for r in mention.readings if r.role == "slot"), key=lambda r: -r.weight)
+        return tuple(self.slots[r.slot] for r in named if r.slot in self.slots)
+
+    def heard_of(self, word: str) -> bool:
+        """Does the word stand in any record?"""
+        return self.catalog.document_frequency(word) > 0
+
+    def _known(self, word: str) -> bool:
+        return self.titles.count(key_of(word)) > 2 or self.catalog.document_frequency(word) > 2
+
+    def _spellings(self) -> dict[str, float]:
+        weights: dict[str, float] = {}
+        for word in self.book.words():
+            if word not in function_words():
+                weights[word] = max(weights.get(word, 0.0), float(self.titles.count(word)) + 1.0)
+        return weights
+
+    def _mended(self, parts: tuple[Piece, ...]) -> tuple[Piece, ...]:
+        return tuple(
+            replace(p, key=mended) if not p.cjk and (mended := self._speller.mend(p.text)) else p for p in parts
+        )
+
+    def _mentions(self, message: Message, parts: Sequence[Piece], skip: Sequence[Span]) -> Iterable[Mention]:
+        filler = [Span(m.start(), m.end()) for m in function_zh().finditer(message.lower)]
+        free = [p for p in parts if not any(s.touches(p.start, p.end) for s in skip)]
+        at = 0
+        while at < len(free):
+            count, readings = self._longest(message, free, at, filler)
+            if not count:
+                at += 1
+                continue
+            used = free[at : at + count]
+            yield Mention(
+                used[0].start, used[-1].end, _words_of(used), readings, any(p.key != key_of(p.text) for p in used)
+            )
+            at += count
+
+    def _longest(
+        self, message: Message, parts: Sequence[Piece], at: int, filler: Sequence[Span]
+    ) -> tuple[int, tuple[Reading, ...]]:
+        """The longest phrase here whose readings make sense in this place."""
+        end = len(parts)
+        while end > at:
+            count, readings = self.book.longest_at(parts[:end], at)
+            if not count:
+                return 0, ()
+            used = parts[at : at + count]
+            kept = tuple(r for r in readings if self._sensible(message, r, used, filler))
+            if kept and _unbroken(message.lower, used):
+                return count, kept
+            end = at + count - 1
+        return 0, ()
+
+    def _sensible(self, message: Message, reading: Reading, used: Sequence[Piece], filler: Sequence[Span]) -> bool:
+        if len(used) > 1:
+            return True
+        piece = used[0]
+        if piece.cjk:
+            return not any(s.covers(piece.start, piece.end) for s in filler) and _alone(message.lower, piece, filler)
+        if len(piece.key) <= 2 and not _has_digit(piece.key) and reading.role == "value":
+            return (
+                _as_size(message, piece)
+                if reading.slot != "brand"
+                else _capital(message, piece) or _branded(message, piece)
+            )
+        if piece.text in function_words():
+            return False
+        if reading.role == "value" and reading.slot == "brand" and piece.key in plain_words():
+            return _capital(message, piece) or _branded(message, piece)
+        return True
+
+
+def _count(term: Term, kinds: Sequence[str]) -> int:
+    if not kinds:
+        return term.count
+    return sum(term.kinds.get(k, 0) for k in kinds)
+
+
+def _words_of(used: Sequence[Piece]) -> str:
+    text = ""
+    for piece in used:
+        text += ("" if piece.cjk or not text else " ") + piece.key
+    return text
+
+
+def _unbroken(lower: str, used: Sequence[Piece]) -> bool:
+    """Only blanks and light signs lie between the pieces of a phrase."""
+    return all(
+        lower[a.end : b.start].strip() in ("", "-", "'", "&", "/", "!", ".", "+", "_", "_-", ">")
+        for a, b in pairwise(used)
+    )
+
+
+def _alone(lower: str, piece: Piece, filler: Sequence[Span]) -> bool:
+    """A single Chinese character counts as a word when its neighbours are no content characters."""
+
+    def free(position: int) -> bool:
+        if not 0 <= position < len(lower) or not "\u3400" <= lower[position] <= "\u9fff":
+            return True
+        return any(s.covers(position, position + 1) for s in filler)
+
+    return free(piece.start - 1) and free(piece.end)
+
+
+def _has_digit(key: str) -> bool:
+    return any(c.isdigit() for c in key)
+
+
+def _capital(message: Message, piece: Piece) -> bool:
+    """Written with a capital where English would not ask for one, or all in capitals."""
+    written = message.text[piece.start : piece.end]
+    if not written[:1].isupper():
+        return False
+    return piece.start > 0 or (written.isupper() and len(written) > 1)
+
+
+def _as_size(message: Message, piece: Piece) -> bool:
+    before = message.lower[: piece.start]
+    return bool(_size_cue().search(before)) or message.text[piece.start : piece.end].isupper()
+
+
+@cache
+def _size_cue() -> re.Pattern[str]:
+    return compiled(words("places")["size"], after=r"\s*$")
+
+
+@cache
+def _brand_cue() -> re.Pattern[str]:
+    return compiled(words("places")["brand"], after=r"\s*$")
+
+
+def _branded(message: Message, piece: Piece) -> bool:
+    return _brand_cue().search(message.lower[: piece.start]) is not None

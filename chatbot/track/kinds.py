@@ -1,0 +1,75 @@
+"""What the shopper's names for kinds of product mean in this shop: which of its category values.
+
+Bridges by the lexicon: the shop's categories and the shopper's words meet at the same kind or under the same umbrella.
+Knows nothing of messages.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from catalog.lexicon import Kind, Lexicon
+from catalog.store import Catalog
+from chatbot.track.book import Reading
+from chatbot.track.pieces import function_words, keys
+from chatbot.track.wording import words
+
+FEW = 6  # categories at most of a shop whose kinds restate one need (SUV, then sedan)
+
+
+class ShopKinds:
+    """The categories of one catalogue and the kinds they are."""
+
+    def __init__(self, catalog: Catalog, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        has = any(s.name == "category" for s in catalog.slots)
+        self._counts = {t.value: t.count for t in catalog.vocabulary("category")} if has else {}
+        self._direct: dict[str, list[str]] = defaultdict(list)
+        for value in self._counts:
+            for kind in lexicon.kinds_named(value):
+                self._direct[kind.name].append(value)
+
+    @property
+    def categories(self) -> Sequence[str]:
+        return tuple(self._counts)
+
+    def values_of(self, kind: str) -> tuple[str, ...]:
+        """The category values that are this kind or under it, most products first."""
+        names = (kind, *self._lexicon.narrower(kind))
+        values = {v: self._counts[v] for name in names for v in self._direct.get(name, ())}
+        return tuple(sorted(values, key=lambda v: -values[v]))
+
+    def phrases(self) -> Iterator[tuple[str, Reading]]:
+        """Every name of a kind with what it means here; `values` is empty for what the shop does not carry."""
+        for value, count in self._counts.items():
+            if not all(k in function_words() for k in keys(value)):
+                yield value, Reading("kind", "category", (value,), value, 1.2 + count / 1e7)
+        for kind in self._lexicon.kinds.values():
+            reading = self._reading(kind)
+            for word in dict.fromkeys((kind.name, *kind.words)):
+                yield word, reading
+        for line, maker, name in words("brands")["lines"]:
+            yield line, Reading("kind", "category", self.values_of(name), name, 1.0)
+            del maker
+
+    def _reading(self, kind: Kind) -> Reading:
+        values = self.values_of(kind.name)
+        if values:
+            sold = sum(self._counts[v] for v in values)
+            weight = (0.9 if kind.umbrella else 1.0) + min(sold, 10**6) / 1e7
+            return Reading("kind", "category", values, kind.name, weight)
+        for above in self._lexicon.wider(kind.name):
+            if above in self._direct and not self._lexicon.kinds[above].umbrella and above not in kind.part_of:
+                return Reading("kind", "category", tuple(self._direct[above]), kind.name, 0.6)
+        return Reading("kind", "category", (), kind.name, 0.1)
+
+    def close(self) -> bool:
+        """Are this shop's categories so few and so alike that another one restates the need in hand?"""
+        if not 1 < len(self._counts) <= FEW:
+            return False
+        umbrellas = [
+            {above for kind in self._lexicon.kinds_named(v) for above in (kind.name, *self._lexicon.wider(kind.name))}
+            for v in self._counts
+        ]
+        return bool(set.intersection(*umbrellas))

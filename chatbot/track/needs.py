@@ -1,0 +1,202 @@
+"""Which things a message looks for, and which needs of the dialogue they are: opened, narrowed, returned to.
+
+Knows kinds of product as grounding found them and the cues around them; knows nothing of prices or values.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from catalog.types import Constraint, Op
+from chatbot.track.book import Mention, Reading
+from chatbot.track.wording import alternation, words
+from chatbot.types import DialogueState, Need
+
+Part = Literal["head", "modifier", "target", "feature"]
+
+
+@dataclass(frozen=True, slots=True)
+class KindMention:
+    """A kind of product named, and its part in the sentence: looked for, or said of what is looked for."""
+
+    mention: Mention
+    reading: Reading
+    part: Part
+    joined: Literal["and", "or"] | None = None  # with the head before it
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """One thing looked for: the categories that are meant (empty: not carried here) and the words for it."""
+
+    categories: tuple[str, ...]
+    words: str
+    name: str
+    mentions: tuple[Mention, ...]
+
+    @property
+    def start(self) -> int:
+        return self.mentions[0].start
+
+    @property
+    def end(self) -> int:
+        return self.mentions[-1].end
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A sought thing and its need. `fresh`: the need is new with this message."""
+
+    need: int
+    sought: Sought
+    fresh: bool
+    edits_category: bool
+
+
+def kinds_in(lower: str, mentions: Sequence[Mention]) -> tuple[KindMention, ...]:
+    """Every kind named with its part: the head of a compound or of "X for Y" is looked for, the rest is not."""
+    found: list[KindMention] = []
+    named = [(m, r) for m in mentions if (r := m.reading("kind"))]
+    for index, (mention, reading) in enumerate(named):
+        before = lower[found[-1].mention.end : mention.start] if found else lower[: mention.start]
+        following = named[index + 1][0] if index + 1 < len(named) else None
+        part: Part = "head"
+        if following and lower[mention.end : following.start].strip() in ("", "-", "的"):
+            part = "modifier"
+        elif _ends(before, "target", fillers=True):
+            part = "target" if found or _says_more(before) else "head"
+        elif found and _ends(before, "feature", fillers=True):
+            part = "feature"
+        joined: Literal["and", "or"] | None = None
+        if part == "head" and any(k.part == "head" for k in found):
+            joined = "or" if _is(before, "either") else "and"
+        found.append(KindMention(mention, reading, part, joined))
+    return tuple(found)
+
+
+def sought_in(kinds: Sequence[KindMention]) -> tuple[Sought, ...]:
+    """The things looked for; alternatives ("a sofa or a chair") are one thing, a compound takes its modifiers' words."""
+    things: list[Sought] = []
+    modifiers: list[Mention] = []
+    for kind in kinds:
+        if kind.part == "modifier":
+            modifiers.append(kind.mention)
+        if kind.part != "head":
+            continue
+        spoken = " ".join([*(m.words for m in modifiers), kind.mention.words])
+        fresh = Sought(kind.reading.values, spoken, kind.reading.name, (*modifiers, kind.mention))
+        modifiers = []
+        if things and kind.joined == "or":
+            old = things.pop()
+            fresh = Sought(
+                _union(old.categories, fresh.categories),
+                f"{old.words} {spoken}",
+                old.name,
+                old.mentions + fresh.mentions,
+            )
+        elif things and set(things[-1].categories) & set(fresh.categories):
+            continue
+        things.append(fresh)
+    return tuple(things)
+
+
+def categories_of(need: Need) -> tuple[str, ...]:
+    """The categories a need's hard wish allows; empty when it has none."""
+    for wish in reversed(need.wishes):
+        what = wish.what
+        if isinstance(what, Constraint) and what.slot == "category" and what.op in (Op.EQ, Op.IN):
+            return tuple(str(v) for v in what.values)
+    return ()
+
+
+def place(state: DialogueState, things: Sequence[Sought], close: bool, another: bool) -> tuple[Placed, ...]:
+    """Which need each sought thing is: one the dialogue has of that category, the one without a category, or a new one.
+
+    `close`: the shop's kinds are so alike that another kind restates the need in hand (SUV, then sedan).
+    """
+    placed: list[Placed] = []
+    used: set[int] = set()
+    for thing in things:
+        need = _matching(state, thing, used)
+        if need is None and not another and len(things) == 1:
+            need = _open_ended(state, close)
+        if need is None:
+            fresh_id = max([*(n.id for n in state.needs), *used], default=0) + 1
+            placed.append(Placed(fresh_id, thing, True, bool(thing.categories)))
+        else:
+            old = set(categories_of(need))
+            narrows = bool(thing.categories) and (not old or not old <= set(thing.categories))
+            placed.append(Placed(need.id, thing, False, narrows))
+        used.add(placed[-1].need)
+    return tuple(placed)
+
+
+def constraint_of(categories: Sequence[str]) -> Constraint:
+    """The category wish that a sought thing makes."""
+    if len(categories) == 1:
+        return Constraint("category", Op.EQ, categories[0])
+    return Constraint("category", Op.IN, tuple(categories))
+
+
+def says(lower: str, group: str, span_end: int | None = None) -> bool:
+    """Do the words of a group of places.toml stand in the text (before `span_end`)?"""
+    return _pattern(group).search(lower if span_end is None else lower[:span_end]) is not None
+
+
+def _matching(state: DialogueState, thing: Sought, used: set[int]) -> Need | None:
+    wanted = set(thing.categories)
+    candidates = [*state.active_needs, *reversed([n for n in state.needs if n.id not in state.active])]
+    for need in candidates:
+        have = set(categories_of(need))
+        if need.id not in used and have and have & wanted:
+            return need
+    return None
+
+
+def _open_ended(state: DialogueState, close: bool) -> Need | None:
+    """The one active need that has no category yet (or any, where the shop's kinds are close)."""
+    if len(state.active_needs) != 1:
+        return None
+    need = state.active_needs[0]
+    return need if close or not categories_of(need) else None
+
+
+def _union(first: tuple[str, ...], second: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*first, *second)))
+
+
+def _says_more(before: str) -> bool:
+    """Something is named before "for": "a backpack for a laptop" against "I'm looking for a laptop"."""
+    stripped = re.sub(
+        r"(?:look(?:ing)?|search(?:ing)?|shop(?:ping)?|ask(?:ing)?|hunt(?:ing)?|in the market|need|time|go|wish(?:ing)?) for.*$",
+        "",
+        before,
+    )
+    return (
+        bool(re.search(r"(?:something|anything|gift|present|accessor\w+|stuff|things?)\b.*$", stripped))
+        and stripped == before
+    )
+
+
+def _ends(before: str, group: str, fillers: bool = False) -> bool:
+    return _ending_pattern(group, fillers).search(before) is not None
+
+
+def _is(between: str, group: str) -> bool:
+    return _ending_pattern(group, True).search(between) is not None
+
+
+@cache
+def _pattern(group: str) -> re.Pattern[str]:
+    return re.compile(alternation(words("places")[group]))
+
+
+@cache
+def _ending_pattern(group: str, fillers: bool) -> re.Pattern[str]:
+    filler = "|".join(words("places")["target_words"])
+    tail = rf"(?:\s(?:{filler}|\d[\w.]*\"?|[\w.-]*(?:inch|\")))*\s*$" if fillers else r"\s*$"
+    return re.compile(alternation(words("places")[group]) + tail)

@@ -1,0 +1,114 @@
+"""Which needs a message opens, restates, returns to or narrows the turn to; with the category wishes they bring.
+
+Knows kinds and names that were heard; leaves values and numbers to wishes.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chatbot.track.book import Mention
+from chatbot.track.ground import Grounder
+from chatbot.track.heard import Heard
+from chatbot.track.needs import KindMention, Placed, Sought, categories_of, constraint_of, place, says, sought_in
+from chatbot.track.spans import Scope
+from chatbot.types import Addition, NeedEdit
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What becomes of the needs: where each sought thing goes, edits, which are active (None: as before)."""
+
+    placed: tuple[Placed, ...] = ()
+    edits: tuple[NeedEdit, ...] = ()
+    active: tuple[int, ...] | None = None
+    additions: tuple[Addition, ...] = ()
+
+
+def plan_needs(heard: Heard, grounder: Grounder, absent: Sequence[str]) -> Plan:
+    """The needs of the turn. A kind the shop does not carry opens none: it is reported as absent."""
+    things = _things(heard, grounder, absent)
+    if not things:
+        return Plan(additions=_refused(heard))
+    another = any(s.scope is Scope.NEED for s in heard.scopes.spans) or says(heard.lower, "another")
+    placed = place(heard.state, things, grounder.kinds.close(), another)
+    edits = tuple(NeedEdit(p.need, _query(p.sought, heard)) for p in placed if p.fresh or p.edits_category)
+    additions = [
+        Addition(constraint_of(p.sought.categories), True, p.need)
+        for p in placed
+        if (p.fresh or p.edits_category) and p.sought.categories and not _vacuous(p.sought, grounder)
+    ]
+    return Plan(placed, edits, _active(heard, placed), (*additions, *_refused(heard)))
+
+
+def _things(heard: Heard, grounder: Grounder, absent: Sequence[str]) -> tuple[Sought, ...]:
+    """Kinds looked for, else a product called by its name."""
+    open_kinds = [
+        k
+        for k in heard.kinds
+        if heard.open(k.mention.start, k.mention.end)
+        and not heard.scopes.at(k.mention.start, k.mention.end) & {Scope.NEGATED, Scope.TAKEN_BACK}
+    ]
+    things = tuple(t for t in sought_in(_headed(open_kinds)) if t.categories or t.words not in absent)
+    if things:
+        return things
+    named = [m for m in heard.mentions if m.reading("product") and heard.open(m.start, m.end)]
+    if not named or not _new_name(heard, grounder, named):
+        return ()
+    brands = [m for m in heard.mentions if any(r.slot == "brand" for r in m.readings)]
+    spoken = " ".join(m.words for m in sorted({*brands, *named}, key=lambda m: m.start))
+    return (Sought((), spoken, "", tuple(named)),)
+
+
+def _headed(kinds: Sequence[KindMention]) -> list[KindMention]:
+    return list(kinds)
+
+
+def _new_name(heard: Heard, grounder: Grounder, named: Sequence[Mention]) -> bool:
+    """Is the named product of another kind than the need in hand (or is there none)?"""
+    if not heard.state.active_needs:
+        return True
+    wanted = {c for n in heard.state.active_needs for c in categories_of(n)}
+    ids = [i for m in named if (r := m.reading("product")) for i in r.values]
+    kinds = {p.kind for p in grounder.catalog.get(ids[:20])}
+    return bool(wanted) and not (kinds & wanted)
+
+
+def _active(heard: Heard, placed: tuple[Placed, ...]) -> tuple[int, ...] | None:
+    """The turn is about what was just named, unless a wish was only added to one of several active needs."""
+    ids = tuple(dict.fromkeys(p.need for p in placed))
+    if any(p.fresh for p in placed):
+        return ids
+    if set(ids) == set(heard.state.active):
+        return None
+    inside = set(ids) <= set(heard.state.active)
+    if inside and heard.bounds and not says(heard.lower, "narrow"):
+        return None
+    return ids
+
+
+def _vacuous(sought: Sought, grounder: Grounder) -> bool:
+    """Everything the shop sells is this: no filter."""
+    return set(sought.categories) >= set(grounder.kinds.categories)
+
+
+def _query(sought: Sought, heard: Heard) -> str:
+    """Words for recall: the thing, and the product names said with it."""
+    names = [m.words for m in heard.mentions if m.reading("product") and heard.open(m.start, m.end)]
+    extra = [n for n in names if n not in sought.words]
+    return " ".join([*extra, sought.words])
+
+
+def _refused(heard: Heard) -> tuple[Addition, ...]:
+    """Kinds refused: "but no backpacks"."""
+    from catalog.types import Constraint, Op
+
+    return tuple(
+        Addition(Constraint("category", Op.NE, value), True)
+        for k in heard.kinds
+        if k.part == "head"
+        and heard.scopes.negated(k.mention.start, k.mention.end)
+        and heard.open(k.mention.start, k.mention.end)
+        for value in k.reading.values[:8]
+    )

@@ -1,0 +1,180 @@
+"""Which items an act is about, and whether a request is about items at all or about the catalogue.
+
+Knows references, names and descriptions; knows nothing of wishes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from catalog.types import Constraint, Op
+from chatbot.track.book import Mention
+from chatbot.track.ground import Grounder
+from chatbot.track.heard import Heard
+from chatbot.track.needs import categories_of
+from chatbot.track.questions import pointed_by_name
+from chatbot.track.references import Reference, described, extreme
+from chatbot.track.spans import ActSpan, OrderSpan, Span
+from chatbot.track.wishes import slot_of_order
+from chatbot.types import UserAct
+
+MANY = 5  # products that a name may mean before it is no pointer any more
+About = Literal["items", "catalogue", "wish"]
+
+
+@dataclass(frozen=True, slots=True)
+class Pointed:
+    """Items an act is about; `unclear` when a reference to one thing fits several."""
+
+    items: tuple[str, ...] = ()
+    unclear: bool = False
+
+
+def reach(heard: Heard, act: ActSpan) -> Span:
+    """The stretch an act governs: its words and what it is over, widened to the clauses they lie in."""
+    start, end = act.start, act.end
+    if act.over:
+        start, end = min(start, act.over.start), max(end, act.over.end)
+    sentence = heard.message.sentence_at(act.start)
+    clauses = [c for c in heard.message.clauses if c.touches(start, end) and sentence.covers(c.start, c.end)]
+    return Span(min([start, *(c.start for c in clauses)]), max([end, *(c.end for c in clauses)]))
+
+
+def about(heard: Heard, grounder: Grounder, act: ActSpan) -> About:
+    """What a request asks about: shown items, the catalogue, or (a wish in a question's clothes) what to show."""
+    stretch = reach(heard, act)
+    mentions = heard.within(stretch)
+    refs = references_in(heard, stretch)
+    named = any(m.reading("product") for m in mentions)
+    heads = [k.mention for k in heard.kinds if k.part == "head" and stretch.touches(k.mention.start, k.mention.end)]
+    slots = [m for m in mentions if "slot" in m.roles]
+    order = order_in(heard, stretch)
+    things = heads or [m for m in mentions if _brand(m)]
+    if act.asks in ("count", "values", "range") and not refs and not named:
+        if act.asks == "count" and slots and not things and heard.state.focus:
+            return "items"
+        return "catalogue" if things or not heard.state.focus or act.asks == "values" else "items"
+    if refs or (named and (slots or act.topic)):
+        return "items"
+    if order and (heads or things or not heard.state.latest):
+        return "wish"
+    if act.asks == "whether":
+        return "wish"
+    if things and (slots or act.topic):
+        return "items" if _narrow(heard, grounder, mentions) else "wish"
+    if things or not heard.state.focus:
+        return "wish"
+    return "items" if slots or act.topic or order or heard.grounded.gaps else "wish"
+
+
+def items_of(heard: Heard, grounder: Grounder, act: ActSpan) -> Pointed:
+    """The items an act is about, by the surest pointer there is."""
+    stretch = heard.message.sentence_at(act.start) if act.act is UserAct.REQUEST else reach(heard, act)
+    refs = references_in(heard, stretch) or references_in(heard, Span(0, len(heard.lower)))
+    mentions = heard.within(stretch) or heard.mentions
+    places = [r for r in refs if r.how == "place"]
+    if places:
+        return Pointed(_union(places))
+    by_name = pointed_by_name(mentions)
+    if by_name:
+        shown = tuple(i for i in by_name if i in heard.state.latest)
+        chosen = shown or _narrowed(heard, grounder, by_name, mentions)
+        return Pointed(chosen[:MANY])
+    latest = grounder.catalog.get(heard.state.latest)
+    order = order_in(heard, stretch)
+    pointing = act.act in (UserAct.ACCEPT, UserAct.EXPLAIN)
+    if order and act.act is not UserAct.REQUEST:
+        slot = slot_of_order(heard, order, grounder, heard.categories(None))
+        pool = grounder.catalog.get(_union([r for r in refs if r.how in ("two", "many")]) or heard.state.latest)
+        best = extreme(pool, slot, order.direction) if slot else ()
+        if best:
+            return Pointed(best)
+    described_by = [m for m in mentions if "value" in m.roles or "kind" in m.roles]
+    several = _each_described(heard, described_by, latest) if act.act is not UserAct.ACCEPT else ()
+    if len(several) > 1:
+        return Pointed(several)
+    found = described(heard.lower, described_by, latest, pointing)
+    if found:
+        return Pointed(found.ids[:1] if pointing else found.ids, len(found.ids) > 1 and _one(heard, found))
+    if refs:
+        return Pointed(_union(refs))
+    if act.act is UserAct.REQUEST:
+        narrow = _narrow(heard, grounder, mentions)
+        if narrow:
+            return Pointed(narrow)
+        return Pointed(heard.state.latest if order or act.asks in ("min", "max") else heard.state.focus[:1])
+    return Pointed()
+
+
+def references_in(heard: Heard, stretch: Span) -> tuple[Reference, ...]:
+    return tuple(r for r in heard.references if r.ids and stretch.touches(r.start, r.end))
+
+
+def order_in(heard: Heard, stretch: Span) -> OrderSpan | None:
+    return next((o for o in heard.orders if stretch.touches(o.start, o.end)), None)
+
+
+def _each_described(heard: Heard, mentions: list[Mention], latest: tuple[object, ...]) -> tuple[str, ...]:
+    """ "the white one or the black one": each described by itself; only when every one is a single item."""
+    ids: list[str] = []
+    for mention in mentions:
+        if mention.roles == {"kind"}:
+            continue
+        found = described(heard.lower, [mention], latest)  # type: ignore[arg-type]
+        if found is None:
+            continue
+        if len(found.ids) != 1:
+            return ()
+        ids.extend(found.ids)
+    return tuple(dict.fromkeys(ids))
+
+
+def _narrow(heard: Heard, grounder: Grounder, mentions: tuple[Mention, ...]) -> tuple[str, ...]:
+    """Items that brand and kind together mean, when they are few ("the Downtown Stylists lamp")."""
+    wishes = []
+    for mention in mentions:
+        kind, brand = mention.reading("kind"), grounder.meant(mention, ())
+        if brand and brand.values and _brand(mention):
+            wishes.append(_equal("brand", brand.values))
+        elif kind and kind.values:
+            wishes.append(_equal("category", kind.values))
+    if len({w.slot for w in wishes}) < 2:
+        return ()
+    mask = grounder.catalog.match(wishes)
+    ids = tuple(grounder.catalog.ids[p] for p in mask.nonzero()[0][: MANY + 1])
+    shown = tuple(i for i in ids if i in heard.state.latest)
+    return shown or (ids if len(ids) <= MANY else ())
+
+
+def _narrowed(heard: Heard, grounder: Grounder, ids: tuple[str, ...], mentions: tuple[Mention, ...]) -> tuple[str, ...]:
+    """Of the products a name means, those that the rest of the description fits; kinds in hand first."""
+    from chatbot.track.references import fits
+
+    products = grounder.catalog.get(ids)
+    for mention in mentions:
+        if mention.reading("product"):
+            continue
+        narrowed = tuple(p for p in products if fits(p, mention))
+        products = narrowed or products
+    wanted = {c for n in heard.state.active_needs for c in categories_of(n)}
+    kept = tuple(p for p in products if p.kind in wanted)
+    return tuple(p.id for p in (kept or products))
+
+
+def _brand(mention: Mention) -> bool:
+    return any(r.role == "value" and r.slot == "brand" for r in mention.readings)
+
+
+def _equal(slot: str, values: tuple[str, ...]) -> Constraint:
+    return Constraint(slot, Op.EQ, values[0]) if len(values) == 1 else Constraint(slot, Op.IN, values)
+
+
+def _one(heard: Heard, found: Reference) -> bool:
+    """Does the description speak of one thing ("the wooden one")?"""
+    after = heard.lower[found.end : found.end + 14]
+    return " ones" not in after
+
+
+def _union(refs: list[Reference] | tuple[Reference, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(i for r in refs for i in r.ids))

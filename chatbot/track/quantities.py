@@ -1,0 +1,190 @@
+"""Which slot a number is about: by its unit's dimension, the words near it, and what the kind of product has.
+
+"16 gigs" is internal memory for notebooks and capacity for USB sticks; a number without a unit and without a word
+near it is a price. Knows the catalogue's slots; knows nothing of needs or of the ledger.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from catalog.store import Catalog
+from catalog.types import Constraint, Op, Slot
+from catalog.units import normalise
+from chatbot.track.spans import BoundSpan
+from chatbot.track.wording import words
+
+ENOUGH = 1.0  # score below which a number fits no slot well enough
+NO_KIND = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A slot that a number was found to be about, and the unit to write behind it (None: the slot's own)."""
+
+    slot: Slot
+    unit: str | None
+    score: float
+
+
+class Quantities:
+    """The number slots of a catalogue with their dimensions."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._slots: list[tuple[Slot, str | None]] = []
+        for slot in catalog.slots:
+            if slot.kind == "number" and slot.name not in ("price", "rating") and (slot.informable or slot.requestable):
+                self._slots.append((slot, _dimension(slot.unit)))
+        self._has_rating = any(s.name == "rating" for s in catalog.slots)
+        self._rating = next((s for s in catalog.slots if s.name == "rating"), None)
+        self._price = next((s for s in catalog.slots if s.name == "price"), None)
+
+    def slot_for(
+        self, bound: BoundSpan, near: Mapping[str, float], kinds: Sequence[str], target: bool = False
+    ) -> Measured | None:
+        """The slot of a number. `near`: slots named around it, by closeness 0..1. `kinds`: categories looked for.
+
+        `target`: the number belongs to what the product is for (a 15.6" laptop that a bag must fit).
+        None when no slot fits well enough.
+        """
+        if bound.stars and self._rating:
+            return Measured(self._rating, None, 1.0)
+        if self._is_money(bound, near):
+            return Measured(self._price, bound.currency, 1.0) if self._price else None
+        if bound.unit is None and not near:
+            return None
+        best: Measured | None = None
+        for slot, dimension in self._slots:
+            score = self._score(slot, dimension, bound, near, kinds, target)
+            if score > (best.score if best else ENOUGH):
+                best = Measured(slot, bound.unit if dimension else None, score)
+        if best is None and self._rating and near.get("rating"):
+            return Measured(self._rating, None, 1.0)
+        return best
+
+    def _is_money(self, bound: BoundSpan, near: Mapping[str, float]) -> bool:
+        if bound.money is not None:
+            return bound.money
+        if bound.unit is not None or bound.percent:
+            return False
+        named = {s for s, closeness in near.items() if closeness >= 0.5 and s != "price"}
+        return not named and (bound.cue != "bare" or "price" in near)
+
+    def _score(
+        self,
+        slot: Slot,
+        dimension: str | None,
+        bound: BoundSpan,
+        near: Mapping[str, float],
+        kinds: Sequence[str],
+        target: bool,
+    ) -> float:
+        named = near.get(slot.name, 0.0)
+        said = _dimension(bound.unit)
+        if bound.unit is not None and said is not None and dimension != said:
+            return 0.0
+        if (bound.unit is None or said is None) and not named:
+            return 0.0
+        coverage = _coverage(slot, kinds)
+        if coverage <= 0.0 and not named:
+            return 0.0
+        score = 2.5 * named + 2.0 * coverage + self._plausible(slot, bound, kinds)
+        score += 0.8 * float(words("quantities")["unnamed"].get(slot.concept or "", 0.0))
+        return score + _aside(slot.name, named, target)
+
+    def _plausible(self, slot: Slot, bound: BoundSpan, kinds: Sequence[str]) -> float:
+        """Does the number lie where the kind's numbers lie? -1 (far off) .. 1."""
+        number = bound.high if bound.high is not None else bound.low
+        stats = [slot.by_kind[k] for k in kinds if k in slot.by_kind]
+        if number is None or not stats:
+            return 0.0
+        best = -1.0
+        for stat in stats:
+            unit = stat.unit or slot.unit
+            there = _in_unit(number, bound.unit, unit)
+            if there is None or stat.low is None or stat.high is None:
+                return 0.0
+            if stat.low <= there <= stat.high:
+                return 1.0
+            if stat.low * 0.5 <= there <= stat.high * 2:
+                best = 0.0
+        return best
+
+
+def bounds_of(measured: Measured, bound: BoundSpan, target: bool = False) -> tuple[Constraint, ...]:
+    """The constraints that a bounded number makes of its slot."""
+    slot, unit = measured.slot, measured.unit
+    low, high = _ends(measured, bound, target)
+    made = []
+    if low is not None:
+        made.append(Constraint(slot.name, Op.GT if bound.low_strict and low == bound.low else Op.GE, low, unit))
+    if high is not None:
+        made.append(Constraint(slot.name, Op.LT if bound.high_strict and high == bound.high else Op.LE, high, unit))
+    if len(made) == 2 and low == high:
+        return (Constraint(slot.name, Op.EQ, made[0].value, unit),)
+    return tuple(made)
+
+
+def _ends(measured: Measured, bound: BoundSpan, target: bool) -> tuple[float | None, float | None]:
+    tolerance = words("quantities")["tolerance"]
+    low, high = bound.low, bound.high
+    money = measured.slot.name == "price"
+    if bound.approximate and low is not None and low == high:
+        share = tolerance["money"] if money else tolerance["about"]
+        return _neat(low * (1 - share)), _neat(low * (1 + share))
+    if not bound.exact or low is None:
+        return low, high
+    if money:
+        return None, high  # "20 dollars", "for 200": what it may cost at most
+    if target or _at_least(measured):
+        return low, None
+    if measured.unit is None or _counted(measured):
+        return low, high
+    return _neat(low * (1 - tolerance["plain"])), _neat(low * (1 + tolerance["plain"]))
+
+
+def _at_least(measured: Measured) -> bool:
+    least = words("quantities")["least"]
+    return _dimension(measured.unit) in least["dimensions"] or measured.slot.concept in least["concepts"]
+
+
+def _counted(measured: Measured) -> bool:
+    return _dimension(measured.unit) is None
+
+
+def _neat(value: float) -> float:
+    return float(f"{value:.4g}")
+
+
+def _dimension(unit: str | None) -> str | None:
+    """The dimension of a unit as written; None without one or when it is not known."""
+    normal = normalise(1.0, unit) if unit else None
+    return normal[1] if normal else None
+
+
+def _in_unit(value: float, unit: str | None, into: str | None) -> float | None:
+    if unit is None or into is None:
+        return value
+    mine, theirs = normalise(value, unit), normalise(1.0, into)
+    if mine is None or theirs is None or not theirs[0]:
+        return value if unit == into else None
+    return mine[0] / theirs[0]
+
+
+def _coverage(slot: Slot, kinds: Sequence[str]) -> float:
+    if not kinds:
+        return slot.coverage
+    return max((slot.by_kind[k].coverage for k in kinds if k in slot.by_kind), default=0.0)
+
+
+def _aside(name: str, named: float, target: bool) -> float:
+    aside = words("quantities")["aside"]
+    lower = f"{name.lower()}_"
+    score = 0.0
+    if any(word in lower for word in aside["packing"]) and named < 1:
+        score -= 2.0
+    limits = any(word in lower for word in aside["limit"])
+    if limits:
+        score += 1.5 if target else -1.2
+    return score

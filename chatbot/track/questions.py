@@ -1,0 +1,122 @@
+"""Requests for facts: which items, which slot, which measure; or about the catalogue, within the wishes named.
+
+Knows what was heard and the grounder's tables; how an answer is worded is decided elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from catalog.types import Constraint, Product, Slot
+from chatbot.track.book import Mention
+from chatbot.track.ground import Grounder
+from chatbot.track.heard import Heard
+from chatbot.track.pieces import function_words, function_zh, keys
+from chatbot.track.spans import ActSpan, OrderSpan, Span
+from chatbot.types import Measure, Question
+
+
+def item_questions(heard: Heard, grounder: Grounder, act: ActSpan, items: tuple[str, ...]) -> tuple[Question, ...]:
+    """What is asked of the items: a slot's value for each, or which of them has the least or most of it."""
+    over = act.over or Span(act.start, act.end)
+    order = next((o for o in heard.orders if Span(act.start, max(act.end, over.end)).touches(o.start, o.end)), None)
+    if len(items) > 1 and (order or act.asks in ("min", "max")):
+        slot = order_slot(order, grounder, heard) if order else _topic_slot(act, grounder, ())
+        measure: Measure = "min" if (order.direction == "asc" if order else act.asks == "min") else "max"
+        return (Question(heard.lower[over.start : over.end].strip(), slot, items, measure),)
+    products = grounder.catalog.get(items)
+    slot = asked_slot(heard, grounder, act, over, products)
+    return (Question(_asked_words(heard, over, act), slot, items),)
+
+
+def asked_slot(heard: Heard, grounder: Grounder, act: ActSpan, over: Span, products: Sequence[Product]) -> str | None:
+    """The slot asked about: named in the words, or what the question word itself asks ("how heavy"). Those that the
+    items' records fill come first."""
+    filled = {f.slot for p in products for f in p.facts()}
+    stretch = Span(min(act.start, over.start), max(act.end, over.end))
+    named: dict[str, float] = {}
+    for mention in heard.within(stretch):
+        for reading in mention.readings:
+            if reading.role == "slot":
+                length = (mention.end - mention.start) / 100
+                named[reading.slot] = max(named.get(reading.slot, 0.0), reading.weight + length)
+            elif reading.role == "value" and reading.slot not in ("brand",):
+                named.setdefault(reading.slot, 0.3 * reading.weight)
+    topical = _topic_slot(act, grounder, filled)
+    if topical:
+        named[topical] = max(named.get(topical, 0.0), 0.8)
+    best = max(named, key=lambda s: (s in filled, named[s], _coverage(grounder.slots.get(s))), default=None)
+    if best and (best in filled or named[best] >= 0.5):
+        return best
+    return None
+
+
+def _coverage(slot: Slot | None) -> float:
+    return slot.coverage if slot else 0.0
+
+
+def _topic_slot(act: ActSpan, grounder: Grounder, filled: Sequence[str] | set[str]) -> str | None:
+    """The slot of the concept that the question word names (how heavy -> weight)."""
+    if not act.topic:
+        return None
+    if act.topic in grounder.slots:
+        return act.topic
+    fitting = [s for s in grounder.slots.values() if s.concept == act.topic]
+    best = max(fitting, key=lambda s: (s.name in filled, s.coverage), default=None)
+    return best.name if best else None
+
+
+def order_slot(order: OrderSpan, grounder: Grounder, heard: Heard) -> str | None:
+    from chatbot.track.wishes import slot_of_order
+
+    return slot_of_order(heard, order, grounder, heard.categories(None))
+
+
+def _asked_words(heard: Heard, over: Span, act: ActSpan) -> str:
+    """The content words asked about, without those that point or ask."""
+    pointing = [Span(r.start, r.end) for r in heard.references]
+    text = heard.lower[over.start : over.end]
+    for span in sorted(pointing, key=lambda s: -s.start):
+        if over.touches(span.start, span.end):
+            start, end = max(0, span.start - over.start), span.end - over.start
+            text = text[:start] + " " + text[end:]
+    if any("\u3400" <= c <= "\u9fff" for c in text):
+        left = function_zh().sub(" ", text)
+        return " ".join(left.split()).strip("?!. ") or text.strip()
+    kept = [w for w in text.split() if w.strip("?!.,'\"") not in function_words() and keys(w)]
+    del act
+    return " ".join(kept).strip("?!., ") or text.strip()
+
+
+def catalogue_question(
+    heard: Heard, grounder: Grounder, act: ActSpan, scope: tuple[Constraint, ...]
+) -> Question | None:
+    """A question about the catalogue: how many, which values, least, most, range."""
+    over = act.over or Span(act.start, act.end)
+    said = heard.lower[act.start : over.end].strip()
+    if act.asks == "count":
+        return Question(said, None, (), "count", scope)
+    slot = asked_slot(heard, grounder, act, over, ())
+    slot = _values_slot(heard, grounder, over, slot)
+    if act.asks in ("values", "range", "min", "max") and slot:
+        measure: Measure = act.asks
+        return Question(said, slot, (), measure, scope)
+    return None
+
+
+def _values_slot(heard: Heard, grounder: Grounder, over: Span, slot: str | None) -> str | None:
+    """The slot whose values are asked for; the named one that most products fill."""
+    named = [s for m in heard.within(over) for s in grounder.slots_named(m)]
+    best: Slot | None = max(named, key=lambda s: s.coverage, default=None)
+    return best.name if best else slot
+
+
+def pointed_by_name(mentions: Sequence[Mention]) -> tuple[str, ...]:
+    """Products that names in the message mean, each once; a name with fewer products wins over a wider one."""
+    named = [set(r.values) for m in mentions if (r := m.reading("product"))]
+    if not named:
+        return ()
+    common = set.intersection(*named)
+    chosen = common or min(named, key=len)
+    order = [i for m in mentions if (r := m.reading("product")) for i in r.values]
+    return tuple(dict.fromkeys(i for i in order if i in chosen))

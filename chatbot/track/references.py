@@ -1,0 +1,204 @@
+"""What a message points at: places in the list of cards, pronouns, descriptions, the least or most of something, names.
+
+Resolves against what was shown and last talked about; knows nothing of acts or wishes. Only products that the dialogue
+has shown are described ("the black one"); names of others are found by grounding.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from catalog.types import Product, Quantity
+from chatbot.track.book import Mention
+from chatbot.track.pieces import keys
+from chatbot.track.spans import Span
+from chatbot.track.wording import alternation, words
+from chatbot.types import DialogueState
+
+How = Literal["place", "one", "many", "two", "described"]
+_CHINESE = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2, "俩": 2, "十": 10}
+_PLACE_ZH = re.compile(
+    r"(?P<back>倒数)?第(?P<place>[一二三四五六七八九十两\d])(?:个|款|台|辆|件|双|条|部|把|张)?|(?P<last>最后(?:一)?(?:个|款|台|辆|件|双|条))"
+)
+_SOME_ZH = re.compile(r"(?P<side>前|头|后|最后)(?:面)?(?P<count>[两俩二三四五2-5])(?:个|款|台|辆|件|双|条|部|者)?")
+_NUMBERED = re.compile(
+    r"(?:(?<!\w)(?:number|no\.?|nr\.?|option|item|choice)\s*|#)(?P<place>[1-9]|one|two|three|four|five)(?!\w)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A stretch that points at products. `ids` is empty when the list is shorter than the place named."""
+
+    start: int
+    end: int
+    how: How
+    ids: tuple[str, ...]
+
+
+def find_references(lower: str, state: DialogueState, skip: Sequence[Span] = ()) -> tuple[Reference, ...]:
+    """Places and pronouns, left to right, none overlapping another. `skip`: stretches that mean something else
+    ("cheapest first")."""
+    if not (state.latest or state.focus):
+        return ()
+    found: list[Reference] = []
+    for reference in (*_places(lower, state), *_pronouns(lower, state)):
+        span = Span(reference.start, reference.end)
+        taken = any(span.touches(r.start, r.end) for r in found)
+        if not taken and not any(span.touches(s.start, s.end) for s in skip):
+            found.append(reference)
+    return tuple(sorted(found, key=lambda r: r.start))
+
+
+def described(
+    lower: str, mentions: Iterable[Mention], products: Sequence[Product], pointing: bool = False
+) -> Reference | None:
+    """The products that a description with a determiner fits: "the black one", "that Dell", 黑色那款.
+
+    Every mention within the description must fit. `pointing`: the act needs an item, so a bare name points too.
+    None when nothing is described or nothing shown fits.
+    """
+    told = [m for m in mentions if pointing or _determined(lower, m)]
+    fitting = list(products)
+    used: list[Mention] = []
+    for mention in told:
+        narrowed = [p for p in fitting if fits(p, mention)]
+        if narrowed:
+            fitting = narrowed
+            used.append(mention)
+    telling = [m for m in used if pointing or m.roles != {"kind"}]
+    if not telling:
+        return None
+    start, end = min(m.start for m in used), max(m.end for m in used)
+    return Reference(start, end, "described", tuple(p.id for p in fitting))
+
+
+def fits(product: Product, mention: Mention) -> bool:
+    """Does the record say what the mention says: one of its values, or its words in the title?"""
+    for reading in mention.readings:
+        if reading.role == "product" and product.id in reading.values:
+            return True
+        if reading.role == "kind" and set(product.category) & set(reading.values):
+            return True
+        if reading.role == "value" and _states(product, reading.slot, reading.values):
+            return True
+    return set(keys(mention.words)) <= set(keys(product.title))
+
+
+def extreme(products: Sequence[Product], slot: str, direction: Literal["asc", "desc"]) -> tuple[str, ...]:
+    """The product with the least (asc) or most (desc) of a slot; empty when no record states it."""
+    rated = [(value, i) for i, p in enumerate(products) if (value := number_of(p, slot)) is not None]
+    if not rated:
+        return ()
+    pick = min(rated) if direction == "asc" else max(rated, key=lambda r: (r[0], -r[1]))
+    return (products[pick[1]].id,)
+
+
+def number_of(product: Product, slot: str) -> float | None:
+    """A slot's number as a record states it (the middle of a range)."""
+    if slot == "price":
+        return product.price.amount if product.price else None
+    if slot == "rating":
+        return product.rating
+    for cell in product.attributes.get(slot, ()):
+        if isinstance(cell, Quantity):
+            ends = [e for e in (cell.low, cell.high) if abs(e) != float("inf")]
+            return sum(ends) / len(ends) if ends else None
+    return None
+
+
+def _states(product: Product, slot: str, values: tuple[str, ...]) -> bool:
+    wanted = {v.casefold() for v in values}
+    if slot == "brand":
+        return product.brand.casefold() in wanted
+    cells = [*product.attributes.get(slot, ())]
+    cells.extend(c for v in product.variants for c in v.options.get(slot, ()))
+    return any(isinstance(c, str) and c.casefold() in wanted for c in cells)
+
+
+def _places(lower: str, state: DialogueState) -> Iterable[Reference]:
+    latest = state.latest
+    for found in _some_pattern().finditer(lower):
+        count = words("references")["counts"][found["count"]]
+        picked = latest[-count:] if found["side"] == "last" else latest[:count]
+        yield Reference(found.start(), found.end(), "place", picked)
+    for found in _SOME_ZH.finditer(lower):
+        count = int(found["count"]) if found["count"].isdigit() else _CHINESE[found["count"]]
+        yield Reference(
+            found.start(), found.end(), "place", latest[-count:] if "后" in found["side"] else latest[:count]
+        )
+    for found in _place_pattern().finditer(lower):
+        yield _at(found, words("references")["places"][found["place"]], latest)
+    for found in _NUMBERED.finditer(lower):
+        place = found["place"]
+        yield _at(found, int(place) if place.isdigit() else words("references")["counts"].get(place, 1), latest)
+    for found in _PLACE_ZH.finditer(lower):
+        if found["last"]:
+            yield _at(found, -1, latest)
+        else:
+            place = int(found["place"]) if found["place"].isdigit() else _CHINESE[found["place"]]
+            yield _at(found, -place if found["back"] else place, latest)
+
+
+def _at(found: re.Match[str], place: int, latest: tuple[str, ...]) -> Reference:
+    index = place - 1 if place > 0 else len(latest) + place
+    ids = (latest[index],) if 0 <= index < len(latest) else ()
+    return Reference(found.start(), found.end(), "place", ids)
+
+
+def _pronouns(lower: str, state: DialogueState) -> Iterable[Reference]:
+    two, many, one = _pronoun_patterns()
+    focus, latest = state.focus or state.latest, state.latest or state.focus
+    for found in two.finditer(lower):
+        pair = focus if len(focus) == 2 else latest[:2]
+        yield Reference(found.start(), found.end(), "two", pair)
+    for found in many.finditer(lower):
+        yield Reference(found.start(), found.end(), "many", latest)
+    for found in one.finditer(lower):
+        yield Reference(found.start(), found.end(), "one", focus[:1])
+
+
+def _determined(lower: str, mention: Mention) -> bool:
+    """Is the mention described as one particular thing?"""
+    before, after = lower[: mention.start], lower[mention.end :]
+    noun_after, the_before, zh_before, zh_after = _description_patterns()
+    english = the_before.search(before) is not None
+    return bool((english and noun_after.match(after)) or zh_before.search(before) or zh_after.match(after)) or bool(
+        english and re.search(r"(?:that|this)\s(?:\w+\s)?$", before)
+    )
+
+
+@cache
+def _description_patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    table = words("references")["determiners"]
+    return (
+        re.compile(rf"(?:\s\w+)?\s(?:{table['en_noun']})(?!\w)"),
+        re.compile(rf"(?<!\w)(?:{table['en']})\s(?:\w+\s)?$"),
+        re.compile(rf"(?:{table['zh']})(?:{table['zh_noun']})?$"),
+        re.compile(rf"\s?的?(?:{table['zh']})(?:{table['zh_noun']})"),
+    )
+
+
+@cache
+def _place_pattern() -> re.Pattern[str]:
+    places = "|".join(sorted(map(re.escape, words("references")["places"]), key=len, reverse=True))
+    return re.compile(
+        rf"(?<!\w)(?:the\s|your\s)?(?P<place>{places})(?!\w)(?!\s(?:time|place|thing|name|of all))(?:\s(?:ones?|item|option|product|result))?"
+    )
+
+
+@cache
+def _some_pattern() -> re.Pattern[str]:
+    counts = "|".join(map(re.escape, words("references")["counts"]))
+    return re.compile(rf"(?<!\w)(?:the\s)?(?P<side>first|top|last)\s(?P<count>{counts})(?!\w)")
+
+
+@cache
+def _pronoun_patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    table = words("references")["pronouns"]
+    two, many, one = (re.compile(alternation(table[k])) for k in ("two", "many", "one"))
+    return two, many, one

@@ -1,0 +1,287 @@
+"""From what a message names to wishes: constraints on slots with their hardness and need, orders, and text wishes.
+
+Pure over what was heard and the grounder's tables. Knows nothing of taking wishes back (removals.py) or of questions.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from catalog.types import Constraint, Op, Order, Slot
+from chatbot.track.book import Mention, Reading
+from chatbot.track.ground import Grounder
+from chatbot.track.heard import Heard
+from chatbot.track.needs import says
+from chatbot.track.pieces import plain_words
+from chatbot.track.quantities import bounds_of
+from chatbot.track.references import number_of
+from chatbot.track.spans import BoundSpan, OrderSpan, Scope, Span
+from chatbot.types import Addition, Text
+
+NEAR = 14  # characters within which a slot's name tells what a number is about
+COVERED = 0.15  # share of a kind's products that must state a property before it is a filter
+
+
+@dataclass(frozen=True, slots=True)
+class _Valued:
+    """A value said of a need, and how."""
+
+    need: int | None
+    slot: str
+    values: tuple[str, ...]
+    negated: bool
+    hard: bool
+    extends: bool
+
+
+def value_wishes(heard: Heard, grounder: Grounder) -> tuple[list[Addition], list[Mention]]:
+    """Wishes for values and yes/no properties, and the mentions that no slot of these kinds carries."""
+    valued: list[_Valued] = []
+    additions: list[Addition] = []
+    homeless: list[Mention] = []
+    for mention in wishing(heard):
+        need = need_at(heard, mention.start)
+        kinds = heard.categories(need)
+        scopes = heard.scopes.at(mention.start, mention.end)
+        reading = grounder.meant(mention, kinds)
+        negated, hard = Scope.NEGATED in scopes, _hard(scopes)
+        if reading and reading.values:
+            valued.append(_Valued(need, reading.slot, reading.values, negated, hard, Scope.ADDED in scopes))
+        elif flag := _flag(heard, mention, grounder, kinds):
+            op = Op.NE if negated else Op.EQ
+            additions.append(Addition(Constraint(flag.name, op, True), hard, need))
+        elif "value" in mention.roles or ("slot" in mention.roles and not _beside_number(heard, mention)):
+            homeless.append(mention)
+    return [*additions, *_merged(valued)], homeless
+
+
+def wishing(heard: Heard) -> Iterator[Mention]:
+    """Mentions that may state a wish: not a kind looked for, not within a question, not taken back."""
+    heads = {id(k.mention) for k in heard.kinds if k.part in ("head", "target")}
+    for mention in heard.mentions:
+        if id(mention) in heads or not mention.roles & {"value", "slot"} or not heard.open(mention.start, mention.end):
+            continue
+        scopes = heard.scopes.at(mention.start, mention.end)
+        if scopes & {Scope.TAKEN_BACK}:
+            continue
+        yield mention
+
+
+def _hard(scopes: frozenset[Scope]) -> bool:
+    return Scope.HARD in scopes or Scope.SOFT not in scopes
+
+
+def _flag(heard: Heard, mention: Mention, grounder: Grounder, kinds: Sequence[str]) -> Slot | None:
+    """The yes/no slot a mention asks for, when enough of these products state it."""
+    for slot in grounder.slots_named(mention):
+        if slot.kind == "boolean" and slot.informable and _covered(slot, kinds):
+            return slot
+    return None
+
+
+def _covered(slot: Slot, kinds: Sequence[str]) -> bool:
+    if not kinds:
+        return slot.coverage > 0
+    return max((slot.by_kind[k].coverage for k in kinds if k in slot.by_kind), default=0.0) >= COVERED
+
+
+def _beside_number(heard: Heard, mention: Mention) -> bool:
+    return any(b.start - NEAR <= mention.end and mention.start <= b.end + NEAR for b in heard.bounds)
+
+
+def _merged(valued: Sequence[_Valued]) -> list[Addition]:
+    """Several values of one slot are alternatives; refused ones are refused one by one."""
+    made: list[Addition] = []
+    positive: dict[tuple[int | None, str], list[_Valued]] = {}
+    for said in valued:
+        if said.negated:
+            made.extend(Addition(Constraint(said.slot, Op.NE, v), said.hard, said.need) for v in said.values)
+        else:
+            positive.setdefault((said.need, said.slot), []).append(said)
+    for (need, slot), group in positive.items():
+        values = tuple(dict.fromkeys(v for s in group for v in s.values))
+        what = Constraint(slot, Op.EQ, values[0]) if len(values) == 1 else Constraint(slot, Op.IN, values)
+        hard = any(s.hard for s in group)
+        made.append(Addition(what, hard, need, any(s.extends for s in group)))
+    return made
+
+
+def number_wishes(heard: Heard, grounder: Grounder) -> list[Addition]:
+    """Wishes on numbers: prices, ratings, and every slot that a unit or a word near a number tells."""
+    made: list[Addition] = []
+    for bound in heard.bounds:
+        if not heard.open(bound.number.start or bound.start, bound.number.end or bound.end):
+            continue
+        scopes = heard.scopes.at(bound.start, bound.end)
+        if Scope.TAKEN_BACK in scopes:
+            continue
+        need = None if says(heard.lower, "each") else need_at(heard, bound.start)
+        target = _on_target(heard, bound)
+        measured = grounder.quantities.slot_for(bound, near(heard, bound, grounder), heard.categories(need), target)
+        if measured is None:
+            continue
+        hard = _hard(scopes)
+        made.extend(Addition(c, hard, need) for c in bounds_of(measured, bound, target))
+    return made
+
+
+def near(heard: Heard, bound: BoundSpan, grounder: Grounder) -> dict[str, float]:
+    """Slots named around a number, by closeness: 1 right beside it, less further off; nothing over another number."""
+    found: dict[str, float] = {}
+    clause = heard.message.clause_at(bound.start)
+    for mention in heard.mentions:
+        if "slot" not in mention.roles:
+            continue
+        gap = mention.start - bound.end if mention.start >= bound.end else bound.start - mention.end
+        crossed = any(
+            o is not bound and min(bound.start, mention.start) < o.start < max(bound.end, mention.end)
+            for o in heard.bounds
+        )
+        if crossed or gap > 2 * NEAR or not (clause.covers(mention.start, mention.end) or gap <= 3):
+            continue
+        closeness = 1.0 if gap <= NEAR else 0.5
+        for reading in mention.readings:
+            if reading.role == "slot":
+                found[reading.slot] = max(found.get(reading.slot, 0.0), closeness * reading.weight)
+    return found
+
+
+def _on_target(heard: Heard, bound: BoundSpan) -> bool:
+    """Does the number stand by what the product is for ("for a 15.6 inch laptop")?"""
+    return any(
+        (k.part == "target" and -1 <= k.mention.start - bound.end <= 3)
+        or (k.part == "target" and 0 <= bound.start - k.mention.end <= 4)
+        for k in heard.kinds
+    )
+
+
+def need_at(heard: Heard, position: int) -> int | None:
+    """The need that words at a position belong to: the kind they stand by, None for every active one.
+
+    English puts attributes before the noun, so words after a comma or "and" belong to the kind that follows.
+    """
+    placed = sorted(heard.placed, key=lambda p: p.sought.start)
+    if len(placed) == 1:
+        return placed[0].need
+    if not placed:
+        return None
+    before = [p for p in placed if p.sought.start <= position]
+    after = [p for p in placed if p.sought.start > position]
+    if not before:
+        return after[0].need
+    between = heard.lower[before[-1].sought.end : position]
+    if after and re.search(r"\band\b|,|\bplus\b|&|和|、|还有", between):
+        return after[0].need
+    if not after and re.search(r",", between):
+        return None
+    return before[-1].need
+
+
+def order_wishes(heard: Heard, grounder: Grounder, bounded: Iterable[str]) -> list[Addition]:
+    """Wishes about order, and critiques against an item: "cheaper than that" is a bound at its price."""
+    made: list[Addition] = []
+    taken = set(bounded)
+    for order in heard.orders:
+        if not heard.open(order.start, order.end):
+            continue
+        need = need_at(heard, order.start)
+        slot = slot_of_order(heard, order, grounder, heard.categories(need))
+        if slot is None or (order.kind == "comparative" and slot in taken):
+            continue
+        if order.kind == "comparative":
+            bound = _against_item(heard, order, slot, grounder)
+            if bound is not None:
+                made.append(Addition(bound, True, need))
+                continue
+        made.append(
+            Addition(Order(slot, order.direction), Scope.SOFT not in heard.scopes.at(order.start, order.end), need)
+        )
+    return made
+
+
+def slot_of_order(heard: Heard, order: OrderSpan, grounder: Grounder, kinds: Sequence[str]) -> str | None:
+    """The slot an order is about: the one its noun names, else its concept's slot that these products state most."""
+    if order.noun:
+        for mention in heard.within(order.noun):
+            numbers = [s for s in grounder.slots_named(mention) if s.kind == "number" or s.name in ("price", "rating")]
+            if numbers:
+                return max(numbers, key=lambda s: _share(s, kinds)).name
+    if order.concept in ("price", "rating") and order.concept in grounder.slots:
+        return order.concept
+    fitting = [s for s in grounder.slots.values() if s.concept == order.concept and s.kind == "number"]
+    best = max(fitting, key=lambda s: _share(s, kinds), default=None) if order.concept else None
+    return best.name if best and _share(best, kinds) > 0 else None
+
+
+def _share(slot: Slot, kinds: Sequence[str]) -> float:
+    if not kinds:
+        return slot.coverage
+    return max((slot.by_kind[k].coverage for k in kinds if k in slot.by_kind), default=0.0)
+
+
+def _against_item(heard: Heard, order: OrderSpan, slot: str, grounder: Grounder) -> Constraint | None:
+    """The bound that a comparison with a shown item makes; without one named, with the first of the latest list."""
+    pointed = [r for r in heard.references if r.ids]
+    ids = pointed[0].ids[:1] if pointed else heard.state.latest[:1]
+    if heard.placed and any(p.fresh for p in heard.placed):
+        return None
+    products = grounder.catalog.get(ids)
+    number = number_of(products[0], slot) if products else None
+    if number is None:
+        return None
+    unit = None if slot in ("price", "rating") else grounder.slots[slot].unit
+    return Constraint(slot, Op.LT if order.direction == "asc" else Op.GT, number, unit)
+
+
+def text_wishes(heard: Heard, grounder: Grounder, homeless: Sequence[Mention]) -> list[Addition]:
+    """Wishes in the shopper's words: properties no slot of these kinds carries, and content words by a kind."""
+    made: list[Addition] = []
+    for mention in homeless:
+        if not heard.scopes.negated(mention.start, mention.end) and grounder.heard_of(mention.words.split()[0]):
+            made.append(Addition(Text(mention.words), False, need_at(heard, mention.start)))
+    for kind in heard.kinds:
+        place = (kind.mention.start, kind.mention.end)
+        if kind.part in ("target", "feature") and heard.open(*place) and not heard.scopes.negated(*place):
+            made.append(Addition(Text(kind.mention.words), False, need_at(heard, kind.mention.start)))
+    for gap in heard.grounded.gaps:
+        if not heard.open(gap.start, gap.end) or heard.scopes.at(gap.start, gap.end) & {
+            Scope.NEGATED,
+            Scope.TAKEN_BACK,
+        }:
+            continue
+        spoken = [
+            p for p in gap.pieces if p.cjk or (grounder.heard_of(p.key) and _telling(heard, p.text, gap.start, gap.end))
+        ]
+        text = _joined([(p.text if p.cjk else p.key, p.cjk) for p in spoken])
+        if text and (not all(p.cjk for p in spoken) or (len(text) > 1 and grounder.heard_of(text))):
+            made.append(Addition(Text(text), False, need_at(heard, gap.start)))
+    return made
+
+
+def _telling(heard: Heard, word: str, start: int, end: int) -> bool:
+    """An ordinary word tells something when it stands by the thing: "gaming laptop", "for travelling"."""
+    if len(word) < 2 or word.isdigit():
+        return False
+    if word not in plain_words():
+        return True
+    by_kind = any(0 <= k.mention.start - end <= 2 for k in heard.kinds)
+    return by_kind or bool(re.search(r"(?:\bfor|\bwith|\bthat)\s(?:\w+\s)?$", heard.lower[:start]))
+
+
+def _joined(parts: Sequence[tuple[str, bool]]) -> str:
+    text = ""
+    for word, cjk in parts:
+        text += ("" if cjk or not text else " ") + word
+    return text
+
+
+def spans_of(bounds: Iterable[BoundSpan]) -> tuple[Span, ...]:
+    """The stretches of numbers with their units: nothing else is read into them."""
+    return tuple(b.number if len(b.number) else Span(b.start, b.end) for b in bounds)
+
+
+def readings_for(mention: Mention, slot: str) -> tuple[Reading, ...]:
+    """The mention's value readings for a slot."""
+    return tuple(r for r in mention.readings if r.role == "value" and r.slot == slot)
