@@ -242,7 +242,7 @@ def _reader(feed: Feed, options: ImportOptions) -> Reader:
         raise UnreadableFeed(f"{feed.path}: no row of it can be read as {feed.format}")
     columns = map_columns(headers, options.columns, str(feed.path))
     nested = None if columns["category"] else _nested_category(sample, columns["attributes"])
-    titles = " ".join(str(values.get(columns["title"] or "", "")) for values in sample[:200])
+    titles = [str(values.get(columns["title"] or "", "")) for values in sample]
     return Reader(columns, options.currency or ("CNY" if _chinese(titles) else "USD"), nested)
 
 
@@ -258,9 +258,9 @@ def _nested_category(sample: Sequence[Mapping[str, object]], column: str | None)
     )
 
 
-def _chinese(text: str) -> bool:
-    """Is more than a fifth of the text Chinese?"""
-    return sum(len(gram) > 1 for gram in bigrams(text)) * 5 > len(text)
+def _chinese(titles: Sequence[str]) -> bool:
+    """Do most titles hold Chinese?"""
+    return sum(next(bigrams(title), None) is not None for title in titles) * 2 > len(titles)
 
 
 def _id_of(row: Row, reader: Reader) -> str | None:
@@ -392,7 +392,7 @@ def _labels(kept: Sequence[_Entry]) -> dict[str, str]:
 
 def _meta(db: Path, products: Sequence[Product], kept: Sequence[_Entry], options: ImportOptions) -> dict[str, str]:
     currencies = Counter(p.price.currency for p in products if p.price)
-    titles = " ".join(p.title for p in products[:2000])
+    titles = [product.title for product in products]
     content = _hash("".join(entry.hash for entry in kept))
     return {
         "code": _CODE,
