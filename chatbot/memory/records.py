@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from chatbot.types import Suggestion
@@ -90,9 +90,13 @@ def _stage(rank: int | None, score: float | None) -> dict[str, float]:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """A session with all its turns, oldest first, and the latest message when it is still without an answer."""
+    """A session with all its turns, oldest first, and the latest message when it is still without an answer.
+
+    `judged`: the latest like or dislike of each impression that got one.
+    """
 
     session: Session
     turns: tuple[Document, ...]
     state: Mapping[str, Any] | None
     pending: Message | None
+    judged: Mapping[str, str] = field(default_factory=dict)

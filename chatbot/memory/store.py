@@ -131,10 +131,21 @@ class People:
                 " WHERE message.session = ? ORDER BY message.number DESC LIMIT 1",
                 (session.id,),
             ).fetchone()
+            judged = sql.execute(
+                "SELECT impression, type FROM feedback WHERE session = ? AND type IN ('like', 'dislike')"
+                " ORDER BY number",
+                (session.id,),
+            ).fetchall()
         if opened is None:
             raise StoreError("this conversation has been deleted")
         pending = _message(last) if last and last["document"] is None else None
-        return Conversation(session, tuple(json.loads(t["document"]) for t in turns), _loads(opened["state"]), pending)
+        return Conversation(
+            session,
+            tuple(json.loads(turn["document"]) for turn in turns),
+            _loads(opened["state"]),
+            pending,
+            {row["impression"]: row["type"] for row in judged},
+        )
 
     def shown(self, session: str, *, impression: str | None = None, item: str | None = None) -> str | None:
         """The impression in this session by its id, or the latest one of an item; None: it was never shown."""

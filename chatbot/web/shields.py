@@ -23,7 +23,7 @@ DOCS_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; f
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: http: https:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; "
-    "manifest-src 'self'; base-uri 'none'; form-action 'none'; object-src 'none'; frame-src 'none'"
+    "manifest-src 'self'; base-uri 'self'; form-action 'none'; object-src 'none'; frame-src 'none'"
 )
 """Gradio compiles its templates in the browser and styles inline: hence the two unsafe words, here and only here."""
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, Self
 
-from catalog.types import Constraint, Product, Slot
+from catalog.types import Constraint, Product, Slot, Term
 from chatbot.types import DialogueState, Event
 from errors import CatalogError
 
@@ -30,6 +30,7 @@ class Records(Protocol):
     def vectors(self) -> Any: ...
     def __len__(self) -> int: ...
     def slot(self, name: str) -> Slot: ...
+    def vocabulary(self, slot_name: str) -> tuple[Term, ...]: ...
     def get(self, ids: tuple[str, ...]) -> tuple[Product, ...]: ...
 
 

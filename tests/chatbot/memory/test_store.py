@@ -78,7 +78,7 @@ def test_turn_is_kept_with_state_ledger_and_cards(people: People) -> None:
     assert (second.state, second.version) == ({"turn": 1}, 1)
     people.finish(second, SECOND, {"turn": 2})
     people.feedback(session.id, "i1", "like")
-    assert people.conversation(session) == Conversation(session, (FIRST, SECOND), {"turn": 2}, None)
+    assert people.conversation(session) == Conversation(session, (FIRST, SECOND), {"turn": 2}, None, {"i1": "like"})
     (kept,) = people.export(session=session.id)
     assert [{k: v for k, v in row.items() if k != "created"} for row in kept["message"]] == [
         {"key": "m1", "text": "a mouse under 30", "edit": None},

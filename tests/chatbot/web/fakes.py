@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from catalog.types import Constraint, Fact, Money, Op, Order, Product, Slot, Variant
+from catalog.types import Constraint, Fact, Money, Op, Order, Product, Slot, Term, Variant
 from chatbot import state as states
 from chatbot.types import (
     Addition,
@@ -62,6 +62,9 @@ class FakeRecords:
             raise UnknownSlot(name)
         return SLOTS[name]
 
+    def vocabulary(self, slot_name: str) -> tuple[Term, ...]:
+        return (Term("mice", 3),) if slot_name == "category" else ()
+
     def get(self, ids: tuple[str, ...]) -> tuple[Product, ...]:
         return tuple(p for id in ids for p in self.products if p.id == id)
 
@@ -112,7 +115,7 @@ class FakeAssistant:
             self.pause()
             cards = tuple(
                 Suggestion(
-                    f"i{state.impressions + n}", 1, n, c, f"Costs {c.product.price}.", (Fact("price", 1.0),), "embedded"
+                    f"i{state.impressions + n}", 1, n, c, f"{c.product.title} suits.", (Fact("price", 1.0),), "embedded"
                 )
                 for n, c in enumerate(candidates, 1)
             )

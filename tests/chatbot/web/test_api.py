@@ -140,7 +140,14 @@ def test_conversation_is_resumed_and_forgotten(visitor: Visitor) -> None:
     empty = visitor.call("GET", "/v1/sessions/current").json()
     created = empty.pop("created")
     assert created
-    fresh = {"session": visitor.session, "user": None, "locale": "en", "ledger": [], "turns": [], "pending": None}
+    fresh: dict[str, Any] = {
+        "session": visitor.session,
+        "user": None,
+        "locale": "en",
+        "ledger": [],
+        "turns": [],
+        "pending": None,
+    }
     assert empty == fresh
     turns = [visitor.say("a mouse", "m1").json(), visitor.say("under 30", "m2").json()]
     kept = visitor.call("GET", "/v1/sessions/current").json()
@@ -275,7 +282,7 @@ def test_person_takes_out_and_deletes_what_is_kept(visitor: Visitor, client: Tes
 def test_everything_else_needs_the_token(
     client: TestClient, visitor: Visitor, method: str, path: str, authorization: str | None
 ) -> None:
-    headers = {"Authorization": authorization.encode("latin-1")} if authorization else {}
+    headers = {b"Authorization": authorization.encode("latin-1")} if authorization else {}
     body = {"text": "x"} if method in ("POST", "PATCH") else None
     answer = client.request(method, path, headers=headers, json=body)
     assert (answer.status_code, answer.headers["www-authenticate"]) == (401, "Bearer")
