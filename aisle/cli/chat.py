@@ -6,9 +6,12 @@ import json
 import secrets
 import sys
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+
+from aisle.cli import options
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -18,13 +21,13 @@ if TYPE_CHECKING:
 
 
 @click.command(help="Talk to the shop's assistant in the terminal.")
-@click.option("--db", type=click.Path(dir_okay=False), required=True, envvar="AISLE_DB", help="The catalogue.")
-@click.option("--llm", default="none", show_default=True, envvar="AISLE_LLM", help="The model; none: embedded.")
+@options.db
+@options.llm
 @click.option("--user", default=None, help="Who is talking, for --people.")
 @click.option("--people", type=click.Path(dir_okay=False), envvar="AISLE_PEOPLE", help="Keep the conversation here.")
-@click.option("--cards", default=5, show_default=True, envvar="AISLE_CARDS", type=click.IntRange(1, 20))
+@options.cards
 @click.option("--json", "as_json", is_flag=True, help="One Turn a line, as JSON.")
-def chat(db: str, llm: str, user: str | None, people: str | None, cards: int, as_json: bool) -> None:
+def chat(db: Path, llm: str, user: str | None, people: str | None, cards: int, as_json: bool) -> None:
     from chatbot.turn import Chatbot
     from chatbot.wire import turn_to_json
 
