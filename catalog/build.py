@@ -1,0 +1,226 @@
+"""Entries -> a whole new catalogue beside the old one, then the one rename that flips it. The only writer of shop.db.
+
+Works out kinds, slots, columns, vectors and keywords. Knows no feeds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sqlite3
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from catalog.columns import Columns
+from catalog.intake import Entry, ImportOptions, Progress, digest, mostly_chinese
+from catalog.mapping import Reader
+from catalog.migrations import migrate
+from catalog.schema import infer_slots, vocabulary
+from catalog.store import Catalog, slot_to_json
+from catalog.texts import embedding_text, keyword_fields
+from catalog.types import Product, Slot, Term
+
+CODE = "1"  # raise when what is worked out from unchanged records changes
+_BATCH = 256
+
+
+class Embed(Protocol):
+    """Turns texts into unit vectors. `id` names the encoder: vectors of another are made anew."""
+
+    @property
+    def id(self) -> str: ...
+
+    def __call__(self, texts: Sequence[str]) -> NDArray[np.float32]: ...
+
+
+@dataclass(slots=True)
+class Old:
+    """What stood before: entries by id, and the vectors by hash of their text."""
+
+    catalog: Catalog | None
+    entries: dict[str, tuple[str, str, str]]  # id -> (reading document, record, hash)
+    vectors: dict[str, NDArray[np.float16]]
+
+
+def read_old(db: Path, embed: Embed | None) -> Old:
+    if not db.exists():
+        return Old(None, {}, {})
+    catalog = Catalog.open(db)
+    rows = catalog.stored()
+    entries = {id: (reading, record, hash) for id, reading, record, hash, _ in rows}
+    vectors: dict[str, NDArray[np.float16]] = {}
+    if embed is not None and catalog.embedder_id == embed.id and catalog.vectors is not None:
+        vectors = {text_hash: catalog.vectors[n] for n, (*_, text_hash) in enumerate(rows)}
+    return Old(catalog, entries, vectors)
+
+
+def build(
+    db: Path, kept: Sequence[Entry], old: Old, options: ImportOptions, embed: Embed | None, progress: Progress
+) -> int:
+    """Write the new catalogue beside the old one and put it in its place. Returns how many texts were embedded."""
+    progress("working out slots", 0, 0)
+    products, kinds = _with_kinds([entry.product for entry in kept])
+    inferred = ("category",) if any(kinds) else ()
+    slots = infer_slots(products, labels=_labels(kept), inferred=inferred)
+    folder = Path(f"{db}.d")
+    meta = _meta(db, products, kept, options)
+    meta["columns"] = _store_columns(folder, products, slots)
+    texts = [embedding_text(product) for product in products]
+    embedded = 0
+    if embed is not None:
+        meta["vectors"], embedded = _store_vectors(folder, texts, old, embed, progress)
+        meta["embedder"] = embed.id
+    staging = folder / f"staging-{os.getpid()}.db"
+    with closing(sqlite3.connect(staging)) as connection, connection:
+        connection.execute("PRAGMA synchronous = OFF")  # synced once, whole, below
+        migrate(connection)
+        _fill(connection, kept, products, kinds, texts, progress)
+        _fill_schema(connection, slots, vocabulary(products, slots))
+        connection.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
+    _flip(staging, db)
+    _sweep(folder, {meta["columns"], meta.get("vectors"), *_files_of(old)})
+    return embedded
+
+
+def _with_kinds(products: Sequence[Product]) -> tuple[list[Product], list[str | None]]:
+    """Products with a kind each where the feed names none, and the kinds that were inferred."""
+    if any(product.category for product in products):
+        return list(products), [None] * len(products)
+    from catalog.kinds import infer_kinds
+
+    kinds = infer_kinds(products)
+    named = [replace(p, category=(k,)) if k else p for p, k in zip(products, kinds, strict=True)]
+    return named, list(kinds)
+
+
+def _labels(kept: Sequence[Entry]) -> dict[str, str]:
+    """Our field -> the feed's header, where they differ."""
+    labels: dict[str, str] = {}
+    for document in dict.fromkeys(entry.reading for entry in kept):
+        reader = Reader.from_json(json.loads(document))
+        labels |= {field: column for field, column in reader.mapping.columns.items() if field != column}
+        if reader.nested_category:
+            labels["category"] = reader.nested_category
+    return labels
+
+
+def _meta(db: Path, products: Sequence[Product], kept: Sequence[Entry], options: ImportOptions) -> dict[str, str]:
+    currencies = Counter(p.price.currency for p in products if p.price)
+    titles = [product.title for product in products]
+    content = digest("".join(entry.hash for entry in kept))
+    return {
+        "code": CODE,
+        "name": db.stem,
+        "generation": f"{content[:16]}-{time.time_ns():x}",
+        "currency": options.currency or (currencies.most_common(1)[0][0] if currencies else "USD"),
+        "language": options.language or ("zh" if mostly_chinese(titles) else "en"),
+    }
+
+
+def _store_columns(folder: Path, products: Sequence[Product], slots: Sequence[Slot]) -> str:
+    staged = folder / f"staging-{os.getpid()}.npz"
+    Columns.build(products, slots).save(staged)
+    name = f"columns-{hashlib.sha256(staged.read_bytes()).hexdigest()[:16]}.npz"
+    staged.replace(folder / name)
+    return name
+
+
+def _store_vectors(folder: Path, texts: Sequence[str], old: Old, embed: Embed, progress: Progress) -> tuple[str, int]:
+    """Vectors by position; only texts never embedded before are encoded."""
+    hashes = [digest(text) for text in texts]
+    known = dict(old.vectors)
+    wanted = {h: t for h, t in zip(hashes, texts, strict=True) if h not in known}
+    todo = sorted(wanted.items(), key=lambda pair: len(pair[1]))
+    for start in range(0, len(todo), _BATCH):
+        batch = todo[start : start + _BATCH]
+        made = embed([text for _, text in batch]).astype(np.float16)
+        known |= {h: vector for (h, _), vector in zip(batch, made, strict=True)}
+        progress("embedding", min(start + _BATCH, len(todo)), len(todo))
+    vectors = np.stack([known[h] for h in hashes]) if hashes else np.zeros((0, 0), np.float16)
+    name = f"vectors-{hashlib.sha256(vectors.tobytes() + embed.id.encode()).hexdigest()[:16]}.npy"
+    staged = folder / f"staging-{os.getpid()}.npy"
+    with staged.open("wb") as file:
+        np.save(file, vectors, allow_pickle=False)
+        file.flush()
+        os.fsync(file.fileno())
+    staged.replace(folder / name)
+    return name, len(todo)
+
+
+def _fill(
+    connection: sqlite3.Connection,
+    kept: Sequence[Entry],
+    products: Sequence[Product],
+    kinds: Sequence[str | None],
+    texts: Sequence[str],
+    progress: Progress,
+) -> None:
+    readings = {document: n for n, document in enumerate(dict.fromkeys(entry.reading for entry in kept))}
+    connection.executemany("INSERT INTO readings VALUES (?, ?)", ((n, d) for d, n in readings.items()))
+    connection.executemany(
+        "INSERT INTO products VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (
+            (place, e.product.id, readings[e.reading], e.record, e.hash, kind, digest(text))
+            for place, (e, kind, text) in enumerate(zip(kept, kinds, texts, strict=True))
+        ),
+    )
+
+    def documents() -> Iterator[tuple[object, ...]]:
+        for place, product in enumerate(products):
+            if not place % 2000:
+                progress("indexing", place, len(products))
+            yield (place + 1, *keyword_fields(product))
+
+    connection.executemany(
+        "INSERT INTO keywords (rowid, title, brand, category, attributes, description, cjk) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?)",
+        documents(),
+    )
+
+
+def _fill_schema(connection: sqlite3.Connection, slots: Sequence[Slot], terms: Mapping[str, Sequence[Term]]) -> None:
+    connection.executemany(
+        "INSERT INTO slots VALUES (?, ?, ?)",
+        ((n, slot.name, json.dumps(slot_to_json(slot), ensure_ascii=False)) for n, slot in enumerate(slots)),
+    )
+    connection.executemany(
+        "INSERT INTO terms VALUES (?, ?, ?, ?, ?)",
+        (
+            (name, place, term.value, term.count, json.dumps(dict(term.kinds), ensure_ascii=False))
+            for name, found in terms.items()
+            for place, term in enumerate(found)
+        ),
+    )
+
+
+def _flip(staging: Path, db: Path) -> None:
+    """The one step that makes the new catalogue the catalogue."""
+    with staging.open("rb") as file:
+        os.fsync(file.fileno())
+    staging.replace(db)
+    folder = os.open(db.absolute().parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _files_of(old: Old) -> set[str | None]:
+    return set(old.catalog.files) if old.catalog else set()
+
+
+def _sweep(folder: Path, wanted: set[str | None]) -> None:
+    """Remove files that neither the new catalogue nor the one before it points to (a reader may hold that one)."""
+    for pattern in ("columns-*.npz", "vectors-*.npy"):
+        for path in folder.glob(pattern):
+            if path.name not in wanted:
+                path.unlink(missing_ok=True)
