@@ -91,9 +91,12 @@ class PackagedEncoder:
         return vectors
 
     def reads(self, text: str) -> bool:
-        """At least two thirds of the tokens are in the model's (English) vocabulary, and there is at least one."""
+        """Two thirds of the tokens are in the (English) vocabulary, and they are more than letters: a language that
+        the model never saw comes out as unknowns (Chinese) or spelt letter by letter (Russian)."""
         ids = self._tokens([text])[0].ids[1:-1]
-        return bool(ids) and ids.count(self._unknown) * 3 <= len(ids)
+        known = len(ids) - ids.count(self._unknown)
+        letters = sum(not c.isspace() for c in text[: self._longest])
+        return bool(ids) and 3 * known >= 2 * len(ids) and 2 * letters >= 3 * len(ids)
 
     def _tokens(self, texts: Sequence[str]) -> list[Encoding]:
         sane = [text[: self._longest].encode("utf-8", "replace").decode() for text in texts]

