@@ -20,7 +20,7 @@ def _rows(path: Path, encoding: str) -> Iterator[Row]:
     with path.open(encoding=encoding, errors="surrogateescape", newline="\n") as lines:
         for number, line in enumerate(lines, 1):
             if line.strip():
-                yield _row(path.name, number, line)
+                yield _row(path.name, number, line.strip())
 
 
 def _row(file: str, number: int, line: str) -> Row:
@@ -29,9 +29,9 @@ def _row(file: str, number: int, line: str) -> Row:
     except _NotANumber as error:
         return Row(file, number, {}, Problem.of(None, str(error), f"{error} is not a number in JSON"))
     except (ValueError, RecursionError) as error:
-        return Row(file, number, {}, Problem.of(None, line.strip(), f"not a JSON object: {_why(error)}"))
+        return Row(file, number, {}, Problem.of(None, line, f"not a JSON object: {_why(error)}"))
     if not isinstance(values, dict):
-        return Row(file, number, {}, Problem.of(None, line.strip(), "not a JSON object: a product is {...}"))
+        return Row(file, number, {}, Problem.of(None, line, "not a JSON object: a product is {...}"))
     return Row(file, number, values)
 
 
