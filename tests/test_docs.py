@@ -29,7 +29,11 @@ def _section(name: str) -> str:
 def _options(command: click.Command) -> Iterator[str]:
     for parameter in command.params:
         if isinstance(parameter, click.Option):
-            yield from (name for name in parameter.opts if name.startswith("--") and name != "--help")
+            yield from (
+                name
+                for name in (*parameter.opts, *parameter.secondary_opts)
+                if name.startswith("--") and name != "--help"
+            )
     if isinstance(command, click.Group):
         for inner in command.commands.values():
             yield from _options(inner)
