@@ -105,6 +105,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
 FIELDS = tuple(NAMES)
 _TAG = re.compile(r"<(script|style)\b.*?</\1\s*>|<[a-zA-Z/!][^<>]*>", re.IGNORECASE | re.DOTALL)
 _LONGEST_ID = 200
+_MOST_STOCK = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,10 +219,8 @@ class Reader:
             return None
         currency = _text(self._get(values, "currency")).upper() or self.currency
         money = parse_money(raw, currency) if isinstance(raw, str | int | float) else None
-        if money is None or not math.isfinite(money.amount):
-            raise _Bad("price", raw, "not an amount of money, such as 24.90 or 24.90 USD")
-        if money.amount < 0:
-            raise _Bad("price", raw, "a price is not negative")
+        if money is None:
+            raise _Bad("price", raw, "not an amount of money of zero or more, such as 24.90 or 24.90 USD")
         return money
 
     def _stock(self, values: Mapping[str, object], raw: object = None) -> int | None:
@@ -229,7 +228,7 @@ class Reader:
         if raw is None or raw == "":
             return None
         number = _number(raw)
-        if number is None or number < 0 or not number.is_integer():
+        if number is None or not 0 <= number <= _MOST_STOCK or not number.is_integer():
             raise _Bad("stock", raw, "not a count of things in stock")
         return int(number)
 
