@@ -19,6 +19,9 @@ from errors import AisleError, BadEdit, CatalogError, StoreError, TurnOvertaken
 
 MEDIA_TYPE = "application/problem+json"
 
+_TITLES = {413: "Content Too Large", 422: "Unprocessable Content"}
+"""As RFC 9110 has them; older Pythons still know the earlier names."""
+
 _WISH_FIELDS = ("remove", "add", "slot", "op", "value", "unit")
 _KNOWN_FIELDS = frozenset(("text", "message_id", "user", "locale", "page", "type", "impression", "item", *_WISH_FIELDS))
 """The names of our fields: another name in an error's location is the sender's own and is not repeated."""
@@ -50,7 +53,7 @@ class Problem(HTTPException):
 def document(status: int, detail: str = "", **more: Any) -> dict[str, Any]:
     """The members of a problem document."""
     return (
-        {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
+        {"type": "about:blank", "title": _TITLES.get(status, HTTPStatus(status).phrase), "status": status}
         | ({"detail": detail} if detail else {})
         | more
     )

@@ -1,0 +1,150 @@
+"""One turn at a time, stopped when the reader leaves, and kept whole or not at all."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from chatbot.memory.records import Session
+from chatbot.memory.store import People
+from chatbot.web import sse
+from chatbot.web.desk import Desk, last
+from chatbot.web.shop import Health, Shop
+from chatbot.web.turnstile import Turnstile
+from errors import LLMUnavailable, NoCatalog, TurnOvertaken
+from tests.chatbot.web.fakes import FakeAssistant
+
+
+@pytest.fixture
+def desk(assistant: FakeAssistant, people: People) -> Desk:
+    return Desk(Shop(assistant), people, Turnstile(wait_s=0.05))
+
+
+@pytest.fixture
+def session(desk: Desk) -> Session:
+    return desk.open("en")[0]
+
+
+def test_message_is_kept_before_the_assistant_hears_it(desk: Desk, session: Session, assistant: FakeAssistant) -> None:
+    events = desk.say(session, "a mouse", "m1")
+    assert next(events).name == "turn.start"
+    assert assistant.heard == []
+    pending = desk.conversation(session).pending
+    assert pending is not None
+    assert pending.what == "a mouse"
+    events.close()
+
+
+def test_second_message_waits_its_turn_and_then_gives_up(desk: Desk, session: Session) -> None:
+    first = desk.say(session, "a mouse", "m1")
+    next(first)
+    with pytest.raises(TurnOvertaken):
+        next(desk.say(session, "a bag", "m2"))
+    other, _ = desk.open("en")
+    assert last(desk.say(other, "a bag", "m1"))["turn"] == 1
+    assert last(first)["turn"] == 1
+    assert last(desk.say(session, "a bag", "m2"))["turn"] == 2
+
+
+def test_same_message_sent_twice_at_once_is_answered_once(people: People, assistant: FakeAssistant) -> None:
+    desk = Desk(Shop(assistant), people)
+    session, _ = desk.open("en")
+    started, go_on = threading.Event(), threading.Event()
+
+    def pause() -> None:
+        started.set()
+        go_on.wait(5)
+
+    assistant.pause = pause
+    turns: list[object] = []
+    threads = [threading.Thread(target=lambda: turns.append(last(desk.say(session, "x", "m1")))) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    started.wait(5)
+    go_on.set()
+    for thread in threads:
+        thread.join()
+    assert turns[0] == turns[1] == turns[2]
+    assert assistant.heard == ["x"]
+
+
+def test_turn_that_is_left_is_stopped_and_can_be_made_again(
+    desk: Desk, session: Session, assistant: FakeAssistant
+) -> None:
+    events = desk.say(session, "a mouse", "m1")
+    for event in events:
+        if event.name == "card":
+            break
+    assert assistant.closed == 0
+    events.close()
+    assert assistant.closed == 1
+    assert desk.conversation(session).turns == ()
+    assert last(desk.say(session, "a mouse", "m1"))["turn"] == 1
+
+
+def test_reader_who_goes_away_stops_the_turn(desk: Desk, session: Session, assistant: FakeAssistant) -> None:
+    async def read_two_events() -> None:
+        events = desk.say(session, "a mouse", "m1")
+        stream = sse.stream(next(events), events).body_iterator
+        async for _ in stream:
+            if assistant.heard:
+                break
+        await stream.aclose()  # type: ignore[union-attr]
+
+    asyncio.run(read_two_events())
+    assert assistant.closed == 1
+    assert last(desk.say(session, "a mouse", "m1"))["turn"] == 1
+
+
+def test_trouble_in_the_middle_is_the_last_event(desk: Desk, session: Session, assistant: FakeAssistant) -> None:
+    def break_down() -> None:
+        raise LLMUnavailable("no answer from http://10.0.0.7")
+
+    assistant.pause = break_down
+
+    async def read() -> list[str]:
+        events = desk.say(session, "a mouse", "m1")
+        return [str(part) async for part in sse.stream(next(events), events).body_iterator]
+
+    told = asyncio.run(read())
+    assert told[-1] == (
+        'event: error\ndata: {"type": "about:blank", "title": "Service Unavailable", "status": 503,'
+        ' "detail": "The assistant is not available at the moment."}\n\n'
+    )
+    assert desk.conversation(session).pending is not None
+
+
+def test_shop_keeps_the_old_assistant_while_the_new_cannot_be_opened(assistant: FakeAssistant) -> None:
+    def missing() -> FakeAssistant:
+        raise NoCatalog("gone")
+
+    shop = Shop(assistant)
+    assistant.newer = missing
+    assert shop() is assistant
+    why = "the catalogue on disk cannot be opened; the one opened earlier is in use"
+    assert shop.health() == Health("degraded", (why,))
+    newer = FakeAssistant()
+    assistant.newer = lambda: newer
+    assert shop() is newer
+    assert shop.health() == Health("ready")
+
+
+def test_turnstile_forgets_who_left() -> None:
+    turnstile = Turnstile(wait_s=0.01)
+
+    def visit() -> Iterator[str]:
+        turnstile.enter("a")
+        try:
+            yield "inside"
+        finally:
+            turnstile.leave("a")
+
+    visits = visit()
+    next(visits)
+    with pytest.raises(TurnOvertaken):
+        turnstile.enter("a")
+    visits.close()
+    assert turnstile._gates == {}
