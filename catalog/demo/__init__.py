@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-FEED = Path(__file__).parent / "shop.jsonl"
+FEED = Path(__file__).parent / "demo.jsonl"
 """The feed, one product a line, in English with Chinese titles."""
 
 PICTURES = Path(__file__).parent / "pictures"
