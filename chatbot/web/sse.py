@@ -6,7 +6,7 @@ Closes the turn when the reader goes away. Knows nothing of what the events say.
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Generator
+from collections.abc import AsyncGenerator, Generator
 
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import StreamingResponse
@@ -21,10 +21,11 @@ MEDIA_TYPE = "text/event-stream"
 def stream(first: Sent, rest: Generator[Sent]) -> StreamingResponse:
     """The events as an answer; `first` was taken already, so that a refusal could still have its own status."""
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return StreamingResponse(_lines(first, rest), media_type=MEDIA_TYPE, headers=headers)
+    return StreamingResponse(lines(first, rest), media_type=MEDIA_TYPE, headers=headers)
 
 
-async def _lines(first: Sent, rest: Generator[Sent]) -> AsyncIterator[str]:
+async def lines(first: Sent, rest: Generator[Sent]) -> AsyncGenerator[str]:
+    """The events as text. Closing this closes them."""
     try:
         yield write(first)
         while (event := await run_in_threadpool(_next, rest)) is not None:

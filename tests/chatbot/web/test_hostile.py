@@ -234,10 +234,10 @@ CALLS = st.sampled_from(
 
 @pytest.fixture(scope="module")
 def lasting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visitor]:
-    with People.open(tmp_path_factory.mktemp("hostile") / "people.db") as people:
-        with TestClient(create_app(FakeAssistant(), people, WebSettings(page=False))) as client:
-            opened = client.post("/v1/sessions").json()
-            yield Visitor(client, opened["session"], opened["token"])
+    people = People.open(tmp_path_factory.mktemp("hostile") / "people.db")
+    with TestClient(create_app(FakeAssistant(), people, WebSettings(page=False))) as client:
+        opened = client.post("/v1/sessions").json()
+        yield Visitor(client, opened["session"], opened["token"])
 
 
 @given(call=CALLS, body=st.dictionaries(FIELDS, JSON, max_size=4) | JSON)

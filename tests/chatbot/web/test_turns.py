@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 
 import pytest
 
@@ -88,11 +88,11 @@ def test_turn_that_is_left_is_stopped_and_can_be_made_again(
 def test_reader_who_goes_away_stops_the_turn(desk: Desk, session: Session, assistant: FakeAssistant) -> None:
     async def read_two_events() -> None:
         events = desk.say(session, "a mouse", "m1")
-        stream = sse.stream(next(events), events).body_iterator
+        stream = sse.lines(next(events), events)
         async for _ in stream:
             if assistant.heard:
                 break
-        await stream.aclose()  # type: ignore[union-attr]
+        await stream.aclose()
 
     asyncio.run(read_two_events())
     assert assistant.closed == 1
@@ -107,7 +107,7 @@ def test_trouble_in_the_middle_is_the_last_event(desk: Desk, session: Session, a
 
     async def read() -> list[str]:
         events = desk.say(session, "a mouse", "m1")
-        return [str(part) async for part in sse.stream(next(events), events).body_iterator]
+        return [part async for part in sse.lines(next(events), events)]
 
     told = asyncio.run(read())
     assert told[-1] == (
@@ -135,7 +135,7 @@ def test_shop_keeps_the_old_assistant_while_the_new_cannot_be_opened(assistant: 
 def test_turnstile_forgets_who_left() -> None:
     turnstile = Turnstile(wait_s=0.01)
 
-    def visit() -> Iterator[str]:
+    def visit() -> Generator[str]:
         turnstile.enter("a")
         try:
             yield "inside"
