@@ -40,6 +40,7 @@ LIBRARY_ROOMS = {
     "fastapi": r"chatbot/web/.*|aisle/cli/serve\.py",
     "starlette": r"chatbot/web/.*",
     "uvicorn": r"chatbot/web/.*|aisle/cli/serve\.py",
+    "httpcore": r"llm/vllm\.py",
     "httpx": r"llm/vllm\.py",
     "httpx2": r"llm/vllm\.py",
     "openai": r"llm/vllm\.py",
