@@ -17,10 +17,13 @@ FIELDS = ("title", "brand", "category", "attributes", "description", "cjk")
 
 
 def embedding_text(product: Product) -> str:
-    """What the encoder reads of a product: what it is first, then what is said of it."""
-    kind = product.kind or ""
-    attributes = ", ".join(_stated(product))
-    parts = (product.title, kind, product.brand, attributes, product.description)
+    """What the encoder reads of a product: what it is first, then what is said of it.
+
+    Attributes only where nothing is described: beside a description they drown it, and made search worse on the
+    judged queries (bench/LOG.md) and embedding five times slower.
+    """
+    said = product.description or ", ".join(_stated(product))
+    parts = (product.title, product.kind, product.brand, said)
     return ". ".join(part for part in parts if part)[:_LONGEST_TEXT]
 
 
