@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 LONGEST_FIELD = 100_000  # characters; no shop writes a longer one on purpose
 _SHOWN = 200
+_ODD = re.compile("[\\0\\ud800-\\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +50,9 @@ def text_problem(field: str, value: str) -> Problem | None:
     """A text that no catalogue should hold: too long, with NUL bytes, or not encodable."""
     if len(value) > LONGEST_FIELD:
         return Problem.of(field, value, f"{len(value):,} characters; a field may have {LONGEST_FIELD:,}")
-    if "\0" in value:
+    odd = _ODD.search(value)
+    if odd and odd[0] == "\0":
         return Problem.of(field, value, "holds a NUL byte")
-    if any("\ud800" <= c <= "\udfff" for c in value):
+    if odd:
         return Problem.of(field, value, "holds half a character (a lone surrogate)")
     return None
