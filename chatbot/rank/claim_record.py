@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from catalog.lexicon import Lexicon
 from catalog.types import Constraint, Fact, Op
 from catalog.units import dimension_of, normalise
 from chatbot.rank.claim_numbers import Number, fold, is_unit, numbers, same
@@ -85,8 +86,7 @@ class Record:
 
     def _supports(self, slot: str, stated: Number, claimed: Number, clause: str, rough: bool) -> bool:
         if claimed.unit and stated.unit is None and not stated.money:
-            named = any(normal(word).strip() in clause for word in _SLOT_WORDS.findall(slot.casefold()))
-            return named and same(Number(claimed.value), stated, rough)
+            return _measures(slot, claimed.unit, clause) and same(Number(claimed.value), stated, rough)
         return same(claimed, stated, rough)
 
     def unknown_names(self, raw: str) -> list[str]:
@@ -101,7 +101,7 @@ class Record:
 def read(facts: Facts, constraints: Iterable[Constraint], shown: Iterable[Facts], names: Collection[str]) -> Record:
     """What an item's facts, the wishes it meets and the facts of every item shown support."""
     wishes = tuple(constraints)
-    said = [_words(fact) for fact in facts if fact.value is not False]
+    said = [f"{_words(fact)} , {_families(fact)}" for fact in facts if fact.value is not False]
     said += [str(v) for c in wishes if c.slot == "category" and not c.op.negative for v in c.values]
     known = normal(" , ".join(said))
     denied = [_slot_words(fact.slot) for fact in facts if fact.value is False]
@@ -119,6 +119,22 @@ def read(facts: Facts, constraints: Iterable[Constraint], shown: Iterable[Facts]
         shown=(_numeric(facts), *others),
         names=tuple(dict.fromkeys(phrase(name) for name in names if len(name) > 1)),
     )
+
+
+def _measures(slot: str, unit: str, clause: str) -> bool:
+    """May a slot's bare number carry this unit? By what the slot stands for; an unknown slot must be named."""
+    concept = Lexicon.default().concept_of_header(slot)
+    if concept and concept.dimension:
+        return concept.dimension == dimension_of(unit)
+    return any(normal(word).strip() in clause for word in _SLOT_WORDS.findall(slot.casefold()))
+
+
+def _families(fact: Fact) -> str:
+    """The basic colour beside a fancy one: who has navy in the record may be called blue."""
+    concept = Lexicon.default().concept_of_header(fact.slot)
+    if not isinstance(fact.value, str) or concept is None or concept.name != "colour":
+        return ""
+    return Lexicon.default().colour_family(fact.value) or ""
 
 
 def squash(text: str) -> str:

@@ -239,10 +239,13 @@ def test_a_record_that_says_so_may_be_quoted() -> None:
         assert check(reason, record) == reason
 
 
-def test_a_unit_that_the_record_leaves_out_needs_the_slots_name() -> None:
-    record = (Fact("internal_memory", 16.0), Fact("ports", 4.0))
-    assert check("Memory of 16 GB", record) == "Memory of 16 GB"
+def test_a_unit_that_the_record_leaves_out_must_fit_the_slot() -> None:
+    record = (Fact("internal_memory", 16.0), Fact("ports", 4.0), Fact("foo_span", 7.0))
+    assert check("With 16 GB", record) == "With 16 GB"
+    assert check("Memory for 16 years", record) == ""
     assert check("A 4 year old design", record) == ""
+    assert check("Spans 7 m", record) == "Spans 7 m"
+    assert check("Stands 7 m tall", record) == ""
 
 
 @given(st.text(max_size=200))
