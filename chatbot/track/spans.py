@@ -171,7 +171,9 @@ class OrderSpan:
     than: Span | None = None
 
 
-AskedFor = Measure | Literal["whether"]  # whether: a yes/no question ("does it have", 有没有)
+AskedFor = Measure | Literal["whether", "exists"]
+# whether: a yes/no question about something ("does it have hdmi"); exists: does the shop have such a thing
+# ("do you sell headphones", "有手机卖吗"), which is as good as a wish for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +183,9 @@ class ActSpan:
     `topic`: of FAQ: returns, shipping, warranty, payment, hours, location, order, privacy, discount ...; of CHITCHAT:
     greeting, thanks, bye, compliment, sorry, ok; of OTHER: joke, poem, sum, trivia, code, weather, injection ...;
     of REQUEST: a concept the question word already names ("how heavy" -> weight, 多少钱 -> price), else None.
-    `asks`: of REQUEST: value, whether, count, values, min, max, range. `over`: what is asked about or acted on (the rest of
-    the clause). `injected`: tries to give the assistant orders (prompt injection): its clause must not set wishes.
+    `asks`: of REQUEST: value, whether, exists, count, values, min, max, range. `over`: what is asked about or acted on (the rest of
+    the clause). Topic of ACCEPT: take ("i'll have that") or like ("i like the first"). Topic of MORE: similar ("something
+    like the second") or None. `injected`: tries to give the assistant orders (prompt injection): its clause must not set wishes.
     `all`: a reject or accept of everything shown ("none of these").
     """
 

@@ -16,6 +16,7 @@ from typing import Any
 
 CJK = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _HAS_CJK = re.compile(f"[{CJK}]")
+_NO_MID = "(?:(?<![a-z0-9])|(?![a-z0-9]))"  # not inside a word
 _FILLER = r"(?:[\w'-]+ ){0,3}?"
 
 
@@ -40,9 +41,7 @@ def _bounded(entry: str) -> str:
     source = re.sub(r"(?<!\\)\((?!\?)", "(?:", entry.replace("~ ", _FILLER))
     if has_cjk(source):
         return f"(?:{source})"
-    left = "(?:(?<![a-z0-9])|(?='))" if re.match(r"[\w(\[]", source) else ""
-    right = "(?![a-z0-9])" if re.search(r"[\w)\]?}]$", source) else ""
-    return f"{left}(?:{source}){right}"
+    return f"{_NO_MID}(?:{source}){_NO_MID}"
 
 
 def named(groups: Mapping[str, Iterable[str]]) -> str:
