@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from anyio.from_thread import start_blocking_portal
 from fastapi import FastAPI
 from pydantic import TypeAdapter, ValidationError
 
@@ -214,6 +215,12 @@ def _told(event: gr.EventData, name: str) -> str:
 
 def mount_page(app: FastAPI, desk: Desk) -> None:
     """Put the page at `/`, behind every route that the application has already."""
+    # Where no event loop runs, Gradio opens several and never closes them: so one runs, and is closed.
+    with start_blocking_portal() as portal:
+        portal.call(_mount, app, desk)
+
+
+def _mount(app: FastAPI, desk: Desk) -> None:
     gr.mount_gradio_app(
         app,
         build(desk),
