@@ -11,7 +11,8 @@ from pathlib import Path
 
 from catalog.feeds.open import open_feed
 from catalog.feeds.rows import Feed, Problem, Row
-from catalog.mapping import NAMES, Reader, map_columns, plain_name
+from catalog.mapping import Reader
+from catalog.meaning import decimal_sign, header_currency, map_columns, names, plain_name
 from catalog.texts import bigrams
 from catalog.types import Product
 from errors import UnreadableFeed
@@ -104,10 +105,13 @@ def _reader(feed: Feed, options: ImportOptions) -> Reader:
     headers = feed.headers or tuple(dict.fromkeys(name for values in sample for name in values))
     if not headers:
         raise UnreadableFeed(f"{feed.path}: no row of it can be read as {feed.format}")
-    columns = map_columns(headers, options.columns, str(feed.path))
+    columns = map_columns(headers, options.columns, str(feed.path), sample)
     nested = None if columns["category"] else _nested_category(sample, columns["attributes"])
     titles = [str(values.get(columns["title"] or "", "")) for values in sample]
-    return Reader(columns, options.currency or ("CNY" if mostly_chinese(titles) else "USD"), nested)
+    price = columns["price"] or ""
+    usual = options.currency or ("CNY" if mostly_chinese(titles) else "USD")
+    decimal = decimal_sign(values.get(price) for values in sample)
+    return Reader(columns, header_currency(price) or usual, nested, decimal)
 
 
 def _nested_category(sample: Sequence[Mapping[str, object]], column: str | None) -> str | None:
@@ -116,10 +120,9 @@ def _nested_category(sample: Sequence[Mapping[str, object]], column: str | None)
     for values in sample:
         attributes = values.get(column or "")
         filled.update(attributes.keys() if isinstance(attributes, dict) else ())
-    named = {plain_name(name) for name in NAMES["category"]}
-    return next(
-        (n for n, c in filled.most_common() if plain_name(n) in named and c >= _NESTED_COVERAGE * len(sample)), None
-    )
+    named = names()["category"]
+    usual = [n for n, c in filled.items() if plain_name(n) in named and c >= _NESTED_COVERAGE * len(sample)]
+    return min(usual, key=lambda name: named.index(plain_name(name)), default=None)
 
 
 def mostly_chinese(titles: Sequence[str]) -> bool:

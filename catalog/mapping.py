@@ -1,7 +1,7 @@
-"""From a feed's columns to our meanings: which column is the price, and a raw row as a Product or its fault.
+"""A raw row as a Product, or the first thing wrong with it.
 
-Column names are those that shops and feed formats use, in English and Chinese; `--map` overrides them. Knows no SQL and
-nothing of the slots that are worked out over the whole catalogue.
+Which column means what, meaning.py has told. Knows no SQL and nothing of the slots that are worked out over the whole
+catalogue.
 """
 
 from __future__ import annotations
@@ -9,160 +9,46 @@ from __future__ import annotations
 import html
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
-from catalog.cells import parse_cell, parse_money, parse_number, parse_path
+from catalog.cells import parse_boolean, parse_cell, parse_money, parse_number, parse_path
 from catalog.feeds.rows import Problem, text_problem
+from catalog.meaning import ColumnMap
 from catalog.types import Cell, Money, Product, Variant
-from errors import UnreadableFeed
 
-NAMES: Mapping[str, tuple[str, ...]] = {
-    "id": (
-        "id",
-        "product_id",
-        "item_id",
-        "sku",
-        "article_number",
-        "asin",
-        "mpn",
-        "编号",
-        "商品编号",
-        "商品id",
-        "货号",
-        "产品编号",
-    ),
-    "title": (
-        "title",
-        "name",
-        "product_name",
-        "product_title",
-        "item_name",
-        "商品名称",
-        "名称",
-        "标题",
-        "商品标题",
-        "产品名称",
-        "品名",
-    ),
-    "brand": ("brand", "manufacturer", "vendor", "maker", "brand_name", "品牌", "厂商", "制造商", "商标"),
-    "category": (
-        "category",
-        "product_type",
-        "categories",
-        "product_category",
-        "google_product_category",
-        "item_type",
-        "kind",
-    )
-    + ("类型", "类别", "分类", "品类", "商品类型", "商品分类", "商品类别", "产品类型", "车型"),
-    "price": (
-        "price",
-        "sale_price",
-        "current_price",
-        "unit_price",
-        "价格",
-        "售价",
-        "现价",
-        "单价",
-        "指导价",
-        "商品价格",
-    ),
-    "currency": ("currency", "currency_code", "price_currency", "币种", "货币"),
-    "rating": (
-        "rating",
-        "average_rating",
-        "avg_rating",
-        "review_rating",
-        "stars",
-        "评分",
-        "星级",
-        "平均评分",
-        "用户评分",
-    ),
-    "availability": ("availability", "stock_status", "库存状态", "供货状态"),
-    "stock": ("stock", "inventory", "stock_quantity", "quantity_in_stock", "库存", "库存数量"),
-    "url": ("url", "link", "product_url", "商品链接", "链接", "网址"),
-    "image": ("image", "image_link", "image_url", "picture", "img", "图片", "主图", "图片链接"),
-    "description": (
-        "description",
-        "desc",
-        "details",
-        "summary",
-        "body",
-        "描述",
-        "商品描述",
-        "简介",
-        "详情",
-        "产品描述",
-    ),
-    "variants": ("variants",),
-    "attributes": ("attributes",),
-}
-"""What each meaning is called, likeliest first; compared without case, blanks and underscores."""
-FIELDS = tuple(NAMES)
 _TAG = re.compile(r"<(script|style)\b.*?</\1\s*>|<[a-zA-Z/!][^<>]*>", re.IGNORECASE | re.DOTALL)
+_RATING = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:/.*|out of.*|stars?|分|星)", re.IGNORECASE)
 _LONGEST_ID = 200
 _MOST_STOCK = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class ColumnMap:
-    """Which of the feed's columns carries which of our fields."""
-
-    columns: Mapping[str, str]
-
-    def __getitem__(self, field: str) -> str | None:
-        return self.columns.get(field)
-
-
-def plain_name(name: str) -> str:
-    """A column's name as it is compared: "Product Type" and "product_type" are one."""
-    return re.sub(r"[\s_\-.:/]+", "", name).casefold()
-
-
-def map_columns(headers: Iterable[str], overrides: Mapping[str, str], where: str) -> ColumnMap:
-    """Which column means what. UnreadableFeed when there is no id or no title, or an override names no column."""
-    names = list(headers)
-    by_plain = {plain_name(h): h for h in reversed(names)}
-    columns = {}
-    for field, spellings in NAMES.items():
-        found = next((by_plain[plain_name(s)] for s in spellings if plain_name(s) in by_plain), None)
-        if found is not None:
-            columns[field] = found
-    for field, column in overrides.items():
-        if field not in NAMES:
-            raise UnreadableFeed(f"--map {field}={column}: {field!r} is none of {', '.join(FIELDS)}")
-        if column not in names:
-            raise UnreadableFeed(f"--map {field}={column}: {where} has no column {column!r}; it has {', '.join(names)}")
-        columns = {f: c for f, c in columns.items() if c != column} | {field: column}
-    for needed in ("id", "title"):
-        if needed not in columns:
-            listed = ", ".join(names[:20])
-            raise UnreadableFeed(f"{where}: no {needed} column among {listed}; say which with --map {needed}=COLUMN")
-    return ColumnMap(columns)
-
-
-@dataclass(frozen=True, slots=True)
 class Reader:
-    """Reads raw rows into products. `nested_category`: an attribute that says what kind of product it is."""
+    """Reads raw rows into products.
+
+    `currency`: of prices that name none. `nested_category`: an attribute that says what kind of product it is.
+    `decimal`: the sign before the cents in this feed's prices, where they show it.
+    """
 
     mapping: ColumnMap
     currency: str
     nested_category: str | None = None
+    decimal: str | None = None
 
     def to_json(self) -> dict[str, object]:
         return {
             "columns": dict(self.mapping.columns),
             "currency": self.currency,
             "nested_category": self.nested_category,
+            "decimal": self.decimal,
         }
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Reader:
-        return cls(ColumnMap(data["columns"]), data["currency"], data["nested_category"])
+        return cls(ColumnMap(data["columns"]), data["currency"], data["nested_category"], data["decimal"])
 
     def read(self, values: Mapping[str, object]) -> Product | Problem:
         """The product a row states, or the first thing wrong with it."""
@@ -193,7 +79,7 @@ class Reader:
             brand=_text(self._get(values, "brand")),
             category=tuple(c for c in category if c),
             rating=self._rating(values),
-            availability=_text(self._get(values, "availability")) or None,
+            availability=_availability(self._get(values, "availability")),
             url=self._link(values, "url"),
             image=self._link(values, "image"),
             attributes=attributes,
@@ -218,7 +104,7 @@ class Reader:
         if raw is None or raw == "":
             return None
         currency = _text(self._get(values, "currency")).upper() or self.currency
-        money = parse_money(raw, currency) if isinstance(raw, str | int | float) else None
+        money = parse_money(raw, currency, self.decimal) if isinstance(raw, str | int | float) else None
         if money is None:
             raise _Bad("price", raw, "not an amount of money of zero or more, such as 24.90 or 24.90 USD")
         return money
@@ -236,7 +122,8 @@ class Reader:
         raw = self._get(values, "rating")
         if raw is None or raw == "":
             return None
-        number = _number(str(raw).split("/")[0].strip() if isinstance(raw, str) else raw)
+        stated = _RATING.fullmatch(raw.strip()) if isinstance(raw, str) else None
+        number = _number(stated[1] if stated else raw)
         if number is None or number < 0:
             raise _Bad("rating", raw, "not a rating, such as 4.5")
         return number
@@ -321,6 +208,16 @@ def _text(value: object) -> str:
     if "&" in text:
         text = html.unescape(text)
     return " ".join(text.split())
+
+
+def _availability(value: object) -> str | None:
+    """The feed's own words; a plain yes or no is put into words, in the language it is said in."""
+    text = _text(value)
+    truth = value if isinstance(value, bool) else parse_boolean(text)
+    if truth is None:
+        return text or None
+    yes, no = ("in stock", "out of stock") if text.isascii() else ("有货", "缺货")
+    return yes if truth else no
 
 
 def _number(value: object) -> float | None:
