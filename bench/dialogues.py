@@ -40,13 +40,33 @@ class Tally:
         return f"{self.passed:>3} / {self.of:<3} {100 * self.passed / max(self.of, 1):5.1f} %"
 
 
-def tallies(results: Iterable[Result], groups: Callable[[Result], Iterable[str]]) -> dict[str, Tally]:
+Groups = Callable[[Result], Iterable[str]]
+
+
+def shops_of(result: Result) -> Iterable[str]:
+    return (result.script.shop or "-",)
+
+
+def tags_of(result: Result) -> Iterable[str]:
+    return result.script.tags
+
+
+def turns_by(results: Iterable[Result], groups: Groups) -> dict[str, Tally]:
     """Turns passed, by whatever a dialogue belongs to."""
     found: dict[str, Tally] = defaultdict(Tally)
     for result in results:
         for group in groups(result):
             for outcome in answered(result):
                 found[group].add(outcome.passed)
+    return found
+
+
+def dialogues_by(results: Iterable[Result], groups: Groups) -> dict[str, Tally]:
+    """Dialogues passed whole, by whatever they belong to."""
+    found: dict[str, Tally] = defaultdict(Tally)
+    for result in results:
+        for group in groups(result):
+            found[group].add(result.passed)
     return found
 
 
@@ -66,10 +86,19 @@ def by_expectation(results: Iterable[Result]) -> dict[str, Tally]:
     return found
 
 
-def table(title: str, ours: dict[str, Tally], theirs: dict[str, Tally]) -> None:
-    print(f"\n{title:24} {'ours':>17}  {'keywords':>17}")
-    for name in sorted(ours, key=lambda n: (-ours[n].of, n)):
-        print(f"{name:24} {ours[name]!s:>17}  {theirs.get(name, '')!s:>17}")
+def table(title: str, **columns: dict[str, Tally]) -> None:
+    first = next(iter(columns.values()))
+    print(f"\n{title:24} " + "  ".join(f"{name:>17}" for name in columns))
+    for row in sorted(first, key=lambda name: (-first[name].of, name)):
+        print(f"{row:24} " + "  ".join(f"{column.get(row, '')!s:>17}" for column in columns.values()))
+
+
+def print_tables(ours: list[Result], theirs: list[Result]) -> None:
+    for title, groups in {"shop": shops_of, "tag (they overlap)": tags_of}.items():
+        table(
+            title, turns=turns_by(ours, groups), dialogues=dialogues_by(ours, groups), keywords=turns_by(theirs, groups)
+        )
+    table("expectation", ours=by_expectation(ours), keywords=by_expectation(theirs))
 
 
 def totals(results: list[Result]) -> dict[str, float]:
@@ -111,7 +140,7 @@ def options() -> argparse.Namespace:
 
 
 def chosen(scripts: Iterable[Script], only: str) -> list[Script]:
-    return [s for s in scripts if only in s.name or only == s.shop or only in s.tags]
+    return [s for s in scripts if only in s.name or only in (s.shop or "") or only in s.tags]
 
 
 def main() -> None:
@@ -131,11 +160,10 @@ def main() -> None:
                 print("\n".join(outcome_lines(outcome, result.script.file.name)))
     elif args.failures:
         print_failures(ours)
-    table("shop", tallies(ours, lambda r: [r.script.shop or "-"]), tallies(theirs, lambda r: [r.script.shop or "-"]))
-    table("tag (they overlap)", tallies(ours, lambda r: r.script.tags), tallies(theirs, lambda r: r.script.tags))
-    table("expectation", by_expectation(ours), by_expectation(theirs))
+    print_tables(ours, theirs)
     figures = {"only": args.only, "seconds": round(time.perf_counter() - started, 1)}
     figures |= {"ours": totals(ours), "keywords": totals(theirs) if theirs else None}
+    figures |= {"by_tag": {tag: [t.passed, t.of] for tag, t in sorted(turns_by(ours, tags_of).items())}}
     print("\n" + json.dumps(report("dialogues", str(args.paths[0]), None, figures)))
 
 
