@@ -72,7 +72,7 @@ class EmbeddedTracker:
 
     def _hear(self, state: DialogueState, text: str) -> Heard:
         message = Message.read(text)
-        bounds = find_bounds(message)
+        bounds = tuple(b for b in find_bounds(message) if not self._grounder.phrases_over(message, b))
         grounded = self._grounder.read(message, spans_of(bounds))
         orders = find_orders(message)
         sorts = tuple(Span(o.start, o.end) for o in orders)
@@ -173,7 +173,7 @@ def _topics(heard: Heard) -> tuple[str, ...]:
 
 def _acts(heard: Heard, update: StateUpdate, asked: _Asked) -> tuple[UserAct, ...]:
     """The acts said, without requests that turned out to be wishes, with inform where the ledger is edited."""
-    edits = bool(update.add or update.remove or update.needs or update.active is not None or update.absent)
+    edits = bool(update.add or update.remove or update.needs or update.absent or heard.placed)
     said: list[UserAct] = []
     for act in heard.acts:
         if act.act is UserAct.REQUEST and not update.questions and not asked.unclear:
@@ -183,6 +183,6 @@ def _acts(heard: Heard, update: StateUpdate, asked: _Asked) -> tuple[UserAct, ..
         said.append(act.act)
     if edits:
         said.insert(0, UserAct.INFORM)
-    if not said and heard.said(UserAct.REQUEST):
-        said.append(UserAct.INFORM if heard.state.active else UserAct.OTHER)
+    if not said and (heard.said(UserAct.INFORM) or heard.state.active):
+        said.append(UserAct.INFORM)
     return tuple(dict.fromkeys(said)) or (UserAct.OTHER,)

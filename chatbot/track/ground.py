@@ -13,18 +13,23 @@ from itertools import pairwise
 
 from catalog.lexicon import Lexicon
 from catalog.store import Catalog
-from catalog.types import Slot, Term
+from catalog.types import Constraint, Op, Slot, Term
+from catalog.units import unit_named
 from chatbot.track.book import Mention, Phrasebook, Reading
 from chatbot.track.kinds import ShopKinds
 from chatbot.track.names import Gap, Names, gaps_of
 from chatbot.track.normal import Message
 from chatbot.track.pieces import Piece, function_words, function_zh, key_of, pieces, plain_words
 from chatbot.track.quantities import Quantities
-from chatbot.track.spans import Span
+from chatbot.track.spans import BoundSpan, Span
 from chatbot.track.spelling import Speller
 from chatbot.track.titles import Titles
 from chatbot.track.vocabulary import HEAD, fill_book
 from chatbot.track.wording import compiled, words
+
+LOOKS = ("colour", "material", "pattern", "size", "style")  # concepts that shoppers name by value alone
+STATED = 0.3  # share of a kind's products that state a slot, for a strange value of it to be a wish
+SERIES = 5  # products at most that a value may have to be a name for them
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,22 +74,49 @@ class Grounder:
         everything = sorted((*mentions, *named), key=lambda m: m.start)
         return Grounded(tuple(everything), gaps_of(parts, taken, message.lower), message.lower)
 
+    def phrases_over(self, message: Message, bound: BoundSpan) -> bool:
+        """Do the figures only begin or end a known phrase (两厢, "2-in-1 laptop", 4x4)?"""
+        number = bound.number if len(bound.number) else Span(bound.start, bound.end)
+        counted = bound.unit is not None and unit_named(bound.unit) is None
+        parts = pieces(message.lower)
+        for at, piece in enumerate(parts):
+            if piece.start > number.start:
+                return False
+            count, readings = self.book.longest_at(parts, at) if piece.end > number.start - 24 else (0, ())
+            if count > 1 and any(r.role in ("kind", "value") and r.values for r in readings):
+                used = parts[at : at + count]
+                length = used[-1].end - used[0].start
+                if used[-1].end >= number.end and (length > len(number) or counted):
+                    return True
+        return False
+
     def meant(self, mention: Mention, kinds: Sequence[str]) -> Reading | None:
         """The value reading that fits the kinds looked for best: brands first, then by how many of them have it."""
         scored = [(self._weight(r, kinds), r) for r in mention.readings if r.role == "value"]
         best = max(scored, key=lambda s: s[0], default=None)
         if best is None or best[0] <= 0:
-            return None
+            return self._foreign(mention, kinds)
         alike = [r for r in mention.readings if r.role == "value" and r.slot == best[1].slot and r.weight >= HEAD]
         return replace(best[1], values=tuple(dict.fromkeys(v for r in (best[1], *alike) for v in r.values)))
+
+    def _foreign(self, mention: Mention, kinds: Sequence[str]) -> Reading | None:
+        """A value that none of these products has, of a slot that they do state: an honest wish that finds nothing."""
+        stated = [
+            r
+            for r in mention.readings
+            if r.role == "value" and r.weight >= HEAD and (slot := self.slots.get(r.slot)) and _stated(slot, kinds)
+        ]
+        return max(stated, key=lambda r: r.weight, default=None)
 
     def _weight(self, reading: Reading, kinds: Sequence[str]) -> float:
         if reading.slot == "brand":
             return 1e6 * reading.weight
+        if reading.weight < HEAD and not kinds:
+            return 0.0
         terms = [self.terms.get(reading.slot, {}).get(v.casefold()) for v in reading.values]
         count = sum(_count(t, kinds) for t in terms if t)
         slot = self.slots.get(reading.slot)
-        favoured = 4.0 if slot and slot.concept in ("colour", "size", "material", "pattern") else 1.0
+        favoured = 4.0 if slot and slot.concept in LOOKS else 1.0
         return float(count) * favoured * reading.weight**2
 
     def slots_named(self, mention: Mention) -> tuple[Slot, ...]:
@@ -121,10 +153,28 @@ class Grounder:
                 at += 1
                 continue
             used = free[at : at + count]
-            yield Mention(
-                used[0].start, used[-1].end, _words_of(used), readings, any(p.key != key_of(p.text) for p in used)
-            )
+            mended = any(p.key != key_of(p.text) for p in used)
+            readings = (*readings, *self._series(readings))
+            yield Mention(used[0].start, used[-1].end, _words_of(used), readings, mended)
             at += count
+
+    def _series(self, readings: Sequence[Reading]) -> Iterable[Reading]:
+        """A value that few products have, all of them by their titles, is a name for them too (a model, a series)."""
+        for reading in readings:
+            if reading.role != "value" or reading.slot == "brand" or len(reading.values) != 1 or reading.weight < 1:
+                continue
+            slot = self.slots.get(reading.slot)
+            if key_of(reading.values[0].lower()) in plain_words() or (slot and slot.concept in LOOKS):
+                continue
+            term = self.terms.get(reading.slot, {}).get(reading.values[0].casefold())
+            if term and term.count <= SERIES and (ids := self._named_by(reading.slot, term.value)):
+                yield Reading("product", "title", ids, term.value, 0.8)
+
+    def _named_by(self, slot: str, value: str) -> tuple[str, ...]:
+        mask = self.catalog.match([Constraint(slot, Op.EQ, value)])
+        ids = [self.catalog.ids[p] for p in mask.nonzero()[0]]
+        named = all(value.casefold() in p.title.casefold() for p in self.catalog.get(ids))
+        return tuple(ids) if named else ()
 
     def _longest(
         self, message: Message, parts: Sequence[Piece], at: int, filler: Sequence[Span]
@@ -165,6 +215,10 @@ def _count(term: Term, kinds: Sequence[str]) -> int:
     if not kinds:
         return term.count
     return sum(term.kinds.get(k, 0) for k in kinds)
+
+
+def _stated(slot: Slot, kinds: Sequence[str]) -> bool:
+    return max((slot.by_kind[k].coverage for k in kinds if k in slot.by_kind), default=0.0) >= STATED
 
 
 def _words_of(used: Sequence[Piece]) -> str:

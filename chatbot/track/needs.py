@@ -60,12 +60,13 @@ class Placed:
 def kinds_in(lower: str, mentions: Sequence[Mention]) -> tuple[KindMention, ...]:
     """Every kind named with its part: the head of a compound or of "X for Y" is looked for, the rest is not."""
     found: list[KindMention] = []
-    named = [(m, r) for m in mentions if (r := m.reading("kind"))]
+    named = [(m, r) for m in mentions if (r := kind_of(m))]
     for index, (mention, reading) in enumerate(named):
         before = lower[found[-1].mention.end : mention.start] if found else lower[: mention.start]
         following = named[index + 1][0] if index + 1 < len(named) else None
         part: Part = "head"
-        if following and lower[mention.end : following.start].strip() in ("", "-", "的"):
+        touching = following is not None and lower[mention.end : following.start].strip() in ("", "-", "的")
+        if touching and following and not re.match(r"\s*(?:都|均)", lower[following.end :]):
             part = "modifier"
         elif _ends(before, "target", fillers=True):
             part = "target" if found or _says_more(before) else "head"
@@ -73,9 +74,18 @@ def kinds_in(lower: str, mentions: Sequence[Mention]) -> tuple[KindMention, ...]
             part = "feature"
         joined: Literal["and", "or"] | None = None
         if part == "head" and any(k.part == "head" for k in found):
-            joined = "or" if _is(before, "either") else "and"
+            joined = "or" if _is(before, "either") or not before.strip() else "and"
         found.append(KindMention(mention, reading, part, joined))
     return tuple(found)
+
+
+def kind_of(mention: Mention) -> Reading | None:
+    """The kind a mention names, unless it rather names something the shop has (苹果 the maker, not the fruit)."""
+    reading = mention.reading("kind")
+    if reading is None or reading.values:
+        return reading
+    other = [r for r in mention.readings if r.role != "kind" and (r.values or r.role == "slot")]
+    return None if other else reading
 
 
 def sought_in(kinds: Sequence[KindMention]) -> tuple[Sought, ...]:
@@ -145,6 +155,11 @@ def constraint_of(categories: Sequence[str]) -> Constraint:
 def says(lower: str, group: str, span_end: int | None = None) -> bool:
     """Do the words of a group of places.toml stand in the text (before `span_end`)?"""
     return _pattern(group).search(lower if span_end is None else lower[:span_end]) is not None
+
+
+def says_before(lower: str, group: str, position: int) -> bool:
+    """Do words of a group stand right before a place, but for articles?"""
+    return _ends(lower[:position], group, fillers=True)
 
 
 def _matching(state: DialogueState, thing: Sought, used: set[int]) -> Need | None:

@@ -76,7 +76,7 @@ def _singular(word: str) -> str:
 
 def root_of(key: str) -> str:
     """A looser key for adjectives made of nouns: striped, stripes -> strip; wooden -> wood; checkered -> checker."""
-    for ending in ("ened", "ed", "en", "y", "e"):
+    for ending in ("ened", "ed", "en", "e"):
         if key.endswith(ending) and len(key) - len(ending) >= 4:
             return key[: -len(ending)]
     return key

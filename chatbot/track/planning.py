@@ -33,7 +33,7 @@ def plan_needs(heard: Heard, grounder: Grounder, absent: Sequence[str]) -> Plan:
         return Plan(additions=_refused(heard))
     another = any(s.scope is Scope.NEED for s in heard.scopes.spans) or says(heard.lower, "another")
     placed = place(heard.state, things, grounder.kinds.close(), another)
-    edits = tuple(NeedEdit(p.need, _query(p.sought, heard)) for p in placed if p.fresh or p.edits_category)
+    edits = tuple(NeedEdit(p.need, _query(p.sought, heard, grounder)) for p in placed if p.fresh or p.edits_category)
     additions = [
         Addition(constraint_of(p.sought.categories), True, p.need)
         for p in placed
@@ -93,11 +93,13 @@ def _vacuous(sought: Sought, grounder: Grounder) -> bool:
     return set(sought.categories) >= set(grounder.kinds.categories)
 
 
-def _query(sought: Sought, heard: Heard) -> str:
-    """Words for recall: the thing, and the product names said with it."""
+def _query(sought: Sought, heard: Heard, grounder: Grounder) -> str:
+    """Words for recall: the thing, in words the shop's records have, and the product names said with it."""
+    known = any(grounder.heard_of(word) for word in sought.words.split())
+    spoken = sought.words if known or not sought.categories else " ".join(sought.categories[:2])
     names = [m.words for m in heard.mentions if m.reading("product") and heard.open(m.start, m.end)]
     extra = [n for n in names if n not in sought.words]
-    return " ".join([*extra, sought.words])
+    return " ".join([*extra, spoken])
 
 
 def _refused(heard: Heard) -> tuple[Addition, ...]:

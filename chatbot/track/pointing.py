@@ -45,7 +45,7 @@ def about(heard: Heard, grounder: Grounder, act: ActSpan) -> About:
     """What a request asks about: shown items, the catalogue, or (a wish in a question's clothes) what to show."""
     stretch = reach(heard, act)
     mentions = heard.within(stretch)
-    refs = references_in(heard, stretch)
+    refs = [r for r in references_in(heard, stretch) if not _compared_with(heard, r)]
     named = any(m.reading("product") for m in mentions)
     heads = [k.mention for k in heard.kinds if k.part == "head" and stretch.touches(k.mention.start, k.mention.end)]
     slots = [m for m in mentions if "slot" in m.roles]
@@ -78,6 +78,7 @@ def items_of(heard: Heard, grounder: Grounder, act: ActSpan) -> Pointed:
         return Pointed(_union(places))
     by_name = pointed_by_name(mentions)
     if by_name:
+        by_name = _measured(heard, grounder, by_name, stretch)
         shown = tuple(i for i in by_name if i in heard.state.latest)
         chosen = shown or _narrowed(heard, grounder, by_name, mentions)
         return Pointed(chosen[:MANY])
@@ -109,6 +110,11 @@ def items_of(heard: Heard, grounder: Grounder, act: ActSpan) -> Pointed:
 
 def references_in(heard: Heard, stretch: Span) -> tuple[Reference, ...]:
     return tuple(r for r in heard.references if r.ids and stretch.touches(r.start, r.end))
+
+
+def _compared_with(heard: Heard, reference: Reference) -> bool:
+    """Does it only say what is compared with ("cheaper than that")?"""
+    return any(o.than and o.than.touches(reference.start, reference.end) for o in heard.orders)
 
 
 def order_in(heard: Heard, stretch: Span) -> OrderSpan | None:
@@ -160,6 +166,23 @@ def _narrowed(heard: Heard, grounder: Grounder, ids: tuple[str, ...], mentions: 
     wanted = {c for n in heard.state.active_needs for c in categories_of(n)}
     kept = tuple(p for p in products if p.kind in wanted)
     return tuple(p.id for p in (kept or products))
+
+
+def _measured(heard: Heard, grounder: Grounder, ids: tuple[str, ...], stretch: Span) -> tuple[str, ...]:
+    """Those of the products that the numbers said with their name fit ("the 27 inch iMac")."""
+    from chatbot.track.wishes import numbers_of
+
+    if len(ids) < 2:
+        return ids
+    kinds = tuple(dict.fromkeys(p.kind for p in grounder.catalog.get(ids) if p.kind))
+    constraints = [
+        c for b in heard.bounds if stretch.touches(b.start, b.end) for c in numbers_of(heard, grounder, b, kinds)
+    ]
+    if not constraints:
+        return ids
+    mask = grounder.catalog.match(constraints)
+    kept = tuple(i for i in ids if (p := grounder.catalog.position(i)) is not None and mask[p])
+    return kept or ids
 
 
 def _brand(mention: Mention) -> bool:

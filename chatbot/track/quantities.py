@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from catalog.store import Catalog
 from catalog.types import Constraint, Op, Slot
-from catalog.units import normalise
+from catalog.units import convert, dimension_of, unit_named
 from chatbot.track.spans import BoundSpan
 from chatbot.track.wording import words
 
@@ -58,7 +58,7 @@ class Quantities:
         for slot, dimension in self._slots:
             score = self._score(slot, dimension, bound, near, kinds, target)
             if score > (best.score if best else ENOUGH):
-                best = Measured(slot, bound.unit if dimension else None, score)
+                best = Measured(slot, _unit_as(bound.unit, dimension), score)
         if best is None and self._rating and near.get("rating"):
             return Measured(self._rating, None, 1.0)
         return best
@@ -81,10 +81,10 @@ class Quantities:
         target: bool,
     ) -> float:
         named = near.get(slot.name, 0.0)
-        said = _dimension(bound.unit)
-        if bound.unit is not None and said is not None and dimension != said:
+        known = bound.unit is not None and unit_named(bound.unit) is not None
+        if known and not (bound.unit and dimension and unit_named(bound.unit, dimension)):
             return 0.0
-        if (bound.unit is None or said is None) and not named:
+        if not known and not named:
             return 0.0
         coverage = _coverage(slot, kinds)
         if coverage <= 0.0 and not named:
@@ -102,7 +102,7 @@ class Quantities:
         best = -1.0
         for stat in stats:
             unit = stat.unit or slot.unit
-            there = _in_unit(number, bound.unit, unit)
+            there = _in_unit(number, _unit_as(bound.unit, _dimension(unit)), unit)
             if there is None or stat.low is None or stat.high is None:
                 return 0.0
             if stat.low <= there <= stat.high:
@@ -159,17 +159,19 @@ def _neat(value: float) -> float:
 
 def _dimension(unit: str | None) -> str | None:
     """The dimension of a unit as written; None without one or when it is not known."""
-    normal = normalise(1.0, unit) if unit else None
-    return normal[1] if normal else None
+    return dimension_of(unit) if unit else None
+
+
+def _unit_as(unit: str | None, dimension: str | None) -> str | None:
+    """The unit's plain name in a dimension ("g" is GB where data is measured); None for counted things."""
+    found = unit_named(unit, dimension) if unit and dimension else None
+    return found.name if found else None
 
 
 def _in_unit(value: float, unit: str | None, into: str | None) -> float | None:
     if unit is None or into is None:
         return value
-    mine, theirs = normalise(value, unit), normalise(1.0, into)
-    if mine is None or theirs is None or not theirs[0]:
-        return value if unit == into else None
-    return mine[0] / theirs[0]
+    return convert(value, unit, into)
 
 
 def _coverage(slot: Slot, kinds: Sequence[str]) -> float:

@@ -73,6 +73,8 @@ def described(
     telling = [m for m in used if pointing or m.roles != {"kind"}]
     if not telling:
         return None
+    said = {k for m in telling for k in keys(m.words)}
+    fitting = [p for p in fitting if said <= set(keys(p.title))] or fitting
     start, end = min(m.start for m in used), max(m.end for m in used)
     return Reference(start, end, "described", tuple(p.id for p in fitting))
 

@@ -42,6 +42,8 @@ class Speller:
         nearby = self._by_start.get(word[0], [])
         found = process.extract(word, nearby, scorer=OSA.distance, score_cutoff=allowed, limit=5)
         best = min(found, key=lambda f: (f[1], f[0][0] != word[0], -self._weight[f[0]]), default=None)
+        if best is None and word.endswith("s"):
+            return self._mend(word[:-1])
         return best[0] if best else None
 
     def _ordinary(self, word: str) -> bool:

@@ -13,7 +13,7 @@ from catalog.types import Constraint, Op, Order, Slot
 from chatbot.track.book import Mention, Reading
 from chatbot.track.ground import Grounder
 from chatbot.track.heard import Heard
-from chatbot.track.needs import says
+from chatbot.track.needs import says, says_before
 from chatbot.track.pieces import plain_words
 from chatbot.track.quantities import bounds_of
 from chatbot.track.references import number_of
@@ -21,6 +21,7 @@ from chatbot.track.spans import BoundSpan, OrderSpan, Scope, Span
 from chatbot.types import Addition, Text
 
 NEAR = 14  # characters within which a slot's name tells what a number is about
+NARROWING = 0.8  # share that states a property, and that a value of it stays under, to tell some from the rest
 COVERED = 0.15  # share of a kind's products that must state a property before it is a filter
 
 
@@ -41,32 +42,60 @@ def value_wishes(heard: Heard, grounder: Grounder) -> tuple[list[Addition], list
     valued: list[_Valued] = []
     additions: list[Addition] = []
     homeless: list[Mention] = []
+    heads = {id(k.mention) for k in heard.kinds if k.part in ("head", "target")}
     for mention in wishing(heard):
         need = need_at(heard, mention.start)
         kinds = heard.categories(need)
+        if id(mention) in heads and not _narrowing(mention, grounder, kinds):
+            continue
         scopes = heard.scopes.at(mention.start, mention.end)
         reading = grounder.meant(mention, kinds)
+        if reading and _names_slot(heard, mention, reading):
+            reading = None
         negated, hard = Scope.NEGATED in scopes, _hard(scopes)
         if reading and reading.values:
             valued.append(_Valued(need, reading.slot, reading.values, negated, hard, Scope.ADDED in scopes))
         elif flag := _flag(heard, mention, grounder, kinds):
             op = Op.NE if negated else Op.EQ
             additions.append(Addition(Constraint(flag.name, op, True), hard, need))
-        elif "value" in mention.roles or ("slot" in mention.roles and not _beside_number(heard, mention)):
+        elif "value" in mention.roles or _had(heard, mention, grounder):
             homeless.append(mention)
     return [*additions, *_merged(valued)], homeless
 
 
 def wishing(heard: Heard) -> Iterator[Mention]:
     """Mentions that may state a wish: not a kind looked for, not within a question, not taken back."""
-    heads = {id(k.mention) for k in heard.kinds if k.part in ("head", "target")}
     for mention in heard.mentions:
-        if id(mention) in heads or not mention.roles & {"value", "slot"} or not heard.open(mention.start, mention.end):
+        if not mention.roles & {"value", "slot"} or not heard.open(mention.start, mention.end):
             continue
         scopes = heard.scopes.at(mention.start, mention.end)
         if scopes & {Scope.TAKEN_BACK}:
             continue
         yield mention
+
+
+def _narrowing(mention: Mention, grounder: Grounder, kinds: Sequence[str]) -> bool:
+    """Is a kind's name also a value that tells some of these products from the rest (游戏本 among 笔记本)?"""
+    reading = grounder.meant(mention, kinds)
+    if reading is None or reading.weight < 0.85 or not kinds or reading.slot == "brand":
+        return False
+    slot = grounder.slots[reading.slot]
+    stated = max((slot.by_kind[k].coverage for k in kinds if k in slot.by_kind), default=0.0)
+    sizes = grounder.terms.get("category", {})
+    size = sum(t.count for k in kinds if (t := sizes.get(k.casefold())))
+    having = sum(
+        t.kinds.get(k, 0)
+        for v in reading.values
+        if (t := grounder.terms[reading.slot].get(v.casefold()))
+        for k in kinds
+    )
+    return stated >= NARROWING and 0 < having < NARROWING * size
+
+
+def _names_slot(heard: Heard, mention: Mention, reading: Reading) -> bool:
+    """Is the slot meant rather than a value that happens to hold the word ("16 gigs of ram" against DVD-RAM)?"""
+    slot = mention.reading("slot")
+    return slot is not None and reading.weight < 1 and (bool(slot.name) or _beside_number(heard, mention))
 
 
 def _hard(scopes: frozenset[Scope]) -> bool:
@@ -85,6 +114,13 @@ def _covered(slot: Slot, kinds: Sequence[str]) -> bool:
     if not kinds:
         return slot.coverage > 0
     return max((slot.by_kind[k].coverage for k in kinds if k in slot.by_kind), default=0.0) >= COVERED
+
+
+def _had(heard: Heard, mention: Mention, grounder: Grounder) -> bool:
+    """Is a property only asked to be there ("with hdmi", 带指纹识别)? A slot's bare name wishes nothing."""
+    if any(s.kind == "boolean" for s in grounder.slots_named(mention)):
+        return True
+    return not _beside_number(heard, mention) and says_before(heard.lower, "feature", mention.start)
 
 
 def _beside_number(heard: Heard, mention: Mention) -> bool:
@@ -118,19 +154,25 @@ def number_wishes(heard: Heard, grounder: Grounder) -> list[Addition]:
         if Scope.TAKEN_BACK in scopes:
             continue
         need = None if says(heard.lower, "each") else need_at(heard, bound.start)
-        target = _on_target(heard, bound)
-        measured = grounder.quantities.slot_for(bound, near(heard, bound, grounder), heard.categories(need), target)
-        if measured is None:
-            continue
         hard = _hard(scopes)
-        made.extend(Addition(c, hard, need) for c in bounds_of(measured, bound, target))
+        made.extend(Addition(c, hard, need) for c in numbers_of(heard, grounder, bound, heard.categories(need)))
     return made
+
+
+def numbers_of(heard: Heard, grounder: Grounder, bound: BoundSpan, kinds: Sequence[str]) -> tuple[Constraint, ...]:
+    """The constraints that one number of the message makes; none when it fits no slot well enough."""
+    target = _on_target(heard, bound)
+    measured = grounder.quantities.slot_for(bound, near(heard, bound, grounder), kinds, target)
+    return bounds_of(measured, bound, target) if measured else ()
 
 
 def near(heard: Heard, bound: BoundSpan, grounder: Grounder) -> dict[str, float]:
     """Slots named around a number, by closeness: 1 right beside it, less further off; nothing over another number."""
     found: dict[str, float] = {}
     clause = heard.message.clause_at(bound.start)
+    for reading in grounder.book.readings_of(bound.unit) if bound.unit else ():
+        if reading.role == "slot":
+            found[reading.slot] = reading.weight
     for mention in heard.mentions:
         if "slot" not in mention.roles:
             continue
@@ -139,7 +181,7 @@ def near(heard: Heard, bound: BoundSpan, grounder: Grounder) -> dict[str, float]
             o is not bound and min(bound.start, mention.start) < o.start < max(bound.end, mention.end)
             for o in heard.bounds
         )
-        if crossed or gap > 2 * NEAR or not (clause.covers(mention.start, mention.end) or gap <= 3):
+        if crossed or gap > 2 * NEAR or not clause.covers(mention.start, mention.end):
             continue
         closeness = 1.0 if gap <= NEAR else 0.5
         for reading in mention.readings:
@@ -193,6 +235,7 @@ def order_wishes(heard: Heard, grounder: Grounder, bounded: Iterable[str]) -> li
         if order.kind == "comparative":
             bound = _against_item(heard, order, slot, grounder)
             if bound is not None:
+                taken.add(slot)
                 made.append(Addition(bound, True, need))
                 continue
         made.append(
