@@ -45,7 +45,7 @@ def decide(before: DialogueState, after: DialogueState, update: StateUpdate) -> 
     compare = _compared(before, update) if UserAct.COMPARE in acts else ()
     questions = update.questions if UserAct.REQUEST in acts or update.questions else ()
     taken = (update.refers_to or before.focus)[:1] if UserAct.ACCEPT in acts and not compare else ()
-    turned_down = (update.refers_to or before.latest) if UserAct.REJECT in acts else ()
+    turned_down = _turned_down(before, update, edited) if UserAct.REJECT in acts else ()
     explain = (update.refers_to or before.latest)[:1] if UserAct.EXPLAIN in acts else ()
     pointless = bool(
         (acts & {UserAct.ACCEPT, UserAct.EXPLAIN} and not (taken or explain or edited))
@@ -71,9 +71,15 @@ def decide(before: DialogueState, after: DialogueState, update: StateUpdate) -> 
         pointless=pointless and not pointed,
         absent=update.absent,
         recommend=recommend and bool(after.active),
-        fresh=bool(acts & {UserAct.MORE, UserAct.REJECT}),
+        fresh=UserAct.MORE in acts or bool(turned_down),
         elicit=cleared or (recommend and not after.active),
     )
+
+
+def _turned_down(before: DialogueState, update: StateUpdate, edited: bool) -> tuple[str, ...]:
+    """Those pointed at, else the whole list; but "no, plain ones only" corrects the wish, it turns nothing down."""
+    pointed = update.refers_to or before.latest
+    return () if edited and set(pointed) >= set(before.latest) else pointed
 
 
 def _compared(before: DialogueState, update: StateUpdate) -> tuple[str, ...]:

@@ -37,6 +37,11 @@ def _acts(*acts: UserAct, **rest: object) -> StateUpdate:
         (SHOWN, _acts(UserAct.MORE), Plan(recommend=True, fresh=True)),
         (SHOWN, _acts(UserAct.REJECT), Plan(turned_down=("a", "b", "c"), recommend=True, fresh=True)),
         (SHOWN, _acts(UserAct.REJECT, refers_to=("b",)), Plan(turned_down=("b",), recommend=True, fresh=True)),
+        (
+            SHOWN,
+            _acts(UserAct.REJECT, UserAct.INFORM, add=(Addition(Constraint("pattern", Op.EQ, "plain")),)),
+            Plan(recommend=True),
+        ),
         (SHOWN, _acts(UserAct.ACCEPT, refers_to=("b",)), Plan(taken=("b",))),
         (SHOWN, _acts(UserAct.EXPLAIN), Plan(explain=("a",))),
         (SHOWN, _acts(UserAct.COMPARE), Plan(compare=("a", "b"))),
