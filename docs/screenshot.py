@@ -56,14 +56,13 @@ def _wait(port: int, server: subprocess.Popen[bytes]) -> None:
 
 
 def converse(page: Page, messages: tuple[str, ...]) -> None:
-    """Type each message and wait until its answer is there."""
+    """Type each message and wait until its cards are there."""
     for number, message in enumerate(messages, 1):
         box = page.get_by_role("textbox").last
         box.fill(message)
         box.press("Enter")
-        expect(page.get_by_text(message)).to_be_visible(timeout=20_000)
-        expect(page.locator("[data-testid=bot]")).to_have_count(number, timeout=20_000)
-    page.wait_for_timeout(1_500)  # pictures and the last animation
+        expect(page.locator(f"[data-turn='{number}'] .card").first).to_be_visible(timeout=20_000)
+    page.wait_for_load_state("networkidle")  # the pictures
 
 
 def main() -> None:

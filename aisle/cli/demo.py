@@ -25,7 +25,7 @@ def demo(host: str, port: int, llm: str) -> None:
     from catalog.demo import FEED, PICTURES
 
     folder = _folder()
-    db = folder / "shop.db"
+    db = folder / "Demo shop.db"  # its name is what the page calls the shop
     _run("import", FEED, "--db", db)
     _run(
         "serve",

@@ -1,4 +1,4 @@
-"""Draws a product as a small SVG: one plain figure a kind, filled with the product's colour. Knows no product."""
+"""Draws a product as a small SVG: one plain figure a kind of thing, filled with the product's colour. Knows no product."""
 
 from __future__ import annotations
 
@@ -44,6 +44,9 @@ _FIGURES = {
     "headphones": '<path d="M25 72V62a35 35 0 0 1 70 0v10" fill="none"/>'
     '<rect x="17" y="66" width="20" height="32" rx="9" fill="{c}"/>'
     '<rect x="83" y="66" width="20" height="32" rx="9" fill="{c}"/>',
+    "earbuds": '<path d="M40 58v34M80 58v34" stroke-width="10"/><path d="M40 58v34M80 58v34" stroke="{c}" stroke-width="5"/>'
+    '<ellipse cx="36" cy="46" rx="17" ry="16" fill="{c}"/><ellipse cx="84" cy="46" rx="17" ry="16" fill="{c}"/>'
+    '<path d="M24 40v12M96 40v12"/>',
     "laptops": '<rect x="26" y="30" width="68" height="46" rx="4" fill="{c}"/>'
     '<rect x="32" y="36" width="56" height="34" fill="#dfe9f2"/><path d="M14 82h92l-6 10H20z" fill="{c}"/>',
     "backpacks": '<path d="M48 24a12 12 0 0 1 24 0" fill="none"/>'
@@ -54,6 +57,10 @@ _FIGURES = {
     "coffee_makers": '<path d="M28 20h56v16H50v60H28z" fill="{c}"/><path d="M24 100h66"/>'
     '<path d="M56 60h32v20q0 14-14 14h-4q-14 0-14-14z" fill="#6b4a3566"/>'
     '<path d="M88 66q12 0 10 9t-11 7" fill="none"/><path d="M72 36v12"/>',
+    "french_presses": '<path d="M60 14v18" fill="none"/><circle cx="60" cy="14" r="4" fill="{c}"/>'
+    '<path d="M34 32h52" stroke-width="8"/><rect x="38" y="38" width="44" height="60" rx="4" fill="#ffffffb3"/>'
+    '<rect x="38" y="62" width="44" height="36" rx="4" fill="#6b4a35cc"/><path d="M82 46q20 2 16 22t-16 18" fill="none"/>'
+    '<path d="M38 58h44M38 90h44" stroke="{c}" stroke-width="6"/>',
     "desk_lamps": '<path d="M40 98 32 58l32-26" fill="none" stroke-width="5"/>'
     '<path d="m54 30 20-12 24 34-34 6z" fill="{c}"/><path d="M22 98h40" stroke-width="8"/>'
     '<path d="m78 66 4 10m8-16 8 6" stroke="#e0b93a"/>',

@@ -54,6 +54,7 @@ def _product(stem: str, kind: Spec, number: int, model: str, brand: str) -> dict
     price = _price(kind, tier, values, rng)
     variants = list(_variants(id, kind, price, rng))
     colour = str(variants[0]["options"].get("colour") or rng.choice(kind["covers"]))
+    shape = _plain(values.get("style", values.get("type")))
     stock = sum(v["stock"] for v in variants)
     row: dict[str, object] = {
         "id": id,
@@ -66,7 +67,7 @@ def _product(stem: str, kind: Spec, number: int, model: str, brand: str) -> dict
         "currency": "USD",
         "rating": round(min(4.9, max(3.1, rng.gauss(4.0 + 0.4 * tier, 0.35))), 1),
         "availability": "in stock" if stock else "out of stock",
-        "image": f"{stem}-{_slug(colour)}.svg",
+        "image": f"{kind.get('drawn', {}).get(shape, stem)}-{_slug(colour)}.svg",
         "attributes": {name: _plain(value) for name, value in values.items() if name not in ("brand", "model")},
     }
     if len(variants) > 1 or variants[0]["options"]:

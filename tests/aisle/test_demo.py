@@ -33,8 +33,8 @@ def test_demo_imports_the_packaged_shop_and_serves_it(served: list[list[str]], t
         result = CliRunner().invoke(main, ["demo", "--port", "8123"], env={"AISLE_CACHE": str(tmp_path)})
         assert result.exit_code == 0, result.output
     (folder,) = tmp_path.iterdir()
-    assert len(Catalog.open(folder / "shop.db")) == 300
-    given = ["--db", str(folder / "shop.db"), "--people", str(folder / "people.db"), "--pictures", str(PICTURES)]
+    assert len(Catalog.open(folder / "Demo shop.db")) == 300
+    given = ["--db", str(folder / "Demo shop.db"), "--people", str(folder / "people.db"), "--pictures", str(PICTURES)]
     assert served == [[*given, "--host", "127.0.0.1", "--port", "8123", "--llm", "none"]] * 2
 
 
