@@ -1,0 +1,139 @@
+"""Real servers and a real Chromium that talks to them; it may reach nothing but them."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+import uvicorn
+from fastapi import FastAPI
+from playwright.sync_api import Browser, Page, Request, sync_playwright
+
+from chatbot.memory.store import People
+from chatbot.web.app import WebSettings, create_app
+from tests.chatbot.web.fakes import FakeAssistant
+
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@contextmanager
+def serving(app: FastAPI) -> Iterator[str]:
+    """The address of a server that runs the application on a free port."""
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        deadline = time.monotonic() + 30
+        while not server.started and time.monotonic() < deadline:
+            time.sleep(0.02)
+        port = server.servers[0].sockets[0].getsockname()[1]
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        server.force_exit = True
+        thread.join(30)
+
+
+@dataclass
+class Visit:
+    """An open page, and what it asked for and complained about."""
+
+    page: Page
+    address: str
+    outside: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def watch(self) -> None:
+        self.page.on("request", self._asked)
+        self.page.on("console", lambda m: self.complaints.append(m.text) if m.type in ("error", "warning") else None)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("dialog", lambda dialog: self.complaints.append(f"dialog: {dialog.message}"))
+
+    def _asked(self, request: Request) -> None:
+        if not request.url.startswith((self.address, "data:", "blob:")):
+            self.outside.append(request.url)
+
+    def say(self, text: str) -> None:
+        """Type a message and wait for its whole answer."""
+        before = self.turns
+        self.page.locator("#aisle-box textarea").fill(text)
+        self.page.keyboard.press("Enter")
+        self.answered(before + 1)
+
+    def answered(self, turns: int) -> None:
+        self.page.locator(f".turn[data-turn='{turns}']").wait_for()
+
+    @property
+    def turns(self) -> int:
+        return self.page.locator(".turn[data-turn]").count()
+
+    def texts(self, selector: str) -> list[str]:
+        return self.page.locator(selector).all_inner_texts()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    path = shutil.which("chromium")
+    if path is None:
+        pytest.skip("no chromium on this machine")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+Open = Callable[..., Visit]
+
+
+@pytest.fixture
+def open_page(chromium: Browser) -> Iterator[Open]:
+    """Opens a page of its own context: open_page(address, width=390, locale="zh-CN")."""
+    contexts = []
+
+    def open_page(address: str, *, width: int = 1280, height: int = 860, locale: str = "en-US") -> Visit:
+        context = chromium.new_context(
+            viewport={"width": width, "height": height}, locale=locale, reduced_motion="reduce"
+        )
+        context.set_default_timeout(20_000)
+        contexts.append(context)
+        visit = Visit(context.new_page(), address)
+        visit.watch()
+        visit.page.goto(address)
+        visit.page.locator(".welcome").wait_for()
+        return visit
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def assistant() -> FakeAssistant:
+    return FakeAssistant()
+
+
+@pytest.fixture
+def address(assistant: FakeAssistant, tmp_path: Path) -> Iterator[str]:
+    """The page over the small fake assistant."""
+    pictures = tmp_path / "pictures"
+    pictures.mkdir()
+    (pictures / "pebble.svg").write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 3"><circle r="2"/></svg>'
+    )
+    products = tuple(p for p in assistant.catalog.products if p.id != "m-3")  # its picture is on another site
+    assistant.catalog.products = products
+    app = create_app(assistant, People.open(tmp_path / "people.db"), WebSettings(pictures=(pictures,)))
+    with serving(app) as address:
+        yield address

@@ -1,0 +1,176 @@
+"""The chat page as a visitor meets it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.chatbot.web.fakes import FakeAssistant
+from tests.servers.conftest import Open, serving
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The demo shop as `aisle demo` serves it, imported without vectors."""
+    from click.testing import CliRunner
+
+    from aisle.cli import main
+    from aisle.cli.serve import application
+    from catalog.demo import FEED, PICTURES
+
+    folder = tmp_path_factory.mktemp("demo")
+    imported = CliRunner().invoke(main, ["import", str(FEED), "--db", str(folder / "shop.db"), "--no-embed"])
+    assert imported.exit_code == 0, imported.output
+    with serving(application(folder / "shop.db", folder / "people.db", pictures=PICTURES)) as address:
+        yield address
+
+
+def test_first_conversation_in_the_demo_shop(demo: str, open_page: Open, tmp_path: Path) -> None:
+    visit = open_page(demo)
+    visit.say("a waterproof backpack under 120 dollars")
+    assert visit.texts(".card h3")
+    prices = [float(text.strip("$").replace(",", "")) for text in visit.texts(".card .tag strong")]
+    assert all(price <= 120 for price in prices)
+    chips = visit.texts(".chip")
+    assert any("price" in chip for chip in chips)
+    visit.page.screenshot(path=tmp_path / "turn.png")
+
+    visit.page.locator(".chip", has_text="price").click()
+    visit.answered(2)
+    expect(visit.page.locator(".chip", has_text="price")).to_have_count(0)
+    assert "Removed: price" in visit.texts(".edited")[0]
+
+    shown = visit.texts(".card h3"), visit.texts(".asked"), visit.texts(".chip")
+    visit.page.reload()
+    visit.answered(2)
+    assert (visit.texts(".card h3"), visit.texts(".asked"), visit.texts(".chip")) == shown
+    visit.say("which one is the cheapest?")
+    assert visit.turns == 3
+    assert (visit.outside, visit.complaints) == ([], [])
+
+
+def test_pictures_of_the_demo_shop_are_there(demo: str, open_page: Open) -> None:
+    visit = open_page(demo)
+    visit.say("a desk lamp")
+    visit.page.wait_for_load_state("networkidle")
+    sizes = visit.page.locator(".card img").evaluate_all("all => all.map(i => i.naturalWidth)")
+    assert sizes
+    assert all(size > 0 for size in sizes)
+
+
+def test_feed_s_words_stay_words(address: str, open_page: Open) -> None:
+    visit = open_page(address)
+    visit.say("<img src=x onerror=alert(1)> ${alert(2)} {{constructor}} `${alert(3)}` under 30")
+    assert visit.texts(".asked") == ["<img src=x onerror=alert(1)> ${alert(2)} {{constructor}} `${alert(3)}` under 30"]
+    assert visit.texts(".card h3") == ["Pebble wireless mouse", "<b>Bold</b> mouse & ${pad}"]
+    assert visit.page.locator(".asked img, .card h3 b, .card a").count() == 0
+    assert (visit.outside, visit.complaints) == ([], [])
+
+
+def test_picture_that_is_missing_leaves_no_hole(
+    assistant: FakeAssistant, address: str, open_page: Open, tmp_path: Path
+) -> None:
+    (tmp_path / "pictures" / "pebble.svg").unlink()
+    visit = open_page(address)
+    visit.say("a mouse")
+    visit.say("again")
+    expect(visit.page.locator(".card img").first).to_be_hidden()
+
+
+def test_stages_are_shown_while_the_assistant_works(assistant: FakeAssistant, address: str, open_page: Open) -> None:
+    go_on = threading.Event()
+    assistant.pause = lambda: (go_on.wait(10), None)[1]
+    visit = open_page(address)
+    visit.page.locator("#aisle-box textarea").fill("a mouse")
+    visit.page.keyboard.press("Enter")
+    expect(visit.page.locator(".stage")).to_have_text("Choosing the best matches…")
+    assert visit.texts(".asked") == ["a mouse"]
+    expect(visit.page.locator("#aisle-box textarea")).to_have_value("")
+    go_on.set()
+    visit.answered(1)
+    expect(visit.page.locator(".stage")).to_have_count(0)
+
+
+def test_suggestions_can_be_clicked(address: str, open_page: Open) -> None:
+    visit = open_page(address)
+    visit.page.get_by_role("button", name="mice").click()
+    visit.answered(1)
+    assert visit.texts(".asked") == ["I'm looking for mice"]
+    visit.page.get_by_role("button", name="Cheaper").click()
+    visit.answered(2)
+    assert visit.texts(".asked")[1] == "Cheaper"
+
+
+def test_judged_card_stays_judged(address: str, open_page: Open) -> None:
+    visit = open_page(address)
+    visit.say("a mouse")
+    like = visit.page.get_by_role("button", name="I like this one: Pebble wireless mouse")
+    dislike = visit.page.get_by_role("button", name="Not for me: Pebble wireless mouse")
+    dislike.click()
+    like.click()
+    expect(dislike).to_have_attribute("aria-pressed", "false")
+    visit.page.wait_for_load_state("networkidle")
+    visit.page.reload()
+    expect(like).to_have_attribute("aria-pressed", "true")
+
+
+def test_page_speaks_chinese(address: str, open_page: Open) -> None:
+    visit = open_page(address, locale="zh-CN")
+    expect(visit.page.locator("html")).to_have_attribute("lang", "zh-Hans")
+    visit.say("鼠标 under 30")
+    assert visit.texts(".chip")[0].startswith("价格 不超过 30")
+    visit.page.get_by_role("button", name="English").click()
+    expect(visit.page.locator(".chip").first).to_contain_text("price at most 30")
+    visit.page.reload()
+    expect(visit.page.locator(".chip").first).to_contain_text("price at most 30")
+    expect(visit.page.locator("html")).to_have_attribute("lang", "en")
+
+
+def test_starting_over_forgets(address: str, open_page: Open) -> None:
+    visit = open_page(address)
+    visit.say("a mouse")
+    visit.page.get_by_role("button", name="Start over").click()
+    visit.page.locator(".welcome").wait_for()
+    visit.page.reload()
+    visit.page.locator(".welcome").wait_for()
+    assert visit.turns == 0
+
+
+def test_two_visitors_do_not_meet(address: str, open_page: Open) -> None:
+    one, two = open_page(address), open_page(address)
+    one.say("a mouse")
+    two.page.reload()
+    two.page.locator(".welcome").wait_for()
+    two.say("a mouse under 30")
+    assert (one.texts(".asked"), two.texts(".asked")) == (["a mouse"], ["a mouse under 30"])
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1280])
+def test_nothing_sticks_out(address: str, open_page: Open, width: int) -> None:
+    visit = open_page(address, width=width)
+    visit.say("a mouse under 30 " + "with-a-word-that-does-not-end" * 5)
+    wide = visit.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    assert wide[0] <= wide[1]
+    box = visit.page.locator("#aisle-box").bounding_box()
+    assert box is not None
+    assert 0 <= box["x"] <= box["x"] + box["width"] <= width
+    expect(visit.page.locator("#aisle-bar h1")).to_be_in_viewport()
+    expect(visit.page.locator("#aisle-box")).to_be_in_viewport()
+    expect(visit.page.locator(".asked").last).to_be_in_viewport()
+
+
+def test_page_works_from_the_keyboard(address: str, open_page: Open) -> None:
+    visit = open_page(address)
+    visit.say("a mouse under 30")
+    chip = visit.page.get_by_role("button", name="Remove: price at most 30")
+    chip.focus()
+    visit.page.keyboard.press("Enter")
+    visit.answered(2)
+    expect(visit.page.get_by_role("button", name="Send")).to_be_visible()
+    expect(visit.page.get_by_label("Your message")).to_be_visible()
