@@ -44,11 +44,16 @@ class Embed(Protocol):
 
 @dataclass(slots=True)
 class Old:
-    """What stood before: entries by id, and the vectors by hash of their text."""
+    """What stood before: entries by id, and the vectors by hash of their text.
+
+    `embedder`: whose vectors they are; `complete`: every product has one.
+    """
 
     catalog: Catalog | None
     entries: dict[str, tuple[str, str, str]]  # id -> (reading document, record, hash)
     vectors: dict[str, NDArray[np.float16]]
+    embedder: str | None = None
+    complete: bool = False
 
 
 def read_old(db: Path, embed: Embed | None) -> Old:
@@ -57,10 +62,12 @@ def read_old(db: Path, embed: Embed | None) -> Old:
     catalog = Catalog.open(db)
     rows = catalog.stored()
     entries = {id: (reading, record, hash) for id, reading, record, hash, _ in rows}
-    vectors: dict[str, NDArray[np.float16]] = {}
-    if embed is not None and catalog.embedder_id == embed.id and catalog.vectors is not None:
-        vectors = {text_hash: catalog.vectors[n] for n, (*_, text_hash) in enumerate(rows)}
-    return Old(catalog, entries, vectors)
+    kept = embed is None or catalog.embedder_id == embed.id
+    if catalog.vectors is None or not kept:
+        return Old(catalog, entries, {})
+    made = np.asarray(catalog.vectors.any(axis=1))
+    vectors = {text_hash: catalog.vectors[n] for n, (*_, text_hash) in enumerate(rows) if made[n]}
+    return Old(catalog, entries, vectors, catalog.embedder_id, bool(made.all()))
 
 
 def build(
@@ -76,9 +83,10 @@ def build(
     meta["columns"] = _store_columns(folder, products, slots)
     texts = [embedding_text(product) for product in products]
     embedded = 0
-    if embed is not None:
-        meta["vectors"], embedded = _store_vectors(folder, texts, old, embed, progress)
-        meta["embedder"] = embed.id
+    embedder = embed.id if embed else old.embedder if old.vectors else None
+    if embedder:
+        vectors, embedded = _vectors(texts, old, embed, progress)
+        meta |= {"vectors": _store_vectors(folder, vectors, embedder), "embedder": embedder}
     staging = folder / f"staging-{os.getpid()}.db"
     with closing(sqlite3.connect(staging)) as connection, connection:
         connection.execute("PRAGMA synchronous = OFF")  # synced once, whole, below
@@ -134,26 +142,38 @@ def _store_columns(folder: Path, products: Sequence[Product], slots: Sequence[Sl
     return name
 
 
-def _store_vectors(folder: Path, texts: Sequence[str], old: Old, embed: Embed, progress: Progress) -> tuple[str, int]:
-    """Vectors by position; only texts never embedded before are encoded."""
+def _vectors(
+    texts: Sequence[str], old: Old, embed: Embed | None, progress: Progress
+) -> tuple[NDArray[np.float16], int]:
+    """(vectors by position, how many were made now): only texts never embedded before are encoded.
+
+    Without an encoder a new text gets a vector of zeros, which is like nothing, until an import with one fills it in.
+    """
     hashes = [digest(text) for text in texts]
     known = dict(old.vectors)
-    wanted = {h: t for h, t in zip(hashes, texts, strict=True) if h not in known}
+    wanted = {h: t for h, t in zip(hashes, texts, strict=True) if h not in known} if embed else {}
     todo = sorted(wanted.items(), key=lambda pair: len(pair[1]))
     for start in range(0, len(todo), _BATCH):
+        assert embed is not None
         batch = todo[start : start + _BATCH]
         made = embed([text for _, text in batch]).astype(np.float16)
         known |= {h: vector for (h, _), vector in zip(batch, made, strict=True)}
         progress("embedding", min(start + _BATCH, len(todo)), len(todo))
-    vectors = np.stack([known[h] for h in hashes]) if hashes else np.zeros((0, 0), np.float16)
-    name = f"vectors-{hashlib.sha256(vectors.tobytes() + embed.id.encode()).hexdigest()[:16]}.npy"
+    nothing = np.zeros_like(next(iter(known.values()), np.zeros(0, np.float16)))
+    vectors = np.stack([known.get(h, nothing) for h in hashes]) if hashes else np.zeros((0, 0), np.float16)
+    return vectors, len(todo)
+
+
+def _store_vectors(folder: Path, vectors: NDArray[np.float16], embedder: str) -> str:
+    """The name of the file, by its content."""
+    name = f"vectors-{hashlib.sha256(vectors.tobytes() + embedder.encode()).hexdigest()[:16]}.npy"
     staged = folder / f"staging-{os.getpid()}.npy"
     with staged.open("wb") as file:
         np.save(file, vectors, allow_pickle=False)
         file.flush()
         os.fsync(file.fileno())
     staged.replace(folder / name)
-    return name, len(todo)
+    return name
 
 
 def _fill(

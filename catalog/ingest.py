@@ -68,7 +68,7 @@ def import_feeds(
         kept, removed = _keep(entries, rejects, old, options)
         rejects_file = None if options.dry_run else _write_rejects(db, rejects)
         _refuse_harm(removed, rejects, old, options, db, rejects_file)
-        missing_vectors = embed is not None and (old.catalog is None or old.catalog.embedder_id != embed.id)
+        missing_vectors = embed is not None and not old.complete
         changed = counts["inserted"] + counts["updated"] + removed or missing_vectors or _outdated(old)
         embedded = 0
         if changed and not options.dry_run:

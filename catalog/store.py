@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from catalog.columns import Columns
+from catalog.columns import Column, Columns
 from catalog.mapping import Reader
 from catalog.migrations import FORMAT
 from catalog.texts import match_expression
@@ -46,6 +46,7 @@ class Catalog:
         slots = self._rows("SELECT document FROM slots ORDER BY place")
         self.slots: tuple[Slot, ...] = tuple(slot_from_json(json.loads(document)) for (document,) in slots)
         self._slots = {slot.name: slot for slot in self.slots}
+        self._columns = self._load_columns()
         self._product = lru_cache(_KEPT_PRODUCTS)(self._read_product)
         self.document_frequency = lru_cache(65536)(self._document_frequency)
 
@@ -59,11 +60,7 @@ class Catalog:
             f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
         )
         try:
-            version = int(connection.execute("PRAGMA user_version").fetchone()[0])
-            if version != FORMAT:
-                raise NoCatalog(
-                    f"{path}: a catalogue of format {version}, this Aisle reads {FORMAT}; import the feed again"
-                )
+            _check_format(path, int(connection.execute("PRAGMA user_version").fetchone()[0]))
             return cls(path, connection)
         except sqlite3.DatabaseError as error:
             raise NoCatalog(
@@ -150,9 +147,14 @@ class Catalog:
         product = self._readings[reading].product(json.loads(record))
         return replace(product, category=(kind,)) if kind else product
 
-    @cached_property
-    def _columns(self) -> Columns:
-        return Columns.load(self._file("columns"))
+    def _load_columns(self) -> Columns:
+        """At once, not when first needed: the file may be swept away after two more imports."""
+        try:
+            return Columns.load(self._file("columns"))
+        except FileNotFoundError as error:
+            raise NoCatalog(
+                f"{self.path}: {error.filename} is missing; keep {self.path}.d beside it, or import into a new file"
+            ) from error
 
     def _file(self, key: str) -> Path:
         return Path(f"{self.path}.d") / self._meta[key]
@@ -184,17 +186,28 @@ class Catalog:
         column = self._columns.columns.get(order.slot)
         if column is None:
             raise UnknownSlot(f"{self.path}: there is no slot {order.slot!r} to sort by")
-        keys = np.full(len(self), np.inf)
-        if column.low is not None and column.high is not None:
-            least = order.direction == "asc"
-            values = (
-                np.where(np.isfinite(column.low), column.low, column.high)
-                if least
-                else np.where(np.isfinite(column.high), column.high, column.low)
-            )
-            np.minimum.at(keys, self._columns.product_of_row[column.rows], values if least else -values)
+        keys = self._order_keys(column, order.direction == "asc")
         positions = np.flatnonzero(mask)
         return [int(p) for p in positions[np.argsort(keys[positions], kind="stable")][:limit]]
+
+    def _order_keys(self, column: Column, ascending: bool) -> NDArray[np.float64]:
+        """For each product the number to sort by, ascending; infinite where it states none.
+
+        The price of a product is that of its variants in stock, as on its card; of all where none is in stock.
+        """
+        keys = np.full(len(self), np.inf)
+        if column.low is None or column.high is None:
+            return keys
+        low, high = (column.low, column.high) if ascending else (-column.high, -column.low)
+        values = np.where(np.isfinite(low), low, high)
+        products = self._columns.product_of_row[column.rows]
+        if column.slot.name == "price":
+            stocked = self._columns.stock[column.rows] != 0
+            np.minimum.at(keys, products[stocked], values[stocked])
+            unsold = ~np.isfinite(keys[products])
+            products, values = products[unsold], values[unsold]
+        np.minimum.at(keys, products, values)
+        return keys
 
     def facets(self, slot_name: str, mask: Mask, limit: int) -> list[tuple[str, int]]:
         """Values of a category slot among the products in the mask, as the shop writes them, most frequent first."""
@@ -252,6 +265,16 @@ class Catalog:
         if not expression:
             return 0
         return int(self._rows("SELECT count(*) FROM keywords WHERE keywords MATCH ?", (expression,))[0][0])
+
+
+def _check_format(path: Path, version: int) -> None:
+    if version == 0:
+        raise NoCatalog(f"{path}: not a catalogue; name another file, or import into a new one")
+    if version != FORMAT:
+        made, todo = (
+            ("a newer", "update Aisle") if version > FORMAT else ("an older", "import the feed into a new file")
+        )
+        raise NoCatalog(f"{path}: made by {made} Aisle (format {version}, this one reads {FORMAT}); {todo}")
 
 
 def _dearness(variant: Variant) -> tuple[bool, float]:
