@@ -17,6 +17,7 @@ from chatbot.rank.claim_words import Extreme, found, normal, phrase, words
 
 Facts = Sequence[Fact]
 _NAME = re.compile(r"[^\W_]*\d[^\W_]*[a-z][^\W_]*|[a-z][^\W_]*\d[^\W_]*")
+_CAPITAL = re.compile(r"""(?<=[^\s.!?:;：“"(])\s+([A-Z][\w&'’-]+|[a-z]+[A-Z]\w*)""")
 _SLOT_WORDS = re.compile(r"[^\W\d_]+")
 
 
@@ -93,7 +94,7 @@ class Record:
         """Words made of letters and digits ("mx1000") and capitalised words that stand nowhere in the record."""
         folded = fold(raw)
         mixed = [name for name in _NAME.findall(folded) if not list(numbers(name)) or not _is_amount(name)]
-        inner = re.findall(r"(?<=[^\s.!?])\s+([A-Z][\w&'’-]+|[a-z]+[A-Z]\w*)", raw)
+        inner = _CAPITAL.findall(raw)
         capital = [name for name in inner if normal(name) not in self.words and not is_unit(name)]
         return [name for name in (*mixed, *capital) if squash(name) not in self.squashed]
 
