@@ -48,7 +48,7 @@ class Reader:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Reader:
-        return cls(ColumnMap(data["columns"]), data["currency"], data["nested_category"], data["decimal"])
+        return cls(ColumnMap(data["columns"]), data["currency"], data["nested_category"], data.get("decimal"))
 
     def read(self, values: Mapping[str, object]) -> Product | Problem:
         """The product a row states, or the first thing wrong with it."""
