@@ -29,12 +29,14 @@ class Concept:
     `headers`: feed headers that mean exactly this, folded, the most specific first. `words`: what shoppers call it.
     `ascending`/`descending`: words that wish for less or more of it ("lighter"; "bigger screen"). `better`: the
     direction that "best" points in, if any. `dimension`: what its numbers measure (units.toml), None when they count.
+    `worded`: only words state it (a colour), neither a number nor a yes.
     """
 
     name: str
     headers: tuple[str, ...]
     words: tuple[str, ...]
     dimension: str | None = None
+    worded: bool = False
     ascending: tuple[str, ...] = ()
     descending: tuple[str, ...] = ()
     better: Direction | None = None
@@ -44,14 +46,17 @@ class Concept:
 class Kind:
     """A kind of product.
 
-    `words`: what people call it, the usual name first. `titles`: further words and phrases at the head of a title that
-    tell it, which shoppers do not say. `under`: wider kinds ("peripheral", "clothing"). `part_of`: what it is an
-    accessory, consumable, spare part or service of. `umbrella`: nothing is only this ("furniture").
+    `words`: what people call it, the usual name first; `spoken` of them only shoppers say, in a title they may mean
+    anything ("laser"). `titles`: product lines and phrases that tell it in a title when no plain word does. `anywhere`:
+    phrases that decide wherever in a title they stand ("care pack"). `under`: wider kinds ("clothing"). `part_of`: what
+    it is an accessory, consumable, spare part or service of. `umbrella`: nothing is only this ("furniture").
     """
 
     name: str
     words: tuple[str, ...]
+    spoken: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()
+    anywhere: tuple[str, ...] = ()
     under: tuple[str, ...] = ()
     part_of: tuple[str, ...] = ()
     umbrella: bool = False
@@ -119,7 +124,7 @@ class Lexicon:
     def default() -> Lexicon:
         """The lexicon that ships with the package."""
         return Lexicon(
-            {name: _concept(name, entry) for name, entry in _read("concepts").items()},
+            {concept.name: concept for concept in (_concept(*entry) for entry in _read("concepts").items())},
             {name: _kind(name, entry) for name, entry in _read("kinds").items()},
             {word: family for family, words in _read("colours").items() for word in (family, *words["words"])},
         )
@@ -210,10 +215,11 @@ def _read(name: str) -> dict[str, Any]:
 
 def _concept(name: str, entry: Mapping[str, Any]) -> Concept:
     return Concept(
-        name,
+        name.replace("_", " "),
         headers=tuple(entry.get("headers", ())),
         words=tuple(entry.get("words", ())),
         dimension=entry.get("dimension"),
+        worded=entry.get("values") == "words",
         ascending=tuple(entry.get("ascending", ())),
         descending=tuple(entry.get("descending", ())),
         better=entry.get("better"),
@@ -223,8 +229,10 @@ def _concept(name: str, entry: Mapping[str, Any]) -> Concept:
 def _kind(name: str, entry: Mapping[str, Any]) -> Kind:
     return Kind(
         name,
-        words=tuple(entry.get("words", ())) or (name,),
+        words=(*entry.get("words", ()), *entry.get("spoken", ())) or (name,),
+        spoken=tuple(entry.get("spoken", ())),
         titles=tuple(entry.get("titles", ())),
+        anywhere=tuple(entry.get("anywhere", ())),
         under=tuple(entry.get("under", ())),
         part_of=tuple(entry.get("part_of", ())),
         umbrella=bool(entry.get("umbrella", False)),
