@@ -1,0 +1,131 @@
+"""What a title says the thing is: the kind at the head of its noun phrase.
+
+    "Xerox 006R90321 toner cartridge Original Black"   -> toner cartridge
+    "USB to PS/2 Adapter - Keyboard and Mouse"         -> cable adapter, not keyboard or mouse
+    "Leather case for iPad 9.7"                        -> what stands before "for"
+
+English heads come last in their noun phrase ("notebook spare part battery"), and so do Chinese ones. Knows the lexicon's
+words only; attributes and the rest of the catalogue are kinds.py's part.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from catalog.lexicon import Kind, Lexicon, fold
+
+_ASIDE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\b\d+\s*pc\(s\)", re.IGNORECASE)
+_SEGMENT = re.compile(r"\s*[,;|:–—]\s+|\s+-\s+|\s+(?:with|w/|for|f/|from|incl\.?|including|compatible with|equivalent to"
+                      r"|designed for|plus)\s+", re.IGNORECASE)  # fmt: skip
+_AFTER_FOR = re.compile(r"\s+(?:for|f/|compatible with|equivalent to|designed for)\s+", re.IGNORECASE)
+_NUMBERED = re.compile(r".*\d.*")
+_CJK = re.compile(r"[\u3400-\u9fff]")
+_LONGEST_PHRASE = 6
+_GAP = 1  # words that may stand between two parts of one noun phrase: "projector ELPLP ceiling mount"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A kind's phrase in a title: tokens start..end of its segment. `weak`: a product line, not a plain word."""
+
+    kind: str
+    start: int
+    end: int
+    weak: bool
+
+
+class TitleReader:
+    """Reads kinds off titles with one lexicon."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+
+    def kind(self, title: str) -> str | None:
+        """The kind a title states in plain words or by a product line; None when it states none."""
+        deciding = self._anywhere(title)
+        if deciding:
+            return deciding
+        segments = _segments(title)
+        for weak in (False, True):
+            for segment in segments:
+                head = self._head(segment, weak)
+                if head:
+                    return head
+        return None
+
+    def _anywhere(self, title: str) -> str | None:
+        text = f" {fold(title)} "
+        return next((kind for phrase, kind in self._deciding if f" {phrase} " in text), None)
+
+    def _head(self, segment: str, weak: bool) -> str | None:
+        """The last kind of the first noun phrase that names one."""
+        if _CJK.search(segment):
+            return self._chinese_head(segment)
+        tokens = fold(segment).split()
+        head: Found | None = None
+        for found in self._matches(tokens, weak):
+            if head and not _one_phrase(tokens[head.end : found.start]):
+                break
+            head = found
+        return head.kind if head else None
+
+    def _matches(self, tokens: Sequence[str], weak: bool) -> Iterator[Found]:
+        """The longest known phrases, left to right, none overlapping."""
+        known = self._weak if weak else self._strong
+        at = 0
+        while at < len(tokens):
+            for end in range(min(len(tokens), at + _LONGEST_PHRASE), at, -1):
+                kind = known.get(" ".join(tokens[at:end]))
+                if kind:
+                    yield Found(kind, at, end, weak)
+                    at = end - 1
+                    break
+            at += 1
+
+    def _chinese_head(self, segment: str) -> str | None:
+        """The known word that ends last, the longest of those."""
+        text = segment.lower()
+        ends = ((text.rfind(word) + len(word), len(word), kind) for word, kind in self._chinese if word in text)
+        best = max(ends, default=None)
+        return best[2] if best else None
+
+    @cached_property
+    def _strong(self) -> dict[str, str]:
+        """Plain words and what they mean; a word of several kinds means the first."""
+        return self._index(lambda kind: [word for word in (kind.name, *kind.words) if word not in kind.spoken])
+
+    @cached_property
+    def _weak(self) -> dict[str, str]:
+        return self._index(lambda kind: kind.titles)
+
+    def _index(self, words: Callable[[Kind], Sequence[str]]) -> dict[str, str]:
+        index: dict[str, str] = {}
+        for kind in self._lexicon.kinds.values():
+            if not kind.umbrella:
+                for word in words(kind):
+                    index.setdefault(fold(word), kind.name)
+        return index
+
+    @cached_property
+    def _chinese(self) -> tuple[tuple[str, str], ...]:
+        return tuple((word, kind) for word, kind in self._strong.items() if _CJK.search(word) and len(word) > 1)
+
+    @cached_property
+    def _deciding(self) -> tuple[tuple[str, str], ...]:
+        kinds = self._lexicon.kinds.values()
+        return tuple((fold(phrase), kind.name) for kind in kinds for phrase in kind.anywhere)
+
+
+def _segments(title: str) -> list[str]:
+    """The parts of a title that may name the thing, in order; what it is for names something else."""
+    bare = _ASIDE.sub(" ", title)
+    before = _AFTER_FOR.split(bare, maxsplit=1)[0]
+    return [segment for segment in _SEGMENT.split(before) if segment.strip()]
+
+
+def _one_phrase(between: Sequence[str]) -> bool:
+    """Do two kinds with these words between them belong to one noun phrase?"""
+    return len(between) <= _GAP and not any(_NUMBERED.fullmatch(word) for word in between)
