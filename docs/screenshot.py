@@ -22,7 +22,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect, sync_playwright
 
 PICTURE = Path(__file__).parent / "screenshot.png"
-MESSAGES = ("I need wireless headphones for the train, 150 at most", "noise cancelling please, and not Haldane")
+MESSAGES = ("I need wireless headphones for the train, 150 at most", "noise cancelling, and not Haldane")
 CHROMIUM = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
 PATIENCE = 60.0  # seconds until the demo shop is imported and served
 
@@ -71,7 +71,9 @@ def main() -> None:
         raise SystemExit("There is no chromium here: apt-get install chromium.")
     with demo() as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM)
-        page = browser.new_page(viewport={"width": 1120, "height": 860}, device_scale_factor=1.5, locale="en-GB")
+        page = browser.new_page(
+            viewport={"width": 1120, "height": 820}, device_scale_factor=1.5, locale="en-GB", reduced_motion="reduce"
+        )
         page.goto(address)
         expect(page).to_have_title(re.compile(r"\S"))
         converse(page, MESSAGES)
