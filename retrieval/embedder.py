@@ -148,6 +148,7 @@ class PackagedEncoder:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = self._threads
         options.log_severity_level = 3
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # idle threads leave the cores alone
         graph = _BertGraph(folder / "model.safetensors", self.max_tokens).serialised()
         return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
 

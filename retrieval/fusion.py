@@ -14,7 +14,7 @@ import numpy as np
 
 from retrieval.recall import Scores
 
-WEIGHTS: Mapping[str, float] = MappingProxyType({"keywords": 0.05, "coverage": 1.0, "meaning": 2.0})
+WEIGHTS: Mapping[str, float] = MappingProxyType({"keywords": 0.02, "coverage": 1.0, "meaning": 2.0})
 """Keywords beside coverage break ties, which is what is left for them where there are no vectors."""
 
 OPEN_ENDED = frozenset({"keywords"})
