@@ -23,8 +23,9 @@ _ALONE = re.compile(
     r"[\s,.!?'\"~:;()-]*(?:(?:please|then|now|thanks|well|so|ok|okay|lol|the|but|and|hm+|oh|um|uh|吧|了|啊|呀)\b[\s,.!?]*)*"
 )
 _WHICH = re.compile(
-    r"(?<![a-z])(?:which|what|who)(?: one)?(?: of (?:these|those|them|the (?:two|three|first two|first three|last two|others?)|your \w+))?"
-    r"(?: one)?(?= (?:is|are|has|have|'s|would|weighs|costs|comes|gets|looks|got|do|does|lasts|seems|was))|which (?=\w+ (?:is|are|has|have) the)|哪(?:一)?(?:个|款|台|辆|部|件|种|双|条|家)|谁(?=更|最)"
+    r"(?<![a-z])(?:which|what|who)(?: one)?(?: of (?:these|those|them|the|your)(?: \w+){0,4}?)?(?: one| \w+)?"
+    r"(?= (?:is|are|has|have|'s|would|weighs|costs|comes|gets|looks|got|lasts|seems|was))"
+    r"|哪(?:一)?(?:个|款|台|辆|部|件|种|双|条|家)|谁(?=更|最)"
 )
 _WHICH_ONE = re.compile(r"(?:第?[一二三四五六七八九十\d几两]?(?:个|款|台|辆|部|件|条|双)|这|那|它|的)+")
 
@@ -92,9 +93,18 @@ def _which(message: Message) -> Iterator[ActSpan]:
     orders = find_orders(message)
     for found in _WHICH.finditer(message.lower):
         clause = message.clause_at(found.start())
-        order = next((o for o in orders if o.start >= found.start() and o.end <= clause.end and o.kind != "sort"), None)
+        order = next(
+            (
+                o
+                for o in orders
+                if o.start >= found.start() and o.end <= clause.end and o.kind in ("superlative", "comparative")
+            ),
+            None,
+        )
         if order:
             asks: AskedFor = "max" if order.direction == "desc" else "min"
+            if re.match("what (?:is|are|'s|was)|what's", message.lower[found.start() :]):
+                continue  # "what's the cheapest lamp": a wish
             if order.concept == "rating" and not re.search(
                 "rat|review|评|口碑|score|star", message.lower[order.start : order.end]
             ):

@@ -16,6 +16,7 @@ from chatbot.track.numbers import find_numbers
 from chatbot.track.spans import NumberSpan
 from chatbot.track.wording import words
 
+MOST = 32  # numbers read of one message; more is no shopping request
 _TIGHT_ONLY = {"in", "hp", "ps", "mi", "min", "ms", "p", "mins", "nm", "pcs", "va", "ah", "cl", "yd"}
 _AMBIGUOUS_MONEY = {"pound": "GBP", "pounds": "GBP"}
 
@@ -35,9 +36,9 @@ class Figure:
 
 
 def find_figures(message: Message) -> tuple[Figure, ...]:
-    """Every number of the message with its unit, in order."""
+    """Every number of the message with its unit, in order; of very many, the first."""
     found: list[Figure] = []
-    for number in find_numbers(message):
+    for number in find_numbers(message)[:MOST]:
         if not found or number.start >= found[-1].end:  # "4 out of 5 stars" is one figure
             found.append(_figure(message.lower, number))
     return tuple(found)

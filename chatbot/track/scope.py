@@ -28,6 +28,7 @@ _SECTIONS = {
 _PHRASE = re.compile(
     r"(?:^|(?<= ))(?:in|with|from|and|by|for|under|over|below|above|around|up to|at|about|made of|that|which|of)(?= )"
 )
+_REACH = 200  # characters a cue governs at most, so that no message takes long to read
 _NOTHING = re.compile(r"[\s的了吧啊呢吗呀啦哦哈嘛就也都.!?'\"-]*(?:though|please|then|now|ok|lol)?[\s.!?]*$")
 _PRONOUN = re.compile(
     r"\s*(?:that|it|this|everything|all(?: of (?:it|that|this))?|them|all that|一切|所有|全部|刚才说?的)?\s*$"
@@ -123,6 +124,7 @@ def _before_cue(lower: str, clause: Span, cue: Span) -> Span | None:
 
 
 def _up_to_stop(lower: str, start: int, end: int, short: bool) -> Span:
+    end = min(end, start + _REACH)
     stop = _stops(short).search(lower, start + 1, end) if start + 1 < end else None
     return Span(start, stop.start() if stop else end)
 
