@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 
@@ -22,6 +23,8 @@ from numpy.typing import NDArray
 
 from catalog.columns import Columns
 from catalog.intake import Entry, ImportOptions, Progress, digest, mostly_chinese
+from catalog.kinds import infer_kinds
+from catalog.lexicon import FOLDER
 from catalog.mapping import Reader
 from catalog.migrations import migrate
 from catalog.schema import infer_slots, vocabulary
@@ -29,7 +32,7 @@ from catalog.store import Catalog, slot_to_json
 from catalog.texts import embedding_text, keyword_fields
 from catalog.types import Product, Slot, Term
 
-CODE = "1"  # raise when what is worked out from unchanged records changes
+_CODE = "1"  # raise when what is worked out from unchanged records changes
 _BATCH = 256
 
 
@@ -54,6 +57,13 @@ class Old:
     vectors: dict[str, NDArray[np.float16]]
     embedder: str | None = None
     complete: bool = False
+
+
+@cache
+def code() -> str:
+    """What slots and kinds are worked out by: this importer and its word lists. Another one works them out anew."""
+    lists = b"".join(path.read_bytes() for path in sorted(FOLDER.glob("*.toml")))
+    return f"{_CODE}-{hashlib.sha256(lists).hexdigest()[:12]}"
 
 
 def read_old(db: Path, embed: Embed | None) -> Old:
@@ -103,8 +113,6 @@ def _with_kinds(products: Sequence[Product]) -> tuple[list[Product], list[str | 
     """Products with a kind each where the feed names none, and the kinds that were inferred."""
     if any(product.category for product in products):
         return list(products), [None] * len(products)
-    from catalog.kinds import infer_kinds
-
     kinds = infer_kinds(products)
     named = [replace(p, category=(k,)) if k else p for p, k in zip(products, kinds, strict=True)]
     return named, list(kinds)
@@ -126,7 +134,7 @@ def _meta(db: Path, products: Sequence[Product], kept: Sequence[Entry], options:
     titles = [product.title for product in products]
     content = digest("".join(entry.hash for entry in kept))
     return {
-        "code": CODE,
+        "code": code(),
         "name": db.stem,
         "generation": f"{content[:16]}-{time.time_ns():x}",
         "currency": options.currency or (currencies.most_common(1)[0][0] if currencies else "USD"),

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from catalog.build import CODE, Embed, Old, build, read_old
+from catalog.build import Embed, Old, build, code, read_old
 from catalog.intake import Entry, ImportOptions, Progress, Reject, read_feeds
 from catalog.mapping import Reader
 from catalog.texts import embedding_text
@@ -110,8 +110,18 @@ def _compare(entries: Mapping[str, Entry], old: Old) -> Counter[str]:
     counts: Counter[str] = Counter()
     for id, entry in entries.items():
         known = old.entries.get(id)
-        counts["inserted" if known is None else "unchanged" if known[2] == entry.hash else "updated"] += 1
+        counts["inserted" if known is None else "unchanged" if _says_the_same(known, entry) else "updated"] += 1
     return counts
+
+
+def _says_the_same(known: tuple[str, str, str], entry: Entry) -> bool:
+    """The same row read in the same way, or in a new way that makes no difference to this product."""
+    document, record, hash = known
+    if hash == entry.hash:
+        return True
+    return (
+        record == entry.record and Reader.from_json(json.loads(document)).product(json.loads(record)) == entry.product
+    )
 
 
 def _keep(
@@ -153,7 +163,7 @@ def _refuse_harm(
 
 
 def _outdated(old: Old) -> bool:
-    return old.catalog is not None and old.catalog.code != CODE
+    return old.catalog is not None and old.catalog.code != code()
 
 
 def _write_rejects(db: Path, rejects: Sequence[Reject]) -> str | None:

@@ -70,6 +70,23 @@ def test_another_encoder_makes_all_vectors_anew(tmp_path: Path) -> None:
     assert (report.unchanged, report.embedded, Catalog.open(db).embedder_id) == (2, 2, "length@2")
 
 
+def test_another_reading_that_makes_no_difference_is_no_update(tmp_path: Path) -> None:
+    db = tmp_path / "shop.db"
+    import_feeds([feed(tmp_path, LAMP | {"price": "30.00 USD"}, DESK)], db)
+    report = import_feeds([feed(tmp_path, LAMP | {"price": "30.00 USD"}, DESK)], db, ImportOptions(currency="EUR"))
+    assert (report.unchanged, report.updated) == (1, 1)
+    assert [p.price and p.price.currency for p in Catalog.open(db).products()] == ["USD", "EUR"]
+
+
+def test_new_word_lists_work_the_catalogue_out_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    db = tmp_path / "shop.db"
+    import_feeds([feed(tmp_path, LAMP, DESK)], db)
+    first = Catalog.open(db).generation
+    monkeypatch.setattr("catalog.ingest.code", lambda: "other lists")
+    assert import_feeds([feed(tmp_path, LAMP, DESK)], db).unchanged == 2
+    assert Catalog.open(db).generation != first
+
+
 def test_an_open_catalogue_stays_as_it_was_opened(tmp_path: Path) -> None:
     db = tmp_path / "shop.db"
     import_feeds([feed(tmp_path, LAMP, DESK)], db, embed=LengthEmbed())
