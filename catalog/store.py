@@ -37,6 +37,7 @@ class Catalog:
 
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
         self.path = path
+        self._file_id = _file_id(path)
         self._connection = connection
         self._lock = threading.Lock()
         self._meta: dict[str, str] = dict(self._rows("SELECT key, value FROM meta"))
@@ -78,6 +79,10 @@ class Catalog:
     def generation(self) -> str:
         """Names this state of the catalogue; another import gives another."""
         return self._meta["generation"]
+
+    def superseded(self) -> bool:
+        """Has an import put another file in this one's place? Costs one look at the folder."""
+        return _file_id(self.path) != self._file_id
 
     @property
     def currency(self) -> str:
@@ -139,6 +144,12 @@ class Catalog:
     def products(self) -> Iterator[Product]:
         """Every product, by position."""
         return (self._product(position) for position in range(len(self)))
+
+    def titles(self) -> Iterator[str]:
+        """Every product's title, by position, without reading the rest of its record."""
+        columns = {reading: reader.mapping["title"] or "" for reading, reader in self._readings.items()}
+        for reading, record in self._rows("SELECT reading, record FROM products ORDER BY position"):
+            yield str(json.loads(record).get(columns[reading]) or "")
 
     def _read_product(self, position: int) -> Product:
         ((reading, record, kind),) = self._rows(
@@ -265,6 +276,15 @@ class Catalog:
         if not expression:
             return 0
         return int(self._rows("SELECT count(*) FROM keywords WHERE keywords MATCH ?", (expression,))[0][0])
+
+
+def _file_id(path: Path) -> tuple[int, int, int] | None:
+    """What changes when a file is put in another's place; None when there is no file."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_ino, found.st_mtime_ns, found.st_size
 
 
 def _check_format(path: Path, version: int) -> None:

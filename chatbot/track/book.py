@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from chatbot.track.pieces import Piece, keys, root_of
+from chatbot.track.pieces import Piece, keys, plain_words, root_of
 
 Role = Literal["kind", "value", "slot", "product"]
 LONGEST = 10  # pieces of a phrase
@@ -92,8 +92,8 @@ class Phrasebook:
         for count in range(min(self._longest, len(parts) - at), 0, -1):
             stretch = [p.key for p in parts[at : at + count]]
             found = self._readings.get(" ".join(stretch))
-            if not found and 1 < count <= 3:
-                found = self._readings.get("".join(stretch)) if all(k.isascii() for k in stretch) else None
+            if not found and 1 < count <= 3 and all(k.isascii() for k in stretch) and not plain_words() >= set(stretch):
+                found = self._readings.get("".join(stretch))
             if found and count == 1:
                 roots = self._roots.get(root_of(parts[at].key), ())
                 return 1, tuple(dict.fromkeys((*found, *roots)))

@@ -5,6 +5,7 @@ READ `track` FIRST: it is the whole way from text to StateUpdate. Thread-safe on
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -12,6 +13,7 @@ from catalog.store import Catalog
 from catalog.types import Constraint
 from chatbot.track.absent import absent_names
 from chatbot.track.acts import acts_of
+from chatbot.track.book import Mention
 from chatbot.track.bounds import find_bounds
 from chatbot.track.ground import Grounder
 from chatbot.track.heard import ASIDE_ACTS, Heard
@@ -24,7 +26,7 @@ from chatbot.track.questions import catalogue_question, item_questions
 from chatbot.track.references import find_references
 from chatbot.track.removals import removals
 from chatbot.track.scope import find_scopes
-from chatbot.track.spans import ActSpan, Span
+from chatbot.track.spans import ActSpan, BoundSpan, OrderSpan, Scopes, Span
 from chatbot.track.wishes import number_wishes, order_wishes, spans_of, text_wishes, value_wishes
 from chatbot.types import Addition, DialogueState, Question, StateUpdate, UserAct
 
@@ -72,19 +74,21 @@ class EmbeddedTracker:
 
     def _hear(self, state: DialogueState, text: str) -> Heard:
         message = Message.read(text)
-        bounds = tuple(b for b in find_bounds(message) if not self._grounder.phrases_over(message, b))
+        found = (b for b in find_bounds(message) if not self._grounder.phrases_over(message, b))
+        bounds = tuple(_said_exactly(message.lower, b) for b in found)
         grounded = self._grounder.read(message, spans_of(bounds))
         orders = find_orders(message)
+        scopes = find_scopes(message)
         sorts = tuple(Span(o.start, o.end) for o in orders)
         return Heard(
             state=state,
             message=message,
             bounds=bounds,
-            scopes=find_scopes(message),
+            scopes=scopes,
             orders=orders,
             acts=acts_of(message),
             grounded=grounded,
-            kinds=kinds_in(message.lower, grounded.mentions),
+            kinds=kinds_in(message.lower, grounded.mentions, lambda m: _property(m, bounds, orders, scopes)),
             references=find_references(message.lower, state, sorts),
         )
 
@@ -148,6 +152,20 @@ class _Asked:
         self.closed: list[Span] = []
         self.catalogue: list[ActSpan] = []
         self.pointing: list[UserAct] = []
+
+
+def _said_exactly(lower: str, bound: BoundSpan) -> BoundSpan:
+    """ "What about a 19 inch one" says no "about 19"."""
+    if bound.approximate and re.search(r"(?:what|how)\s(?:about\s)?$", lower[: bound.start]):
+        return replace(bound, approximate=False, cue="bare")
+    return bound
+
+
+def _property(mention: Mention, bounds: Sequence[BoundSpan], orders: Sequence[OrderSpan], scopes: Scopes) -> bool:
+    """Does a number, an order or a cue speak of the mention as a property?"""
+    by_number = any(0 <= mention.start - b.end <= 4 or 0 <= b.start - mention.end <= 12 for b in bounds)
+    by_order = any(o.noun and o.noun.touches(mention.start, mention.end) for o in orders)
+    return by_number or by_order or scopes.taken_back(mention.start, mention.end)
 
 
 def _asides(heard: Heard) -> tuple[Span, ...]:

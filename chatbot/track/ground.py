@@ -57,7 +57,7 @@ class Grounder:
         }
         self.book = Phrasebook()
         fill_book(self.book, catalog, self.lexicon, self.kinds)
-        self.titles = Titles(catalog.products())
+        self.titles = Titles(catalog.titles())
         self.names = Names(self.titles, len(catalog))
         self.quantities = Quantities(catalog)
         self._speller = Speller(self._spellings(), self._known)
@@ -164,11 +164,18 @@ class Grounder:
             if reading.role != "value" or reading.slot == "brand" or len(reading.values) != 1 or reading.weight < 1:
                 continue
             slot = self.slots.get(reading.slot)
-            if key_of(reading.values[0].lower()) in plain_words() or (slot and slot.concept in LOOKS):
+            if key_of(reading.values[0].lower()) in plain_words() or slot is None or not self._identifies(slot):
                 continue
             term = self.terms.get(reading.slot, {}).get(reading.values[0].casefold())
             if term and term.count <= SERIES and (ids := self._named_by(reading.slot, term.value)):
                 yield Reading("product", "title", ids, term.value, 0.8)
+
+    def _identifies(self, slot: Slot) -> bool:
+        """Has the slot about as many values as products that state it (a series, a model)?"""
+        many = len(self.terms.get(slot.name, ()))
+        return (
+            slot.concept not in LOOKS and slot.coverage >= STATED and many >= STATED * slot.coverage * len(self.catalog)
+        )
 
     def _named_by(self, slot: str, value: str) -> tuple[str, ...]:
         mask = self.catalog.match([Constraint(slot, Op.EQ, value)])

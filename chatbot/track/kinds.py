@@ -43,8 +43,12 @@ class ShopKinds:
     def phrases(self) -> Iterator[tuple[str, Reading]]:
         """Every name of a kind with what it means here; `values` is empty for what the shop does not carry."""
         for value, count in self._counts.items():
+            under = [v for k in self._lexicon.kinds_named(value) for v in self.values_of(k.name)]
             if not all(k in function_words() for k in keys(value)):
-                yield value, Reading("kind", "category", (value,), value, 1.2 + count / 1e7)
+                yield (
+                    value,
+                    Reading("kind", "category", tuple(dict.fromkeys((value, *under))), value, 1.2 + count / 1e7),
+                )
         for kind in self._lexicon.kinds.values():
             reading = self._reading(kind)
             for word in dict.fromkeys((kind.name, *kind.words)):

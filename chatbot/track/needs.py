@@ -6,7 +6,7 @@ Knows kinds of product as grounding found them and the cues around them; knows n
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -57,10 +57,13 @@ class Placed:
     edits_category: bool
 
 
-def kinds_in(lower: str, mentions: Sequence[Mention]) -> tuple[KindMention, ...]:
-    """Every kind named with its part: the head of a compound or of "X for Y" is looked for, the rest is not."""
+def kinds_in(lower: str, mentions: Sequence[Mention], beside: Callable[[Mention], bool]) -> tuple[KindMention, ...]:
+    """Every kind named with its part: the head of a compound or of "X for Y" is looked for, the rest is not.
+
+    `beside`: is a mention the property that a number or an order is about ("16 gigs of ram", "bigger screen")?
+    """
     found: list[KindMention] = []
-    named = [(m, r) for m in mentions if (r := kind_of(m))]
+    named = [(m, r) for m in mentions if (r := kind_of(m)) and not ("slot" in m.roles and beside(m))]
     for index, (mention, reading) in enumerate(named):
         before = lower[found[-1].mention.end : mention.start] if found else lower[: mention.start]
         following = named[index + 1][0] if index + 1 < len(named) else None

@@ -15,6 +15,8 @@ from chatbot.track.needs import KindMention, Placed, Sought, categories_of, cons
 from chatbot.track.spans import Scope
 from chatbot.types import Addition, NeedEdit
 
+_NOT_SOUGHT = frozenset({Scope.NEGATED, Scope.TAKEN_BACK, Scope.ALLOWED})
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -50,15 +52,29 @@ def _things(heard: Heard, grounder: Grounder, absent: Sequence[str]) -> tuple[So
         if heard.open(k.mention.start, k.mention.end)
         and not heard.scopes.at(k.mention.start, k.mention.end) & {Scope.NEGATED, Scope.TAKEN_BACK}
     ]
-    things = tuple(t for t in sought_in(_headed(open_kinds)) if t.categories or t.words not in absent)
+    things = tuple(
+        t
+        for t in sought_in(_headed(open_kinds))
+        if t.categories or not any(a.casefold().startswith(t.words) for a in absent)
+    )
     if things:
         return things
-    named = [m for m in heard.mentions if m.reading("product") and heard.open(m.start, m.end)]
+    named = [m for m in heard.mentions if m.reading("product") and _opens(heard, m)]
     if not named or not _new_name(heard, grounder, named):
         return ()
     brands = [m for m in heard.mentions if any(r.slot == "brand" for r in m.readings)]
     spoken = " ".join(m.words for m in sorted({*brands, *named}, key=lambda m: m.start))
     return (Sought((), spoken, "", tuple(named)),)
+
+
+def _opens(heard: Heard, mention: Mention) -> bool:
+    """Is a product named to be looked for: by a model number, a capital letter, or beside its maker?"""
+    if not heard.open(mention.start, mention.end) or heard.scopes.at(mention.start, mention.end) & _NOT_SOUGHT:
+        return False
+    written = heard.message.text[mention.start : mention.end]
+    if not written.isascii() or any(c.isdigit() or c.isupper() for c in written):
+        return True
+    return any(0 <= mention.start - m.end <= 1 and any(r.slot == "brand" for r in m.readings) for m in heard.mentions)
 
 
 def _headed(kinds: Sequence[KindMention]) -> list[KindMention]:
@@ -95,8 +111,8 @@ def _vacuous(sought: Sought, grounder: Grounder) -> bool:
 
 def _query(sought: Sought, heard: Heard, grounder: Grounder) -> str:
     """Words for recall: the thing, in words the shop's records have, and the product names said with it."""
-    known = any(grounder.heard_of(word) for word in sought.words.split())
-    spoken = sought.words if known or not sought.categories else " ".join(sought.categories[:2])
+    known = all(grounder.heard_of(word) for word in sought.words.split())
+    spoken = sought.words if known or not sought.categories else sought.categories[0]
     names = [m.words for m in heard.mentions if m.reading("product") and heard.open(m.start, m.end)]
     extra = [n for n in names if n not in sought.words]
     return " ".join([*extra, spoken])

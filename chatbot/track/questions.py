@@ -33,6 +33,7 @@ def asked_slot(heard: Heard, grounder: Grounder, act: ActSpan, over: Span, produ
     """The slot asked about: named in the words, or what the question word itself asks ("how heavy"). Those that the
     items' records fill come first."""
     filled = {f.slot for p in products for f in p.facts()}
+    kinds = tuple(p.kind for p in products if p.kind)
     stretch = Span(min(act.start, over.start), max(act.end, over.end))
     named: dict[str, float] = {}
     for mention in heard.within(stretch):
@@ -40,10 +41,11 @@ def asked_slot(heard: Heard, grounder: Grounder, act: ActSpan, over: Span, produ
             if reading.role == "slot":
                 length = (mention.end - mention.start) / 100
                 named[reading.slot] = max(named.get(reading.slot, 0.0), reading.weight + length)
-            elif reading.role == "value" and reading.slot not in ("brand",):
-                named.setdefault(reading.slot, 0.3 * reading.weight)
+        value = grounder.meant(mention, kinds) if "kind" not in mention.roles else None
+        if value and value.slot != "brand":
+            named.setdefault(value.slot, 0.3 * value.weight)
     topical = _topic_slot(act, grounder, filled)
-    if topical:
+    if topical and max(named.values(), default=0.0) < 0.6:
         named[topical] = max(named.get(topical, 0.0), 0.8)
     best = max(named, key=lambda s: (s in filled, named[s], _coverage(grounder.slots.get(s))), default=None)
     if best and (best in filled or named[best] >= 0.5):

@@ -43,6 +43,7 @@ def _taken_back(heard: Heard, cue: ScopeSpan, grounder: Grounder, slots: dict[st
     ]
     wishes = _standing(heard)
     by_value = [w for m in named for w in wishes if _means_value(w, m)]
+    by_value = by_value or [w for m in named for w in heard.state.wishes if _means_value(w, m)]
     if by_value:
         return by_value
     wanted = {r.slot for m in named for r in m.readings if r.role == "slot"}
@@ -92,7 +93,7 @@ def _allowed(heard: Heard, cue: ScopeSpan) -> Iterable[Wish]:
     for mention in heard.mentions:
         if not cue.over.touches(mention.start, mention.end):
             continue
-        for wish in _standing(heard):
+        for wish in heard.state.wishes:
             if isinstance(wish.what, Constraint) and wish.what.op in (Op.NE, Op.NOT_IN) and _means_value(wish, mention):
                 yield wish
 

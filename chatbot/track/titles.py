@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from catalog.types import Product
 from chatbot.track.pieces import keys
 from chatbot.track.wording import CJK
 
@@ -28,13 +27,13 @@ def is_model(key: str) -> bool:
 class Titles:
     """An inverted index of title words."""
 
-    def __init__(self, products: Iterable[Product]) -> None:
+    def __init__(self, titles: Iterable[str]) -> None:
         self._postings: dict[str, list[int]] = {}
         self._folded: list[str] = []
-        for position, product in enumerate(products):
-            folded = product.title.lower()
+        for position, title in enumerate(titles):
+            folded = title.lower()
             self._folded.append(folded)
-            for key in {*keys(product.title), *_pairs(folded)}:
+            for key in {*keys(folded), *_pairs(folded)}:
                 self._postings.setdefault(key, []).append(position)
 
     def count(self, key: str) -> int:

@@ -138,7 +138,10 @@ def _nearest_colours(
 ) -> tuple[str, ...]:
     """The shop's own spelling of the colour and shades named after it; where it has none, the colour's family."""
     said = set(keys(word))
-    exact = [t.value for t in terms if said <= set(keys(_plain_colour(t.value)))]
+    exact = [
+        t.value for t in terms if said <= (parts := set(keys(_plain_colour(t.value)))) and len(parts) <= 2 + len(said)
+    ]
+    exact = [v for v in exact if not set(keys(v)) & _JOINING]
     if exact and has_cjk(word):
         exact = [v for v in exact if _plain_colour(v) in (word, word + "色", word.removesuffix("色"))] or exact
     return tuple(exact or families.get(family, ()))

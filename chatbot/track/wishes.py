@@ -17,6 +17,7 @@ from chatbot.track.needs import says, says_before
 from chatbot.track.pieces import plain_words
 from chatbot.track.quantities import bounds_of
 from chatbot.track.references import number_of
+from chatbot.track.removals import allowed_again
 from chatbot.track.spans import BoundSpan, OrderSpan, Scope, Span
 from chatbot.types import Addition, Text
 
@@ -54,7 +55,10 @@ def value_wishes(heard: Heard, grounder: Grounder) -> tuple[list[Addition], list
             reading = None
         negated, hard = Scope.NEGATED in scopes, _hard(scopes)
         if reading and reading.values:
-            valued.append(_Valued(need, reading.slot, reading.values, negated, hard, Scope.ADDED in scopes))
+            allowed = Scope.ALLOWED in scopes and not _wished_before(heard, reading.slot)
+            valued.append(
+                _Valued(need, reading.slot, reading.values, negated, hard and not allowed, Scope.ADDED in scopes)
+            )
         elif flag := _flag(heard, mention, grounder, kinds):
             op = Op.NE if negated else Op.EQ
             additions.append(Addition(Constraint(flag.name, op, True), hard, need))
@@ -63,13 +67,17 @@ def value_wishes(heard: Heard, grounder: Grounder) -> tuple[list[Addition], list
     return [*additions, *_merged(valued)], homeless
 
 
+def _wished_before(heard: Heard, slot: str) -> bool:
+    return any(w.slot == slot for n in heard.state.active_needs for w in n.wishes)
+
+
 def wishing(heard: Heard) -> Iterator[Mention]:
     """Mentions that may state a wish: not a kind looked for, not within a question, not taken back."""
     for mention in heard.mentions:
         if not mention.roles & {"value", "slot"} or not heard.open(mention.start, mention.end):
             continue
         scopes = heard.scopes.at(mention.start, mention.end)
-        if scopes & {Scope.TAKEN_BACK}:
+        if scopes & {Scope.TAKEN_BACK} or (Scope.ALLOWED in scopes and allowed_again(heard, mention)):
             continue
         yield mention
 
@@ -289,10 +297,16 @@ def text_wishes(heard: Heard, grounder: Grounder, homeless: Sequence[Mention]) -
         if kind.part in ("target", "feature") and heard.open(*place) and not heard.scopes.negated(*place):
             made.append(Addition(Text(kind.mention.words), False, need_at(heard, kind.mention.start)))
     for gap in heard.grounded.gaps:
-        if not heard.open(gap.start, gap.end) or heard.scopes.at(gap.start, gap.end) & {
-            Scope.NEGATED,
-            Scope.TAKEN_BACK,
-        }:
+        cued = any(s.start < gap.end and gap.start < s.end for s in heard.scopes.spans)
+        if (
+            cued
+            or not heard.open(gap.start, gap.end)
+            or heard.scopes.at(gap.start, gap.end)
+            & {
+                Scope.NEGATED,
+                Scope.TAKEN_BACK,
+            }
+        ):
             continue
         spoken = [
             p for p in gap.pieces if p.cjk or (grounder.heard_of(p.key) and _telling(heard, p.text, gap.start, gap.end))

@@ -37,6 +37,9 @@ class MemoryShop:
     def vocabulary(self, slot: str) -> tuple[Term, ...]:
         return self._vocabulary.get(slot, ())
 
+    def titles(self) -> Iterator[str]:
+        return (p.title for p in self._products)
+
     def products(self) -> Iterator[Product]:
         return iter(self._products)
 
