@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 import numpy as np
@@ -31,6 +32,8 @@ NEAR = 0.7
 """The same for near misses, when something must be given up."""
 DEPTH = 1000
 """As many products as a stage ranks."""
+REMEMBERED = 8
+"""Texts whose scores are kept: three numbers a product and text."""
 
 
 class Shop(Index, Protocol):
@@ -69,6 +72,7 @@ class Retriever:
         self._postings = Postings(catalog)
         self._stages = stages_of(catalog, self._postings, embedder)
         self._weights = weights
+        self._spoken = lru_cache(REMEMBERED)(self._speak)  # a need keeps its words while its constraints change
         self._slots = {slot.name: slot for slot in catalog.slots}
 
     @property
@@ -98,7 +102,7 @@ class Retriever:
         found = self._score(query, kept, relaxed, allowed, stages)
         return Retrieved(self._candidates(found, self._positions(query, found, limit)), matched, relaxed, unknown)
 
-    def _spoken(self, text: str) -> dict[str, Scores]:
+    def _speak(self, text: str) -> Mapping[str, Scores]:
         """What each stage says about a text; nothing where the text has no words of content."""
         said = {stage.name: stage.scores(text) for stage in self._stages} if content_words(text) else {}
         return {name: scores for name, scores in said.items() if scores is not None}
