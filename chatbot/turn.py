@@ -75,13 +75,20 @@ class Chatbot:
     """A shop's assistant over one catalogue. Safe to share between threads: it keeps nothing between turns."""
 
     def __init__(
-        self, catalog: Catalog, tracker: Tracker, retriever: Retriever, ranker: Ranker, cards: int = CARDS
+        self,
+        catalog: Catalog,
+        tracker: Tracker,
+        retriever: Retriever,
+        ranker: Ranker,
+        cards: int = CARDS,
+        embedder: Embedder | None = None,
     ) -> None:
         self.catalog = catalog
         self.cards = cards
         self._tracker = tracker
         self._retriever = retriever
         self._ranker = ranker
+        self._embedder = embedder
 
     @classmethod
     def open(cls, db: str | Path, *, cards: int = CARDS, embedder: Embedder | None = None) -> Chatbot:
@@ -93,7 +100,16 @@ class Chatbot:
         if embedder is None and catalog.vectors is not None:
             embedder = PackagedEncoder()
         ranker = EmbeddedRanker({s.name: s for s in catalog.slots})
-        return cls(catalog, EmbeddedTracker(catalog, embedder), Retriever(catalog, embedder), ranker, cards)
+        return cls(catalog, EmbeddedTracker(catalog, embedder), Retriever(catalog, embedder), ranker, cards, embedder)
+
+    def refreshed(self) -> Chatbot:
+        """The assistant over the catalogue as it is on the disk now: this one, when nothing was imported since.
+
+        NoCatalog when the file has gone or is of no use; this assistant goes on working all the same.
+        """
+        if not self.catalog.superseded():
+            return self
+        return Chatbot.open(self.catalog.path, cards=self.cards, embedder=self._embedder)
 
     def turn(self, state: DialogueState, text: str) -> Iterator[Event]:
         """Answer one message. Ends in Finished(turn, state); the state given is not changed."""

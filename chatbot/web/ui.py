@@ -6,16 +6,17 @@ again. Decides nothing; the HTML is made in pieces.py.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import secrets
 from collections.abc import Generator, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from anyio.from_thread import start_blocking_portal
 from fastapi import FastAPI
 from pydantic import TypeAdapter, ValidationError
 
@@ -216,11 +217,11 @@ def _told(event: gr.EventData, name: str) -> str:
 def mount_page(app: FastAPI, desk: Desk) -> None:
     """Put the page at `/`, behind every route that the application has already."""
     # Where no event loop runs, Gradio opens several and never closes them: so one runs, and is closed.
-    with start_blocking_portal() as portal:
-        portal.call(_mount, app, desk)
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, _mount(app, desk)).result()
 
 
-def _mount(app: FastAPI, desk: Desk) -> None:
+async def _mount(app: FastAPI, desk: Desk) -> None:
     gr.mount_gradio_app(
         app,
         build(desk),
