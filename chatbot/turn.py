@@ -11,9 +11,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from catalog.store import Catalog
-from retrieval.embedder import Embedder, PackagedEncoder
-from retrieval.retriever import Retriever
-
 from catalog.types import Constraint
 from chatbot import answers, elicit, say
 from chatbot import state as states
@@ -42,6 +39,8 @@ from chatbot.types import (
     Turn,
     UserAct,
 )
+from retrieval.embedder import Embedder, PackagedEncoder
+from retrieval.retriever import Retriever
 from retrieval.types import Retrieved
 
 CARDS = 5
