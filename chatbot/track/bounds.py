@@ -1,33 +1,22 @@
 """Numbers a wish can rest on, with the words that bound them: "30 bucks tops", "between 300 and 700", "八千以内".
 
 Looks right before and right behind each number for cues (words/bounds.toml), pairs the ends of ranges, and lets a
-self-correction drop what it corrects. Which slot a bound is about it does not know; `money` says only what words tell.
+self-correction or a restatement drop what it repeats. Which slot a bound is about it does not know; `money` says only what words tell.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from functools import cache
+from dataclasses import replace
 
+from catalog.units import normalise
+from chatbot.track.cues import Cue, cue_after, cue_before, opened_by, patterns
 from chatbot.track.figures import Figure, find_figures
 from chatbot.track.normal import Message
 from chatbot.track.spans import BoundCue, BoundSpan, Span
-from chatbot.track.wording import alternation, named, words
+from chatbot.track.wording import words
 
-_REACH = 64  # characters before a number in which its cue may begin
 _HIGH, _LOW = ("high_strict", "high"), ("low_strict", "low", "from")
-
-
-@dataclass(frozen=True, slots=True)
-class _Cue:
-    """A cue word's group, its place, whether a negation turned it round, whether it is loose ("about")."""
-
-    group: str
-    start: int
-    end: int
-    about: bool = False
 
 
 def find_bounds(message: Message) -> tuple[BoundSpan, ...]:
@@ -52,7 +41,7 @@ def _range(message: Message, figures: tuple[Figure, ...], position: int) -> Boun
     joiner = message.lower[first.end : second.start].strip()
     if not joiner and not (first.number.end == second.start and first.number.words and second.number.words):
         return None
-    opened = _opened(message.lower, first.start)
+    opened = opened_by(message.lower, first.start)
     if not _joins(joiner, opened) or not _alike(first, second):
         return None
     low, high = _ends(first, second)
@@ -72,7 +61,7 @@ def _range(message: Message, figures: tuple[Figure, ...], position: int) -> Boun
 def _single(message: Message, figure: Figure, following: tuple[Figure, ...]) -> BoundSpan | None:
     """The bound around one figure; None for a bare number that belongs to a name or a position."""
     figure = _borrowed(message.lower, figure, following)
-    before, after = _cue_before(message.lower, figure), _cue_after(message.lower, figure)
+    before, after = cue_before(message.lower, figure), cue_after(message.lower, figure)
     if before is None and after is None:
         return (
             None
@@ -89,7 +78,7 @@ def _single(message: Message, figure: Figure, following: tuple[Figure, ...]) -> 
     return replace(bound, start=start, end=end, approximate=bound.approximate or _is_about(before, after))
 
 
-def _read(message: Message, figure: Figure, before: _Cue | None, after: _Cue | None) -> BoundSpan:
+def _read(message: Message, figure: Figure, before: Cue | None, after: Cue | None) -> BoundSpan:
     """Low and high as the cues on both sides have it; the surer cue wins."""
     value, groups = figure.number.value, [c.group for c in (before, after) if c]
     for group in groups:
@@ -114,7 +103,7 @@ def _read(message: Message, figure: Figure, before: _Cue | None, after: _Cue | N
     return _bound(message, figure, value, value, cue="about" if "about" in groups else "bare")
 
 
-def _is_about(before: _Cue | None, after: _Cue | None) -> bool:
+def _is_about(before: Cue | None, after: Cue | None) -> bool:
     return any(c is not None and (c.about or c.group == "about") for c in (before, after))
 
 
@@ -143,98 +132,10 @@ def _bound(
     )
 
 
-# Cues -----------------------------------------------------------------------------------------------------------------
-
-
-@cache
-def _patterns() -> dict[str, re.Pattern[str]]:
-    table = words("bounds")
-    before, after = table["before"], table["after"]
-    fillers = rf"(?:[ :=]*{alternation(table['fillers'])})*[ :=]*$"
-    strong = {
-        g: before[g] for g in ("set", "between", "high_strict", "high", "low_strict", "low", "from", "about", "budget")
-    }
-    return {
-        "before": re.compile(named({**strong, "stars": before["stars"]}) + fillers),
-        "weak": re.compile(alternation(before["weak_budget"]) + fillers),
-        "after": re.compile(r"[ ,]*(?:的)?" + named(after)),
-        "about": re.compile(alternation(table["about_words"])),
-        "flip": re.compile(alternation(table["flip"]["before"]) + " ?$"),
-        "spend": re.compile(alternation(table["spend_questions"]) + " ?$"),
-        "money": re.compile(alternation(table["money_words"])),
-        "stars": re.compile(alternation(table["star_words"])),
-        "names": re.compile(alternation(table["names"]["before"]) + r"[ #]?$"),
-        "display": re.compile(r"[ -]*(?:\w+ )?" + alternation(table["names"]["display"])),
-        "corrections": re.compile(alternation(table["between"]["corrections"])),
-        "alternatives": re.compile(
-            r"\s*(?:" + "|".join(map(re.escape, _longest(table["between"]["alternatives"]))) + r")\s*"
-        ),
-    }
-
-
-def _longest(entries: Iterable[str]) -> list[str]:
-    return sorted(entries, key=len, reverse=True)
-
-
-def _cue_before(lower: str, figure: Figure) -> _Cue | None:
-    offset = max(0, figure.start - _REACH)
-    window = lower[offset : figure.start]
-    found = _patterns()["before"].search(window)
-    if not found:
-        return _weak_cue(lower, figure, window, offset)
-    group = str(found.lastgroup)
-    start = offset + found.start()
-    about = group != "about" and _patterns()["about"].search(found[0]) is not None
-    if group.endswith("_strict") and (flip := _patterns()["flip"].search(lower[max(0, start - _REACH) : start])):
-        start -= len(flip[0])
-        group = "low" if group == "high_strict" else "high"
-    return _Cue("about" if group == "between" else group, start, figure.start, about) if group != "between" else None
-
-
-def _weak_cue(lower: str, figure: Figure, window: str, offset: int) -> _Cue | None:
-    """ "for 10 dollars", "i have 300 bucks", "what can i get for 200": a budget only where money is meant."""
-    found = _patterns()["weak"].search(window)
-    if found and figure.money:
-        about = _patterns()["about"].search(found[0]) is not None
-        return _Cue("budget", offset + found.start(), figure.start, about)
-    rest = lower[figure.end :]
-    asked = _patterns()["spend"].search(window) if figure.unit is None and figure.money is None else None
-    if asked and figure.number.value >= 5 and re.match(r" ?(?:$|[?.!,;]|then\b|or less|please)", rest):
-        return _Cue("budget", offset + asked.start(), figure.start)
-    return None
-
-
-def _cue_after(lower: str, figure: Figure) -> _Cue | None:
-    found = _patterns()["after"].match(lower, figure.end)
-    if not found:
-        return None
-    again = _patterns()["after"].match(lower, found.end()) if found.lastgroup == "about" else None
-    if again and again.lastgroup in ("high", "low"):
-        return _Cue(str(again.lastgroup), figure.end, again.end(), True)
-    return _Cue(str(found.lastgroup), figure.end, found.end())
-
-
-def _opened(lower: str, start: int) -> _Cue | None:
-    """ "between" or "from" before a range, or the verb of "raise it from 500 to 800"."""
-    offset = max(0, start - _REACH)
-    found = re.search(
-        r"(?P<between>\b(?:in )?(?:between|range of|ranging|anywhere|somewhere) (?:from )?|介于|在)[ :]*[$€£¥]?$|(?P<from>\bfrom |从)[$€£¥]?$",
-        lower[offset:start],
-    )
-    if not found:
-        return None
-    verb = re.search(
-        r"\b(?:raise|increase|change|bump|lower|drop|reduce|move|push)\b[\w ]{0,24}$",
-        lower[offset : offset + found.start()],
-    )
-    group = "set" if verb and found["from"] else str(found.lastgroup)
-    return _Cue(group, offset + (verb.start() if group == "set" and verb else found.start()), start)
-
-
 # Figures together -----------------------------------------------------------------------------------------------------
 
 
-def _joins(joiner: str, opened: _Cue | None) -> bool:
+def _joins(joiner: str, opened: Cue | None) -> bool:
     table = words("bounds")["between"]
     if not joiner:  # "两三千"
         return True
@@ -271,7 +172,7 @@ def _borrowed(lower: str, figure: Figure, following: tuple[Figure, ...]) -> Figu
         return figure
     other = following[0]
     between = lower[figure.end : other.start]
-    if (other.unit or other.money) and _patterns()["alternatives"].fullmatch(between):
+    if (other.unit or other.money) and patterns()["alternatives"].fullmatch(between):
         return replace(figure, unit=other.unit, money=other.money, currency=other.currency, stars=other.stars)
     return figure
 
@@ -280,14 +181,25 @@ def _corrected(lower: str, bounds: tuple[BoundSpan, ...]) -> tuple[BoundSpan, ..
     """Without the bounds that a later one takes the place of: "20 quid or so... i mean 20 dollars max"."""
     kept: list[BoundSpan] = []
     for bound in bounds:
+        if kept and _said_again(kept[-1], bound):
+            continue
         if (
             kept
             and _same_sort(kept[-1], bound)
-            and _patterns()["corrections"].search(lower, kept[-1].end, bound.number.start)
+            and patterns()["corrections"].search(lower, kept[-1].end, bound.number.start)
         ):
             bound = _in_place_of(kept.pop(), bound)
         kept.append(bound)
     return tuple(kept)
+
+
+def _said_again(earlier: BoundSpan, later: BoundSpan) -> bool:
+    """ "at least half a terabyte, 512 gb": a bare quantity within a tenth of the bound before it says the same."""
+    first, second = earlier.high if earlier.low is None else earlier.low, later.low
+    if earlier.cue != "limit" or later.cue != "bare" or not (first and second and earlier.unit and later.unit):
+        return False
+    one, other = normalise(first, earlier.unit), normalise(second, later.unit)
+    return one is not None and other is not None and one[1] == other[1] and abs(one[0] / other[0] - 1) < 0.1
 
 
 def _in_place_of(earlier: BoundSpan, later: BoundSpan) -> BoundSpan:
@@ -310,7 +222,7 @@ def _same_sort(first: BoundSpan, second: BoundSpan) -> bool:
 def _speaks_of(matter: str, message: Message, start: int) -> bool:
     """Does the clause speak of money, or of ratings, shortly before?"""
     clause = message.clause_at(start)
-    return _patterns()[matter].search(message.lower, max(clause.start, start - 30), start) is not None
+    return patterns()[matter].search(message.lower, max(clause.start, start - 30), start) is not None
 
 
 def _part_of_name(message: Message, figure: Figure) -> bool:
@@ -321,12 +233,12 @@ def _part_of_name(message: Message, figure: Figure) -> bool:
     if number.words and (number.scale == 1 or number.value < 100):
         return True
     digits = message.lower[number.start : number.end]
-    if digits in ("2k", "4k", "5k", "8k", "4000") and _patterns()["display"].match(message.lower, figure.end):
+    if digits in ("2k", "4k", "5k", "8k", "4000") and patterns()["display"].match(message.lower, figure.end):
         return True
     if digits.isdigit() and (len(digits) > 5 or digits.startswith("0")):
         return True
     window = message.lower[max(0, figure.start - 16) : figure.start]
-    return _patterns()["names"].search(window) is not None or _after_name(message, figure.start)
+    return patterns()["names"].search(window) is not None or _after_name(message, figure.start)
 
 
 def _after_name(message: Message, start: int) -> bool:

@@ -47,8 +47,9 @@ def find_scopes(message: Message) -> Scopes:
         found += _negations(message, clause)
         for section, scope in _SECTIONS.items():
             found += _of_section(message, index, section, scope)
-    found += _whatever(message.lower)
-    return Scopes(message.lower, tuple(sorted(found, key=lambda s: (s.start, s.end))))
+    anything = [*_whatever(message.lower)]
+    found = [s for s in found if not any(a.start <= s.start < a.end for a in anything)]
+    return Scopes(message.lower, tuple(sorted({*found, *anything}, key=lambda s: (s.start, s.end, s.scope))))
 
 
 def joined(lower: str, first: Span, second: Span) -> Literal["or", "and"] | None:

@@ -144,12 +144,6 @@ class Scopes:
     def taken_back(self, start: int, end: int) -> bool:
         return Scope.TAKEN_BACK in self.at(start, end)
 
-    def joined(self, first: Span, second: Span) -> Literal["or", "and"] | None:
-        """How two spans are coordinated: only joining words lie between them, or None. See scope.joined."""
-        from chatbot.track.scope import joined
-
-        return joined(self.text, first, second)
-
 
 @dataclass(frozen=True, slots=True)
 class OrderSpan:

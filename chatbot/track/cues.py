@@ -1,0 +1,111 @@
+"""The words right before and right behind a number that bound it: "at least", "or less", "raise it to", 以内.
+
+Reads words/bounds.toml. Knows figures and their places; what a bound comes to, bounds.py decides.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from chatbot.track.figures import Figure
+from chatbot.track.wording import alternation, named, words
+
+_REACH = 64  # characters before a number in which its cue may begin
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A cue word's group, its place, whether a negation turned it round, whether it is loose ("about")."""
+
+    group: str
+    start: int
+    end: int
+    about: bool = False
+
+
+@cache
+def patterns() -> dict[str, re.Pattern[str]]:
+    table = words("bounds")
+    before, after = table["before"], table["after"]
+    fillers = rf"(?:[ :=]*{alternation(table['fillers'])})*[ :=]*$"
+    strong = {
+        g: before[g] for g in ("set", "between", "high_strict", "high", "low_strict", "low", "from", "about", "budget")
+    }
+    return {
+        "before": re.compile(named({**strong, "stars": before["stars"]}) + fillers),
+        "weak": re.compile(alternation(before["weak_budget"]) + fillers),
+        "after": re.compile(r"[ ,]*(?:的)?" + named(after)),
+        "about": re.compile(alternation(table["about_words"])),
+        "flip": re.compile(alternation(table["flip"]["before"]) + " ?$"),
+        "spend": re.compile(alternation(table["spend_questions"]) + " ?$"),
+        "money": re.compile(alternation(table["money_words"])),
+        "stars": re.compile(alternation(table["star_words"])),
+        "names": re.compile(alternation(table["names"]["before"]) + r"[ #]?$"),
+        "display": re.compile(r"[ -]*(?:\w+ )?" + alternation(table["names"]["display"])),
+        "corrections": re.compile(alternation(table["between"]["corrections"])),
+        "alternatives": re.compile(
+            r"\s*(?:" + "|".join(map(re.escape, _longest(table["between"]["alternatives"]))) + r")\s*"
+        ),
+    }
+
+
+def _longest(entries: Iterable[str]) -> list[str]:
+    return sorted(entries, key=len, reverse=True)
+
+
+def cue_before(lower: str, figure: Figure) -> Cue | None:
+    offset = max(0, figure.start - _REACH)
+    window = lower[offset : figure.start]
+    found = patterns()["before"].search(window)
+    if not found:
+        return _weak_cue(lower, figure, window, offset)
+    group = str(found.lastgroup)
+    start = offset + found.start()
+    about = group != "about" and patterns()["about"].search(found[0]) is not None
+    if group.endswith("_strict") and (flip := patterns()["flip"].search(lower[max(0, start - _REACH) : start])):
+        start -= len(flip[0])
+        group = "low" if group == "high_strict" else "high"
+    return Cue("about" if group == "between" else group, start, figure.start, about) if group != "between" else None
+
+
+def _weak_cue(lower: str, figure: Figure, window: str, offset: int) -> Cue | None:
+    """ "for 10 dollars", "i have 300 bucks", "what can i get for 200": a budget only where money is meant."""
+    found = patterns()["weak"].search(window)
+    if found and figure.money:
+        about = patterns()["about"].search(found[0]) is not None
+        return Cue("budget", offset + found.start(), figure.start, about)
+    rest = lower[figure.end :]
+    asked = patterns()["spend"].search(window) if figure.unit is None and figure.money is None else None
+    if asked and figure.number.value >= 5 and re.match(r" ?(?:$|[?.!,;]|then\b|or less|please)", rest):
+        return Cue("budget", offset + asked.start(), figure.start)
+    return None
+
+
+def cue_after(lower: str, figure: Figure) -> Cue | None:
+    found = patterns()["after"].match(lower, figure.end)
+    if not found:
+        return None
+    again = patterns()["after"].match(lower, found.end()) if found.lastgroup == "about" else None
+    if again and again.lastgroup in ("high", "low"):
+        return Cue(str(again.lastgroup), figure.end, again.end(), True)
+    return Cue(str(found.lastgroup), figure.end, found.end())
+
+
+def opened_by(lower: str, start: int) -> Cue | None:
+    """ "between" or "from" before a range, or the verb of "raise it from 500 to 800"."""
+    offset = max(0, start - _REACH)
+    found = re.search(
+        r"(?P<between>\b(?:in )?(?:between|range of|ranging|anywhere|somewhere) (?:from )?|介于|在)[ :]*[$€£¥]?$|(?P<from>\bfrom |从)[$€£¥]?$",
+        lower[offset:start],
+    )
+    if not found:
+        return None
+    verb = re.search(
+        r"\b(?:raise|increase|change|bump|lower|drop|reduce|move|push)\b[\w ]{0,24}$",
+        lower[offset : offset + found.start()],
+    )
+    group = "set" if verb and found["from"] else str(found.lastgroup)
+    return Cue(group, offset + (verb.start() if group == "set" and verb else found.start()), start)
