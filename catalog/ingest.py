@@ -61,9 +61,9 @@ def import_feeds(
     """
     begun = time.perf_counter()
     options, progress, db = options or ImportOptions(), progress or _silent, Path(db)
+    entries, rejects, read = read_feeds([Path(f) for f in feeds], options, progress)
     with _locked(db):
         old = read_old(db, embed)
-        entries, rejects, read = read_feeds([Path(f) for f in feeds], options, progress)
         counts = _compare(entries, old)
         kept, removed = _keep(entries, rejects, old, options)
         rejects_file = None if options.dry_run else _write_rejects(db, rejects)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 import time
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 _PATIENCE = 2.0  # seconds before a progress bar appears
 _REJECTS_SHOWN = 5
+_COUNTS = ("inserted", "updated", "unchanged", "removed", "rejected", "embedded")
 
 
 @click.command("import")
@@ -27,7 +29,12 @@ _REJECTS_SHOWN = 5
 @click.option(
     "--map", "columns", multiple=True, metavar="FIELD=COLUMN", help="Say which column is the price, the title ..."
 )
-@click.option("--currency", help="Currency of prices that name none (ISO 4217). Default: as the feed shows, else USD.")
+@click.option(
+    "--currency",
+    callback=lambda context, parameter, given: _currency(given),
+    metavar="CODE",
+    help="Currency of prices that name none (ISO 4217). Default: CNY for Chinese feeds, else USD.",
+)
 @click.option("--language", type=click.Choice(["en", "zh"]), help="Language of the records. Default: as they show.")
 @click.option("--delta", is_flag=True, help="The feed holds changes only: products it leaves out stay.")
 @click.option("--dry-run", is_flag=True, help="Say what would change; change nothing.")
@@ -65,6 +72,12 @@ def import_(
     click.echo(json.dumps(report.to_json(), ensure_ascii=False) if as_json else _summary(report, db, dry_run))
 
 
+def _currency(given: str | None) -> str | None:
+    if given is not None and not re.fullmatch("[A-Za-z]{3}", given):
+        raise click.BadParameter(f"{given!r} is no ISO 4217 code such as EUR")
+    return given and given.upper()
+
+
 def _columns(pairs: tuple[str, ...]) -> dict[str, str]:
     columns = {}
     for pair in pairs:
@@ -83,7 +96,7 @@ def _encoder() -> Embed:
 
 @contextmanager
 def _progress() -> Iterator[Progress]:
-    """A bar on standard error for work that takes longer than two seconds."""
+    """Work that takes longer than two seconds is told on standard error: a bar on a terminal, else a line a stage."""
     from rich.console import Console
     from rich.progress import BarColumn, TaskID, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar
@@ -97,22 +110,22 @@ def _progress() -> Iterator[Progress]:
         if time.monotonic() - begun < _PATIENCE:
             return
         if stage not in tasks:
-            bar.start()
             tasks[stage] = bar.add_task(stage, total=total or None)
+            bar.start() if console.is_terminal else click.echo(f"{stage} ...", err=True)
         bar.update(tasks[stage], completed=done, total=total or None)
 
     try:
         yield tell
     finally:
-        bar.stop()
+        if console.is_terminal and tasks:
+            bar.stop()
 
 
 def _summary(report: ImportReport, db: Path, dry_run: bool) -> str:
     would = "would be " if dry_run else ""
     lines = [
         f"{db}: read {report.read:,} rows in {report.seconds:.1f} s",
-        f"  {would}inserted {report.inserted:,} · updated {report.updated:,} · unchanged {report.unchanged:,}"
-        f" · removed {report.removed:,} · rejected {report.rejected:,} · embedded {report.embedded:,}",
+        f"  {would}" + " · ".join(f"{name} {getattr(report, name):,}" for name in _COUNTS),
     ]
     for reject in report.rejects[:_REJECTS_SHOWN]:
         problem = reject.problem
