@@ -2,16 +2,16 @@
 
 First from the title's head (titles.py); the rest from the company of the rows so labelled: a naive Bayes classifier
 over each record's attribute names, telling values, title words and brand, which answers only when it is sure. The same
-classifier also overrules a title that reads against all of its record's attributes ("Notebook A4 ruled": paper).
+classifier chooses between several kinds that one title names, and overrules a title that reads against its record.
 Knows no SQL and keeps nothing: the kinds are worked out anew at every import.
 """
 
 from __future__ import annotations
 
-import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,21 +20,24 @@ from catalog.lexicon import Lexicon, plain
 from catalog.titles import TitleReader
 from catalog.types import Product
 
-_SURE = 0.9  # posterior from which an unlabelled row takes the classifier's kind
-_OVERRULES = 0.9999  # posterior from which the classifier overrules the title
+_SURE = 0.9  # posterior, of a kind with its siblings, from which an unlabelled row takes the classifier's kind
+_PREFERS = 6.0  # log odds from which another kind named in the title is preferred to its head
+_OVERRULES = 14.0  # log odds from which a kind that the title does not name overrules a rare one that it does
+_COMMON = 40  # labelled rows from which a kind is not overruled
 _ENOUGH = 4  # labelled rows a kind needs to be a class
 _RARE = 3  # rows a feature must occur in
-_SMOOTHING = 0.2
+_PRIOR_ROWS = 3.0  # a class starts as this many rows of the average product
 _TEMPERED = 0.35  # features of one record repeat each other: their evidence counts by this share
 
 
 def infer_kinds(products: Sequence[Product], lexicon: Lexicon | None = None) -> list[str | None]:
     """The kind of each product, as the lexicon names it; None where neither title nor record tells."""
-    reader = TitleReader(lexicon or Lexicon.default())
-    stated = [reader.kind(product.title) for product in products]
+    lexicon = lexicon or Lexicon.default()
+    reader = TitleReader(lexicon)
+    stated = [reader.kinds(product.title) for product in products]
     rows = [frozenset(_features(product)) for product in products]
-    classifier = _Classifier(rows, stated)
-    return [kind or classifier.kind(row) for kind, row in zip(stated, rows, strict=True)]
+    classifier = _Classifier(rows, [next(iter(kinds), None) for kinds in stated], lexicon)
+    return [classifier.settle(row, kinds) for row, kinds in enumerate(stated)]
 
 
 def _features(product: Product) -> Iterator[str]:
@@ -48,11 +51,11 @@ def _features(product: Product) -> Iterator[str]:
     words = plain(product.title).split()
     for word in words:
         yield f"word {_shape(word)}"
-    yield from (f"pair {_shape(a)} {_shape(b)}" for a, b in zip(words, words[1:], strict=False))
     yield f"length {min(len(words), 12)}"
     yield "bare" if not product.attributes else "described"
 
 
+@lru_cache(maxsize=65536)
 def _shape(word: str) -> str:
     """A word; of one with digits its letters and the digits as 9, so that part numbers of one series are alike."""
     return re.sub(r"\d+", "9", word) if any(map(str.isdigit, word)) else word
@@ -61,36 +64,61 @@ def _shape(word: str) -> str:
 class _Classifier:
     """Naive Bayes over sets of features, trained on the rows whose kind the title states."""
 
-    def __init__(self, rows: Sequence[frozenset[str]], stated: Sequence[str | None]) -> None:
+    def __init__(self, rows: Sequence[frozenset[str]], stated: Sequence[str | None], lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
         sizes = Counter(kind for kind in stated if kind)
+        self._sizes = sizes
         self._kinds = [kind for kind, n in sizes.items() if n >= _ENOUGH]
-        seen = Counter(feature for row in rows for feature in row)
-        self._features = {feature: i for i, feature in enumerate(f for f, n in seen.items() if n >= _RARE)}
-        self._weights = np.zeros((len(self._features), len(self._kinds)))
-        self._prior = np.log(np.array([sizes[kind] for kind in self._kinds], np.float64) + 1.0)
-        if self._kinds:
-            self._train(rows, stated, sizes)
+        self._places = {kind: i for i, kind in enumerate(self._kinds)}
+        ids: dict[str, int] = {}
+        self._rows = [np.array([ids.setdefault(f, len(ids)) for f in row], np.int32) for row in rows]
+        self._train(len(ids), stated)
 
-    def _train(self, rows: Sequence[frozenset[str]], stated: Sequence[str | None], sizes: Counter[str]) -> None:
-        places = {kind: i for i, kind in enumerate(self._kinds)}
-        for row, kind in zip(rows, stated, strict=True):
-            if kind in places:
-                self._weights[self._known(row), places[kind]] += 1
-        totals = np.array([sizes[kind] for kind in self._kinds], np.float64)
-        share = (self._weights + _SMOOTHING) / (totals + 2 * _SMOOTHING)
-        everywhere = (self._weights.sum(axis=1) + _SMOOTHING) / (totals.sum() + 2 * _SMOOTHING)
-        self._weights = np.log(share) - np.log(everywhere)[:, None]
+    def _train(self, width: int, stated: Sequence[str | None]) -> None:
+        """Log of how much likelier each feature is in each class than in the average product."""
+        places = np.array([self._places.get(kind, -1) if kind else -1 for kind in stated], np.int64)
+        lengths = np.array([len(row) for row in self._rows], np.int64)
+        features, owners = np.concatenate([*self._rows, np.empty(0, np.int32)]), np.repeat(places, lengths)
+        self._kept = np.bincount(features, minlength=width) >= _RARE
+        labelled = (owners >= 0) & self._kept[features]
+        flat = features[labelled].astype(np.int64) * len(self._kinds) + owners[labelled]
+        counts = np.bincount(flat, minlength=width * len(self._kinds)).reshape(width, len(self._kinds))
+        totals = np.array([self._sizes[kind] for kind in self._kinds], np.float64)
+        average = (counts.sum(axis=1) + 0.5) / (totals.sum() + 1.0)
+        share = (counts + _PRIOR_ROWS * average[:, None]) / (totals + _PRIOR_ROWS)
+        self._weights = (np.log(share) - np.log(average)[:, None]).astype(np.float32)
+        self._prior = np.log(totals + 1.0)
 
-    def _known(self, row: Iterable[str]) -> NDArray[np.intp]:
-        known = (self._features.get(feature, -1) for feature in row)
-        return np.array([place for place in known if place >= 0], np.intp)
+    def _scores(self, row: int) -> NDArray[np.float64]:
+        """Log odds of every class for a row, up to a constant."""
+        known = self._rows[row][self._kept[self._rows[row]]]
+        return np.asarray(self._prior + _TEMPERED * self._weights[known].sum(axis=0), np.float64)
 
-    def kind(self, row: frozenset[str]) -> str | None:
-        """The likeliest kind of a row, if the row is sure enough of it."""
-        known = self._known(row)
-        if not self._kinds or not len(known):
-            return None
-        scores = self._prior + _TEMPERED * self._weights[known].sum(axis=0)
+    def settle(self, row: int, named: tuple[str, ...]) -> str | None:
+        """The kind of the row at a place, whose title names these kinds, its head first."""
+        if not self._kinds or (len(named) == 1 and self._sizes[named[0]] >= _COMMON):
+            return next(iter(named), None)
+        scores = self._scores(row)
+        if not named:
+            return self._likeliest(scores)
+        known = [kind for kind in named if kind in self._places]
+        best = max(known, key=lambda kind: scores[self._places[kind]], default=named[0])
+        head = named[0] if self._odds(scores, best, named[0]) < _PREFERS else best
+        top = self._kinds[int(scores.argmax())]
+        rare = self._sizes[head] < _COMMON
+        return top if rare and self._odds(scores, top, head) >= _OVERRULES else head
+
+    def _odds(self, scores: NDArray[np.float64], kind: str, other: str) -> float:
+        """Log odds of one kind against another; a kind too rare to be a class scores as the average product."""
+        here = scores[self._places[kind]] if kind in self._places else 0.0
+        there = scores[self._places[other]] if other in self._places else 0.0
+        return float(here - there)
+
+    def _likeliest(self, scores: NDArray[np.float64]) -> str | None:
+        """The likeliest class, if it is sure enough together with its siblings under one umbrella."""
         best = int(scores.argmax())
-        posterior = 1.0 / np.exp(scores - scores[best]).sum()
-        return self._kinds[best] if posterior >= _SURE and math.isfinite(posterior) else None
+        shares = np.exp(scores - scores[best])
+        shares /= shares.sum()
+        wide = set(self._lexicon.kinds[self._kinds[best]].under)
+        family = [i for i, kind in enumerate(self._kinds) if i == best or wide & set(self._lexicon.kinds[kind].under)]
+        return self._kinds[best] if shares[family].sum() >= _SURE and shares[best] >= 0.5 else None

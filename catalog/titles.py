@@ -21,6 +21,7 @@ _ASIDE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\b\d+\s*pc\(s\)", re.IGNORECASE)
 _SEGMENT = re.compile(r"\s*[,;|:–—]\s+|\s+-\s+|\s+(?:with|w/|for|f/|from|incl\.?|including|compatible with|equivalent to"
                       r"|designed for|plus)\s+", re.IGNORECASE)  # fmt: skip
 _AFTER_FOR = re.compile(r"\s+(?:for|f/|compatible with|equivalent to|designed for)\s+", re.IGNORECASE)
+_SLASHED = re.compile(r"(?<=[A-Za-z]{3})/(?=[A-Za-z]{3})")
 _NUMBERED = re.compile(r".*\d.*")
 _CJK = re.compile(r"[\u3400-\u9fff]")
 _LONGEST_PHRASE = 6
@@ -43,34 +44,47 @@ class TitleReader:
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
 
-    def kind(self, title: str) -> str | None:
-        """The kind a title states in plain words or by a product line; None when it states none."""
+    def kinds(self, title: str) -> tuple[str, ...]:
+        """The kinds a title may state, the likeliest first: its head in plain words or by a product line, then the
+        other kinds named beside it. () when it states none."""
         deciding = self._anywhere(title)
         if deciding:
-            return deciding
+            return (deciding,)
         segments = _segments(title)
         for weak in (False, True):
             for segment in segments:
-                head = self._head(segment, weak)
-                if head:
-                    return head
-        return None
+                named = self._named(segment, weak)
+                if named:
+                    return named
+        return ()
+
+    def kind(self, title: str) -> str | None:
+        """The kind at the head of a title."""
+        return next(iter(self.kinds(title)), None)
 
     def _anywhere(self, title: str) -> str | None:
-        text = f" {fold(title)} "
+        text = f" {_folded(title)} "
         return next((kind for phrase, kind in self._deciding if f" {phrase} " in text), None)
 
-    def _head(self, segment: str, weak: bool) -> str | None:
-        """The last kind of the first noun phrase that names one."""
+    def _named(self, segment: str, weak: bool) -> tuple[str, ...]:
+        """The last kind of the first noun phrase that names one, then the others of the segment."""
         if _CJK.search(segment):
-            return self._chinese_head(segment)
-        tokens = fold(segment).split()
-        head: Found | None = None
-        for found in self._matches(tokens, weak):
-            if head and not _one_phrase(tokens[head.end : found.start]):
-                break
-            head = found
-        return head.kind if head else None
+            head = self._chinese_head(segment)
+            return (head,) if head else ()
+        tokens = _folded(segment).split()
+        found = tuple(self._matches(tokens, weak))
+        at = 0
+        while at + 1 < len(found) and self._goes_on(tokens, found[at], found[at + 1]):
+            at += 1
+        return tuple(dict.fromkeys(f.kind for f in (*found[at : at + 1], *found)))
+
+    def _goes_on(self, tokens: Sequence[str], head: Found, after: Found) -> bool:
+        """Do two kinds belong to one noun phrase? Not when the latter is what the former is for."""
+        kinds = self._lexicon.kinds
+        served = kinds[head.kind].part_of
+        if after.kind in served or any(wide in served for wide in self._lexicon.wider(after.kind)):
+            return False
+        return _one_phrase(tokens[head.end : after.start])
 
     def _matches(self, tokens: Sequence[str], weak: bool) -> Iterator[Found]:
         """The longest known phrases, left to right, none overlapping."""
@@ -78,8 +92,9 @@ class TitleReader:
         at = 0
         while at < len(tokens):
             for end in range(min(len(tokens), at + _LONGEST_PHRASE), at, -1):
-                kind = known.get(" ".join(tokens[at:end]))
-                if kind:
+                phrase = " ".join(tokens[at:end])
+                kind = known.get(phrase)
+                if kind and not (at and phrase in self._lexicon.colours):  # "patch cable orange"
                     yield Found(kind, at, end, weak)
                     at = end - 1
                     break
@@ -106,7 +121,7 @@ class TitleReader:
         for kind in self._lexicon.kinds.values():
             if not kind.umbrella:
                 for word in words(kind):
-                    index.setdefault(fold(word), kind.name)
+                    index.setdefault(_folded(word), kind.name)
         return index
 
     @cached_property
@@ -116,7 +131,12 @@ class TitleReader:
     @cached_property
     def _deciding(self) -> tuple[tuple[str, str], ...]:
         kinds = self._lexicon.kinds.values()
-        return tuple((fold(phrase), kind.name) for kind in kinds for phrase in kind.anywhere)
+        return tuple((_folded(phrase), kind.name) for kind in kinds for phrase in kind.anywhere)
+
+
+def _folded(text: str) -> str:
+    """Words in the singular; a slash between two words parts them: "labels/colour dots"."""
+    return fold(_SLASHED.sub(" ", text))
 
 
 def _segments(title: str) -> list[str]:
