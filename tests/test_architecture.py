@@ -6,7 +6,8 @@ import ast
 import re
 import sys
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import cache
 from importlib.metadata import packages_distributions
 
 import pytest
@@ -180,8 +181,13 @@ def _third_party(source: Source) -> list[Import]:
     return [i for i in source.imports() if i.top not in ours and i.top not in sys.stdlib_module_names]
 
 
+@cache
+def _installed() -> Mapping[str, list[str]]:
+    return packages_distributions()  # reads the records of every installed package: a second
+
+
 def _distributions(module: str) -> set[str]:
-    return {_normal(name) for name in packages_distributions().get(module, ())}
+    return {_normal(name) for name in _installed().get(module, ())}
 
 
 def _normal(name: str) -> str:

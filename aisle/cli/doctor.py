@@ -68,8 +68,8 @@ def _checks(db: Path, people: Path, llm: str) -> Iterator[Check]:
     yield _tried("encoder", _encoder)
     yield _tried("catalogue", partial(_catalogue, db)) if db.exists() else _no_catalogue(db)
     for name, folder in (("people", people.parent), ("cache", Settings.read().cache)):
-        yield _tried(name, partial(_writable, folder))
-    yield _tried("model", partial(_model, llm))
+        yield _tried(name, partial(writable, folder))
+    yield _tried("model", partial(model_listening, llm))
     yield from _misspelt()
 
 
@@ -120,7 +120,7 @@ def _no_catalogue(db: Path) -> Check:
     return Check("catalogue", "note", f"There is no {db} yet: aisle import FEED --db {db} makes it, or try aisle demo.")
 
 
-def _writable(folder: Path) -> str:
+def writable(folder: Path) -> str:
     """Try it: permissions, read-only file systems and full disks all end here."""
     nearest = next(place for place in (folder, *folder.absolute().parents) if place.is_dir())
     try:
@@ -131,7 +131,7 @@ def _writable(folder: Path) -> str:
     return f"{folder.absolute()} can be written"
 
 
-def _model(spec: str) -> str:
+def model_listening(spec: str) -> str:
     if spec == "none":
         return "none set: answers are made without a language model"
     backend, _, place = spec.partition(":")

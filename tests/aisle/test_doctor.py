@@ -10,6 +10,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from aisle.cli import main
+from aisle.cli.doctor import model_listening, writable
+from errors import LLMUnavailable, StoreError
 
 
 def _run(folder: Path, *arguments: str, **environ: str) -> Result:
@@ -51,30 +53,30 @@ def test_a_file_that_is_no_catalogue_is_bad(tmp_path: Path) -> None:
         ("local:/no/such/folder", "holds no model"),
     ],
 )
-def test_a_model_that_is_not_there_is_bad(spec: str, said: str, tmp_path: Path) -> None:
-    result = _run(tmp_path, "--llm", spec, "--json")
-    (check,) = (c for c in json.loads(result.stdout)["checks"] if c["check"] == "model")
-    assert (result.exit_code, check["state"]) == (1, "bad")
-    assert said in check["said"]
+def test_a_model_that_is_not_there_says_what_to_do(spec: str, said: str) -> None:
+    with pytest.raises(LLMUnavailable, match=said):
+        model_listening(spec)
 
 
-def test_a_listening_server_is_found_and_a_closed_one_is_not(tmp_path: Path) -> None:
+def test_a_listening_server_is_found_and_a_closed_one_is_not() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         spec = f"vllm:http://127.0.0.1:{server.getsockname()[1]}/v1#model"
-        assert _states(_run(tmp_path, "--llm", spec, "--json"))["model"] == "ok"
-    assert _states(_run(tmp_path, "--llm", spec, "--json"))["model"] == "bad"
+        assert model_listening(spec).startswith("something listens at 127.0.0.1:")
+    with pytest.raises(LLMUnavailable, match="start the model server"):
+        model_listening(spec)
 
 
 def test_a_local_model_is_a_folder_with_a_config(tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text("{}")
-    assert _states(_run(tmp_path, "--llm", f"local:{tmp_path}", "--json"))["model"] == "ok"
+    assert model_listening(f"local:{tmp_path}") == f"{tmp_path} holds a model"
 
 
-def test_a_place_that_cannot_be_written_is_bad(tmp_path: Path) -> None:
-    result = _run(tmp_path, "--json", AISLE_CACHE="/proc/aisle")
-    assert (result.exit_code, _states(result)["cache"]) == (1, "bad")
+def test_a_place_that_cannot_be_written_is_trouble() -> None:
+    with pytest.raises(StoreError, match="/proc cannot be written"):
+        writable(Path("/proc/aisle"))
 
 
-def test_a_misspelt_setting_is_worth_a_note(tmp_path: Path) -> None:
-    result = _run(tmp_path, "--json", AISLE_PROT="1")
-    assert (result.exit_code, _states(result)["settings"]) == (0, "note")
+def test_trouble_ends_in_one_and_a_misspelt_setting_is_worth_a_note(tmp_path: Path) -> None:
+    result = _run(tmp_path, "--json", "--llm", "gpt", AISLE_PROT="1")
+    states = _states(result)
+    assert (result.exit_code, states["model"], states["settings"]) == (1, "bad", "note")
