@@ -75,9 +75,11 @@ class Shops:
         shutil.rmtree(scratch, ignore_errors=True)
         scratch.mkdir(parents=True)
         embed = RememberedEmbed(self.encoder, self.cache) if self.encoder else None
-        import_feeds([feed], scratch / DATABASE, embed=embed)
-        if embed:
-            embed.save()
+        try:
+            import_feeds([feed], scratch / DATABASE, embed=embed)
+        finally:
+            if embed:
+                embed.save()  # minutes of work, kept even when the import fails behind it
         try:
             scratch.rename(home)
         except OSError:  # another run was faster
