@@ -38,6 +38,7 @@ class EmbeddedTracker:
 
     def __init__(self, catalog: Catalog, embedder: object | None = None) -> None:
         self._grounder = Grounder(catalog, embedder)
+        self._hear(DialogueState(), "warm up: 2 of 第一个")  # word lists are read and compiled now, not in a turn
 
     def track(self, state: DialogueState, text: str) -> StateUpdate:
         """What the message means: acts, wishes added and taken back, needs, items pointed at, questions."""
@@ -163,7 +164,10 @@ def _said_exactly(lower: str, bound: BoundSpan) -> BoundSpan:
 
 def _property(mention: Mention, bounds: Sequence[BoundSpan], orders: Sequence[OrderSpan], scopes: Scopes) -> bool:
     """Does a number, an order or a cue speak of the mention as a property?"""
-    by_number = any(0 <= mention.start - b.end <= 4 or 0 <= b.start - mention.end <= 12 for b in bounds)
+    if not any(r.role == "slot" and r.name for r in mention.readings):
+        return False
+    measured = [b for b in bounds if b.unit]
+    by_number = any(0 <= mention.start - b.end <= 4 or 0 <= b.start - mention.end <= 3 for b in measured)
     by_order = any(o.noun and o.noun.touches(mention.start, mention.end) for o in orders)
     return by_number or by_order or scopes.taken_back(mention.start, mention.end)
 
@@ -201,6 +205,6 @@ def _acts(heard: Heard, update: StateUpdate, asked: _Asked) -> tuple[UserAct, ..
         said.append(act.act)
     if edits:
         said.insert(0, UserAct.INFORM)
-    if not said and (heard.said(UserAct.INFORM) or heard.state.active):
+    if not said and (heard.said(UserAct.INFORM) or heard.state.active or not heard.acts):
         said.append(UserAct.INFORM)
     return tuple(dict.fromkeys(said)) or (UserAct.OTHER,)

@@ -206,11 +206,9 @@ class Grounder:
         if piece.cjk:
             return not any(s.covers(piece.start, piece.end) for s in filler) and _alone(message.lower, piece, filler)
         if len(piece.key) <= 2 and not _has_digit(piece.key) and reading.role == "value":
-            return (
-                _as_size(message, piece)
-                if reading.slot != "brand"
-                else _capital(message, piece) or _branded(message, piece)
-            )
+            if reading.slot == "brand":
+                return _capital(message, piece) or _branded(message, piece)
+            return _as_size(message, piece)
         if piece.text in function_words():
             return False
         if reading.role == "value" and reading.slot == "brand" and piece.key in plain_words():
@@ -267,8 +265,12 @@ def _capital(message: Message, piece: Piece) -> bool:
 
 
 def _as_size(message: Message, piece: Piece) -> bool:
-    before = message.lower[: piece.start]
-    return bool(_size_cue().search(before)) or message.text[piece.start : piece.end].isupper()
+    """A letter or two that mean a size: in capitals, or small behind a word for sizes ("size m", 穿l)."""
+    written = message.text[piece.start : piece.end]
+    if written.isupper() and (len(written) > 1 or written not in "AI"):
+        return True
+    sized = piece.text in ("s", "m", "l", "xs", "xl") and _size_cue().search(message.lower[: piece.start])
+    return bool(sized) and piece.start > 0 and message.lower[piece.start - 1] != "'"
 
 
 @cache

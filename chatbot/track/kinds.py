@@ -36,9 +36,15 @@ class ShopKinds:
 
     def values_of(self, kind: str) -> tuple[str, ...]:
         """The category values that are this kind or under it, most products first."""
-        names = (kind, *self._lexicon.narrower(kind))
+        names = (kind, *(name for name in self._lexicon.narrower(kind) if self._wholly(name, kind)))
         values = {v: self._counts[v] for name in names for v in self._direct.get(name, ())}
         return tuple(sorted(values, key=lambda v: -values[v]))
+
+    def _wholly(self, name: str, kind: str) -> bool:
+        """Is a narrower kind nothing else besides (a keyboard and mouse set is no mouse)?"""
+        related = {kind, *self._lexicon.narrower(kind), *self._lexicon.wider(kind)}
+        kinds = self._lexicon.kinds
+        return all(above in related or kinds[above].umbrella for above in kinds[name].under if above in kinds)
 
     def phrases(self) -> Iterator[tuple[str, Reading]]:
         """Every name of a kind with what it means here; `values` is empty for what the shop does not carry."""

@@ -111,10 +111,16 @@ def sought_in(kinds: Sequence[KindMention]) -> tuple[Sought, ...]:
                 old.name,
                 old.mentions + fresh.mentions,
             )
-        elif things and set(things[-1].categories) & set(fresh.categories):
+        elif things and _same(things[-1], fresh):
             continue
         things.append(fresh)
     return tuple(things)
+
+
+def _same(first: Sought, second: Sought) -> bool:
+    """Do two names mean the same thing (a part of the other's categories)?"""
+    one, two = set(first.categories), set(second.categories)
+    return one <= two or two <= one
 
 
 def categories_of(need: Need) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from chatbot.track.book import Mention
 from chatbot.track.ground import Grounder
 from chatbot.track.heard import Heard
-from chatbot.track.needs import KindMention, Placed, Sought, categories_of, constraint_of, place, says, sought_in
+from chatbot.track.needs import Placed, Sought, categories_of, constraint_of, place, says, sought_in
 from chatbot.track.spans import Scope
 from chatbot.types import Addition, NeedEdit
 
@@ -52,11 +52,7 @@ def _things(heard: Heard, grounder: Grounder, absent: Sequence[str]) -> tuple[So
         if heard.open(k.mention.start, k.mention.end)
         and not heard.scopes.at(k.mention.start, k.mention.end) & {Scope.NEGATED, Scope.TAKEN_BACK}
     ]
-    things = tuple(
-        t
-        for t in sought_in(_headed(open_kinds))
-        if t.categories or not any(a.casefold().startswith(t.words) for a in absent)
-    )
+    things = tuple(t for t in sought_in(open_kinds) if not any(a.casefold().startswith(t.words) for a in absent))
     if things:
         return things
     named = [m for m in heard.mentions if m.reading("product") and _opens(heard, m)]
@@ -75,10 +71,6 @@ def _opens(heard: Heard, mention: Mention) -> bool:
     if not written.isascii() or any(c.isdigit() or c.isupper() for c in written):
         return True
     return any(0 <= mention.start - m.end <= 1 and any(r.slot == "brand" for r in m.readings) for m in heard.mentions)
-
-
-def _headed(kinds: Sequence[KindMention]) -> list[KindMention]:
-    return list(kinds)
 
 
 def _new_name(heard: Heard, grounder: Grounder, named: Sequence[Mention]) -> bool:

@@ -40,14 +40,17 @@ def asked_slot(heard: Heard, grounder: Grounder, act: ActSpan, over: Span, produ
         for reading in mention.readings:
             if reading.role == "slot":
                 length = (mention.end - mention.start) / 100
-                named[reading.slot] = max(named.get(reading.slot, 0.0), reading.weight + length)
+                cue = 0.5 if mention.end <= act.end else 1.0  # "how much" alone asks the price, "how much ram" does not
+                named[reading.slot] = max(named.get(reading.slot, 0.0), cue * reading.weight + length)
         value = grounder.meant(mention, kinds) if "kind" not in mention.roles else None
         if value and value.slot != "brand":
             named.setdefault(value.slot, 0.3 * value.weight)
     topical = _topic_slot(act, grounder, filled)
     if topical and max(named.values(), default=0.0) < 0.6:
         named[topical] = max(named.get(topical, 0.0), 0.8)
-    best = max(named, key=lambda s: (s in filled, named[s], _coverage(grounder.slots.get(s))), default=None)
+    surest = max(named.values(), default=0.0)
+    near = {s: w for s, w in named.items() if w >= surest - 0.35}
+    best = max(near, key=lambda s: (s in filled, named[s], _coverage(grounder.slots.get(s))), default=None)
     if best and (best in filled or named[best] >= 0.5):
         return best
     return None

@@ -38,6 +38,8 @@ class Titles:
 
     def count(self, key: str) -> int:
         """In how many titles a word, or a run of Chinese, stands."""
+        if key.isascii():
+            return len(self._postings.get(key, ()))
         return len(self.having([key]))
 
     def having(self, words: Sequence[str]) -> list[int]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 
 from catalog.lexicon import Lexicon
 from catalog.store import Catalog
@@ -70,6 +71,8 @@ def _add_slots(book: Phrasebook, slots: Iterable[Slot], lexicon: Lexicon) -> Non
     for concept in lexicon.concepts.values():
         for slot in by_concept.get(concept.name, ()):
             for phrase in (concept.name, *concept.words):
+                if keys(phrase)[:1] and keys(phrase)[0] in function_words() and len(keys(phrase)) > 1:
+                    continue  # "for a laptop" would hide the laptop
                 book.add(phrase, Reading("slot", slot.name, name=concept.name, weight=1.0))
 
 
@@ -150,12 +153,18 @@ def _nearest_colours(
 def _add_aliases(book: Phrasebook, slot: Slot, terms: Sequence[Term]) -> None:
     """The same value in the other language or under another name (words/values.toml): 四驱, 4wd, all wheel drive."""
     by_key = {_key(t.value): t.value for t in terms}
-    for group in words("values")["same"]:
-        present = tuple(dict.fromkeys(by_key[k] for a in group if (k := _key(a)) in by_key))
+    for group in _same_values():
+        present = tuple(dict.fromkeys(by_key[k] for k in group.values() if k in by_key))
         if present:
-            for alias in group:
-                if _key(alias) not in by_key:
+            for alias, key in group.items():
+                if key not in by_key:
                     book.add(alias, Reading("value", slot.name, present, weight=0.85), root=True)
+
+
+@cache
+def _same_values() -> tuple[Mapping[str, str], ...]:
+    """Each group of words/values.toml: name -> key."""
+    return tuple({alias: _key(alias) for alias in group} for group in words("values")["same"])
 
 
 def _colourful(terms: Sequence[Term], lexicon: Lexicon) -> bool:

@@ -62,7 +62,7 @@ def value_wishes(heard: Heard, grounder: Grounder) -> tuple[list[Addition], list
         elif flag := _flag(heard, mention, grounder, kinds):
             op = Op.NE if negated else Op.EQ
             additions.append(Addition(Constraint(flag.name, op, True), hard, need))
-        elif "value" in mention.roles or _had(heard, mention, grounder):
+        elif ("value" in mention.roles and not _beside_slot(heard, mention)) or _had(heard, mention, grounder):
             homeless.append(mention)
     return [*additions, *_merged(valued)], homeless
 
@@ -87,6 +87,10 @@ def _narrowing(mention: Mention, grounder: Grounder, kinds: Sequence[str]) -> bo
     reading = grounder.meant(mention, kinds)
     if reading is None or reading.weight < 0.85 or not kinds or reading.slot == "brand":
         return False
+    kind = mention.reading("kind")
+    own = {v.casefold() for v in (*kinds, kind.name if kind else "")}
+    if any(v.casefold() in own or v.casefold().rstrip("s") in own for v in reading.values):
+        return False
     slot = grounder.slots[reading.slot]
     stated = max((slot.by_kind[k].coverage for k in kinds if k in slot.by_kind), default=0.0)
     sizes = grounder.terms.get("category", {})
@@ -103,7 +107,11 @@ def _narrowing(mention: Mention, grounder: Grounder, kinds: Sequence[str]) -> bo
 def _names_slot(heard: Heard, mention: Mention, reading: Reading) -> bool:
     """Is the slot meant rather than a value that happens to hold the word ("16 gigs of ram" against DVD-RAM)?"""
     slot = mention.reading("slot")
-    return slot is not None and reading.weight < 1 and (bool(slot.name) or _beside_number(heard, mention))
+    if slot is None:
+        return False
+    return (bool(slot.name) and _beside_number(heard, mention)) or (
+        reading.weight < 1 and (bool(slot.name) or _beside_number(heard, mention))
+    )
 
 
 def _hard(scopes: frozenset[Scope]) -> bool:
@@ -122,6 +130,10 @@ def _covered(slot: Slot, kinds: Sequence[str]) -> bool:
     if not kinds:
         return slot.coverage > 0
     return max((slot.by_kind[k].coverage for k in kinds if k in slot.by_kind), default=0.0) >= COVERED
+
+
+def _beside_slot(heard: Heard, mention: Mention) -> bool:
+    return "slot" in mention.roles and _beside_number(heard, mention)
 
 
 def _had(heard: Heard, mention: Mention, grounder: Grounder) -> bool:
