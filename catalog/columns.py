@@ -63,6 +63,28 @@ class Columns:
         self.columns = MappingProxyType(dict(columns))
         self.codes = {name: {term: i for i, term in enumerate(c.terms)} for name, c in columns.items()}
 
+        self._postings: dict[str, tuple[NDArray[np.int32], NDArray[np.int64]]] = {}
+        self._dense: dict[str, bool] = {}
+
+    def rows_of(self, name: str, code: int) -> NDArray[np.int32]:
+        """The rows that hold a code of a slot. Sorted by code at first use, so that a filter touches what it finds."""
+        if name not in self._postings:
+            column = self.columns[name]
+            codes = column.codes if column.codes is not None else np.empty(0, np.int32)
+            order = np.argsort(codes, kind="stable")
+            size = max(len(column.terms), int(codes.max(initial=-1)) + 1)
+            ends = np.concatenate([[0], np.cumsum(np.bincount(codes, minlength=size))])
+            self._postings[name] = column.rows[order], ends
+        rows, ends = self._postings[name]
+        return rows[ends[code] : ends[code + 1]] if code + 1 < len(ends) else rows[:0]
+
+    def is_dense(self, name: str) -> bool:
+        """Does every row hold exactly one value of the slot, in order?"""
+        if name not in self._dense:
+            rows = self.columns[name].rows
+            self._dense[name] = len(rows) == len(self) and bool((rows == np.arange(len(rows))).all())
+        return self._dense[name]
+
     def __len__(self) -> int:
         return len(self.product_of_row)
 
@@ -219,7 +241,7 @@ def _write_whole(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
             np.savez(file, **arrays)  # type: ignore[arg-type]
             file.flush()
             os.fsync(file.fileno())
-        os.replace(name, path)
+        Path(name).replace(path)
     except BaseException:
-        os.unlink(name)
+        Path(name).unlink()
         raise

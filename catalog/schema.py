@@ -13,7 +13,7 @@ import statistics
 import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from types import MappingProxyType
 
@@ -97,20 +97,20 @@ def infer_slots(
     reserved = [slot for slot in _reserved(products, sizes) if slot.coverage]
     names = sorted((n for n in tallies if n not in RESERVED), key=lambda n: -tallies[n].products)
     kinds = {name: _slot_kind(name, tallies[name]) for name in names}
-    concepts = {name: lexicon.concept_of_header(labels.get(name) or name) for name in names}
+    concepts = {name: _concept(lexicon, labels.get(name) or name, kinds[name]) for name in names}
     learned = learn_units(products, _unlabelled(tallies, kinds, concepts))
     own = [
         _slot(name, kinds[name], tallies[name], sizes, concepts[name], labels.get(name, name), learned.get(name, {}))
         for name in names
     ]
-    given = [_with(slot, label=labels.get(slot.name, slot.name), inferred=slot.name in inferred) for slot in reserved]
+    given = [replace(slot, label=labels.get(slot.name, slot.name), inferred=slot.name in inferred) for slot in reserved]
     return (*given, *own)
 
 
-def _with(slot: Slot, label: str, inferred: bool) -> Slot:
-    from dataclasses import replace
-
-    return replace(slot, label=label, inferred=inferred)
+def _concept(lexicon: Lexicon, header: str, kind: SlotKind) -> Concept | None:
+    """What a header means, unless its cells cannot state it: a yes or a number is no colour."""
+    concept = lexicon.concept_of_header(header)
+    return None if concept and concept.worded and kind in ("boolean", "number") else concept
 
 
 def _unlabelled(
@@ -120,9 +120,9 @@ def _unlabelled(
     wanted: dict[str, str | None] = {}
     for name, kind in kinds.items():
         concept = concepts[name]
-        if kind == "number" and not tallies[name].units and not header_unit(name):
-            if concept is None or concept.dimension:
-                wanted[name] = concept.dimension if concept else None
+        stated = tallies[name].units or header_unit(name)
+        if kind == "number" and not stated and (concept is None or concept.dimension):
+            wanted[name] = concept.dimension if concept else None
     return wanted
 
 

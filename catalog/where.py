@@ -8,7 +8,7 @@ values meets `=` when one of them does and `!=` when none does. A range meets a 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,29 +39,38 @@ def _meets(columns: Columns, constraint: Constraint) -> Mask:
     column = columns.columns.get(constraint.slot)
     if column is None:
         raise UnknownSlot(f"no slot {constraint.slot!r} in this catalogue")
-    hits = np.zeros(len(column.rows), np.bool_)
+    found = np.zeros(len(columns), np.bool_)
     for value in constraint.values:
-        hits |= _hits(columns, column, constraint.op, value, constraint.unit)
-    negative = constraint.op.negative
-    mask = np.full(len(columns), negative)
-    mask[column.rows[hits]] = not negative
-    return mask
+        if column.slot.kind == "number":
+            _mark_numbers(columns, column, constraint.op, value, constraint.unit, found)
+        elif not constraint.op.bound:
+            for code in _codes(columns, column, value, constraint.unit):
+                found[columns.rows_of(column.slot.name, code)] = True
+    return ~found if constraint.op.negative else found
 
 
-def _hits(columns: Columns, column: Column, op: Op, value: Scalar, unit: str | None) -> Mask:
-    """For each entry of the column: does its value meet the operator (for the negative ones: its opposite)?"""
-    if column.slot.kind == "number":
-        number = _as_number(value, unit)
-        return _none(column) if number is None else _compare(column, op, *number)
-    if op.bound or column.codes is None:
-        return _none(column)
+def _mark_numbers(columns: Columns, column: Column, op: Op, value: Scalar, unit: str | None, found: Mask) -> None:
+    """Mark the rows whose number meets the operator (for the negative ones: its opposite)."""
+    number = _as_number(value, unit)
+    if number is None:
+        return
+    hits = _compare(column, op, *number)
+    if columns.is_dense(column.slot.name):
+        found |= hits
+    else:
+        found[column.rows[np.flatnonzero(hits)]] = True
+
+
+def _codes(columns: Columns, column: Column, value: Scalar, unit: str | None) -> Iterator[int]:
+    """The codes that a wished word or truth has in a column."""
     if column.slot.kind == "boolean":
         truth = value if isinstance(value, bool) else parse_boolean(_as_text(value))
-        return _none(column) if truth is None else np.asarray(column.codes == int(truth))
+        yield from () if truth is None else (int(truth),)
+        return
     codes = columns.codes[column.slot.name]
-    spellings = {_as_text(value), f"{_as_text(value)}{unit}", f"{_as_text(value)} {unit}"}
-    wanted = [codes[fold_term(s)] for s in spellings if fold_term(s) in codes]
-    return np.isin(column.codes, wanted) if wanted else _none(column)
+    text = _as_text(value)
+    spellings = (text, f"{text}{unit}", f"{text} {unit}") if unit else (text,)
+    yield from (codes[fold_term(spelling)] for spelling in spellings if fold_term(spelling) in codes)
 
 
 def _none(column: Column) -> Mask:
