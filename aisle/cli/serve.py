@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,8 +55,11 @@ def serve(
     """
     import uvicorn
 
+    from chatbot.web.app import warm_up
+
     app = application(db, people, llm=llm, cards=cards, origins=origins, pictures=pictures)
     click.echo(f"Chat at http://{host}:{port}/ · API at /v1 · described at /docs · stop with Ctrl-C", err=True)
+    threading.Thread(target=warm_up, args=(app,), daemon=True).start()
     uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False, server_header=False)
 
 

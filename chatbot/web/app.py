@@ -65,6 +65,12 @@ def create_app(assistant: Assistant, people: People, settings: WebSettings | Non
     return app
 
 
+def warm_up(app: FastAPI) -> None:
+    """Make the application ready for its first visitor. Takes some seconds; may run beside the server."""
+    desk: Desk = app.state.desk
+    desk.shop.warm_up()
+
+
 def _closing(people: People) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:

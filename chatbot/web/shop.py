@@ -72,6 +72,18 @@ class Shop:
                 self._stale = True
             return self._assistant
 
+    def warm_up(self) -> None:
+        """Let the assistant load now what it would load while the first visitor waits."""
+        assistant = self()
+        for term in assistant.catalog.vocabulary("category")[:1]:
+            for _ in assistant.turn(DialogueState(), term.value):
+                pass
+
+    def kinds(self, limit: int) -> tuple[str, ...]:
+        """The kinds of product the shop has most of; departments that hold several kinds are left out."""
+        terms = self().catalog.vocabulary("category")
+        return tuple(term.value for term in terms if term.value in term.kinds)[:limit]
+
     def health(self) -> Health:
         catalog = self().catalog
         if not len(catalog):

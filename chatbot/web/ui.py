@@ -175,8 +175,7 @@ class Page:
 
     def _shopfront(self) -> pieces.Shopfront:
         catalog = self._desk.shop().catalog
-        kinds = [term.value for term in catalog.vocabulary("category")[:STARTERS]]
-        return pieces.Shopfront(catalog.name or "Aisle", len(catalog), tuple(kinds))
+        return pieces.Shopfront(_shop_name(catalog.name), len(catalog), self._desk.shop.kinds(STARTERS))
 
     def _session(self, visit: Visit) -> Session | None:
         return self._desk.session(visit.token) if visit.token else None
@@ -201,6 +200,11 @@ def _takes_up(live: pieces.Live, event: Sent) -> bool:
     elif event.name == "text.delta":
         live.text += event.data["text"]
     return event.name in ("status", "card")
+
+
+def _shop_name(name: str) -> str:
+    """A catalogue is often named after its file; a page's title begins with a capital letter."""
+    return name[:1].upper() + name[1:] or "Aisle"
 
 
 def _labelled(language: Language) -> Any:
@@ -241,7 +245,7 @@ async def _mount(app: FastAPI, desk: Desk) -> None:
 def build(desk: Desk) -> gr.Blocks:
     """The page's parts and what happens between them."""
     page, script = Page(desk), (STATIC / "page.js").read_text(encoding="utf-8")
-    name = desk.shop().catalog.name or "Aisle"
+    name = _shop_name(desk.shop().catalog.name)
 
     def part(id: str) -> Any:
         return gr.HTML(elem_id=id, js_on_load=script, apply_default_css=False)

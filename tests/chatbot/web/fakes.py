@@ -63,7 +63,7 @@ class FakeRecords:
         return SLOTS[name]
 
     def vocabulary(self, slot_name: str) -> tuple[Term, ...]:
-        return (Term("mice", 3),) if slot_name == "category" else ()
+        return (Term("Peripherals", 3, {"mice": 3}), Term("mice", 3, {"mice": 3})) if slot_name == "category" else ()
 
     def get(self, ids: tuple[str, ...]) -> tuple[Product, ...]:
         return tuple(p for id in ids for p in self.products if p.id == id)

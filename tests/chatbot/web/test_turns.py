@@ -132,6 +132,13 @@ def test_shop_keeps_the_old_assistant_while_the_new_cannot_be_opened(assistant: 
     assert shop.health() == Health("ready")
 
 
+def test_shop_names_kinds_and_warms_up(assistant: FakeAssistant) -> None:
+    shop = Shop(assistant)
+    assert shop.kinds(5) == ("mice",)
+    shop.warm_up()
+    assert (assistant.heard, assistant.closed) == (["Peripherals"], 1)
+
+
 def test_turnstile_forgets_who_left() -> None:
     turnstile = Turnstile(wait_s=0.01)
 
