@@ -37,7 +37,7 @@ def patterns() -> dict[str, re.Pattern[str]]:
     return {
         "before": re.compile(named({**strong, "stars": before["stars"]}) + fillers),
         "weak": re.compile(alternation(before["weak_budget"]) + fillers),
-        "after": re.compile(r"[ ,]*(?:的)?" + named(after)),
+        "after": re.compile(r"(?P<ish>-?ish(?![a-z]))|[ ,]*(?:的)?" + named(after)),
         "about": re.compile(alternation(table["about_words"])),
         "flip": re.compile(alternation(table["flip"]["before"]) + " ?$"),
         "spend": re.compile(alternation(table["spend_questions"]) + " ?$"),
@@ -88,6 +88,8 @@ def cue_after(lower: str, figure: Figure) -> Cue | None:
     found = patterns()["after"].match(lower, figure.end)
     if not found:
         return None
+    if found["ish"]:
+        return Cue("about", figure.end, found.end())
     again = patterns()["after"].match(lower, found.end()) if found.lastgroup == "about" else None
     if again and again.lastgroup in ("high", "low"):
         return Cue(str(again.lastgroup), figure.end, again.end(), True)

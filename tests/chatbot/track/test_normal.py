@@ -76,10 +76,14 @@ def test_anything_but_stays_together() -> None:
 def test_nothing_fails_and_spans_lie_within(text: str) -> None:
     message = Message.read(text)
     assert len(message.lower) == len(message.text)
-    spans = [*message.clauses, *message.sentences, *message.tokens, *find_numbers(message), *find_bounds(message)]
-    spans += [*find_orders(message), *acts_of(message), *find_scopes(message).spans]
-    spans += [s.over for s in find_scopes(message).spans] + [a.over for a in acts_of(message) if a.over]
-    assert all(0 <= s.start <= s.end <= len(message.text) for s in spans)
+    places = [(s.start, s.end) for s in (*message.clauses, *message.sentences)]
+    places += [(t.start, t.end) for t in message.tokens] + [(n.start, n.end) for n in find_numbers(message)]
+    places += [(b.start, b.end) for b in find_bounds(message)] + [(o.start, o.end) for o in find_orders(message)]
+    for act in acts_of(message):
+        places += [(act.start, act.end)] + ([(act.over.start, act.over.end)] if act.over else [])
+    for cue in find_scopes(message).spans:
+        places += [(cue.start, cue.end), (cue.over.start, cue.over.end)]
+    assert all(0 <= start <= end <= len(message.text) for start, end in places)
 
 
 @settings(max_examples=60, deadline=None)
