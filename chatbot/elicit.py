@@ -21,6 +21,12 @@ ASK_ABOVE = 12  # fewer matches than this are quicker to look at than to talk ab
 FACETS = 12
 REPLIES = 4
 MIN_COVERAGE = 0.4
+SMALL_SHOP = 30  # with more filterable slots than this, only what shoppers commonly care about is asked
+ASKED_ABOUT = frozenset(
+    """brand colour size material pattern style fit gender occasion sleeve_length season usage series connectivity
+    wearing_style operating_system processor print_technology colour_print keyboard_layout touchscreen car_class fuel
+    drive transmission genre platform flavour scent skin_type room""".split()
+)
 
 
 def question_for(catalog: Catalog, state: DialogueState, need: Need, mask: NDArray[np.bool_]) -> Slot | None:
@@ -36,11 +42,13 @@ def question_for(catalog: Catalog, state: DialogueState, need: Need, mask: NDArr
     if "price" not in settled and _has(catalog, "price"):
         return catalog.slot("price")
     total = int(mask.sum())
+    few = sum(s.informable for s in catalog.slots) <= SMALL_SHOP
     scored = [
         (_gain(catalog.facets(s.name, mask, FACETS), total), s)
         for s in catalog.slots
         if s.informable
         and s.kind == "category"
+        and (few or s.concept in ASKED_ABOUT)
         and s.name not in settled
         and s.name not in ("category", "title")
         and _coverage(s, need) >= MIN_COVERAGE
