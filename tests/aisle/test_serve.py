@@ -1,0 +1,75 @@
+"""`aisle serve`: wrong usage is said before anything is opened, and the parts fit together over a real catalogue."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from starlette.testclient import TestClient
+
+from aisle.cli import main
+from aisle.cli.serve import application
+from errors import NoCatalog, StoreError
+
+MICE = [
+    {"id": "m1", "title": "Pebble wireless mouse", "price": "24.90 USD", "brand": "Tern", "image": "red/m1.svg"},
+    {"id": "m2", "title": "Tile wireless mouse", "price": "39.00 USD", "brand": "Roam", "image": "m2.svg"},
+    {"id": "m3", "title": "Slate wired mouse", "price": "12.50 USD", "brand": "Tern"},
+]
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Path:
+    feed = tmp_path / "mice.jsonl"
+    feed.write_text("\n".join(map(json.dumps, MICE)))
+    done = CliRunner().invoke(main, ["import", str(feed), "--db", str(tmp_path / "shop.db"), "--no-embed"])
+    assert done.exit_code == 0, done.output
+    return tmp_path / "shop.db"
+
+
+@pytest.mark.parametrize(
+    "origin", ["shop.example", "https://", "https://a.example/path", "*", "null", "https://a.example;b"]
+)
+def test_origin_must_be_an_origin(origin: str) -> None:
+    done = CliRunner().invoke(main, ["serve", "--embed-origin", origin])
+    assert done.exit_code == 2
+    assert "is not an origin like https://shop.example" in done.output
+
+
+def test_missing_catalogue_is_said_with_what_to_do(tmp_path: Path) -> None:
+    done = CliRunner().invoke(main, ["serve", "--db", str(tmp_path / "none.db"), "--people", str(tmp_path / "p.db")])
+    assert done.exit_code == 2
+    assert "aisle import" in done.output
+    assert not (tmp_path / "p.db").exists()
+
+
+def test_unusable_files_are_refused(db: Path, tmp_path: Path) -> None:
+    with pytest.raises(NoCatalog):
+        application(tmp_path / "none.db", tmp_path / "people.db")
+    with pytest.raises(StoreError, match="not a database of conversations"):
+        application(db, db)
+
+
+def test_conversation_over_a_real_catalogue(db: Path, tmp_path: Path) -> None:
+    (tmp_path / "pictures" / "red").mkdir(parents=True)
+    (tmp_path / "pictures" / "red" / "m1.svg").write_text("<svg/>")
+    app = application(db, tmp_path / "people.db", cards=2)
+    with TestClient(app) as client:
+        token = client.post("/v1/sessions", json={"locale": "en"}).json()["token"]
+        headers = {"Authorization": f"Bearer {token}"}
+        first = client.post(
+            "/v1/chat", json={"text": "a mouse under 30 USD", "message_id": "1"}, headers=headers
+        ).json()
+        assert {card["id"] for card in first["suggestions"]} == {"m1", "m3"}
+        wish = next(line["wish"] for line in first["ledger"] if line["slot"] == "price")
+        second = client.patch("/v1/sessions/current/ledger", json={"remove": [wish]}, headers=headers).json()
+        assert [line["slot"] for line in second["ledger"]].count("price") == 0
+        assert len(second["suggestions"]) == 2
+        kept = client.get("/v1/sessions/current", headers=headers).json()
+        assert kept["turns"] == [first, second]
+        picture = next(card["image"] for card in first["suggestions"] if card["id"] == "m1")
+        assert client.get(picture).text == "<svg/>"
+        ready = client.get("/readyz").json()
+        assert ready["status"] == "degraded"
