@@ -32,6 +32,7 @@ _LONGEST_CATEGORY = 32  # characters; at the median, longer values are text
 _ENOUGH = 5  # products a slot must fill, and a kind must have, before either counts
 _COVERS_SHOP = 0.05
 _COVERS_KIND = 0.25
+_COVERS_KIND_UNKNOWN = 0.4  # the same for a slot of no known concept, so that 5,000 sparse columns stay few
 
 
 @dataclass(slots=True)
@@ -189,7 +190,7 @@ def _slot(
         kind,
         many=tally.many,
         unit=unit,
-        informable=_informable(name, kind, tally, sizes),
+        informable=_informable(name, kind, tally, sizes, concept),
         coverage=tally.products / max(1, sizes.total()),
         by_kind=MappingProxyType(stats),
         label=label,
@@ -209,7 +210,7 @@ def _commonest(learned: Mapping[str, str], tally: Tally) -> str | None:
     return weights.most_common(1)[0][0] if weights else None
 
 
-def _informable(name: str, kind: SlotKind, tally: Tally, sizes: Counter[str]) -> bool:
+def _informable(name: str, kind: SlotKind, tally: Tally, sizes: Counter[str], concept: Concept | None) -> bool:
     """Can a shopper filter by it: told apart by it are enough products, of the shop or of one kind."""
     if kind == "text" or _unasked().search(header_words(name)):
         return False
@@ -217,7 +218,8 @@ def _informable(name: str, kind: SlotKind, tally: Tally, sizes: Counter[str]) ->
         return False
     if tally.products >= max(min(_ENOUGH, sizes.total()), _COVERS_SHOP * sizes.total()):
         return True
-    return any(n >= _ENOUGH and n >= _COVERS_KIND * sizes[of] for of, n in tally.kinds.items() if of)
+    least, share = (_ENOUGH, _COVERS_KIND) if concept else (2 * _ENOUGH, _COVERS_KIND_UNKNOWN)
+    return any(n >= least and n >= share * sizes[of] for of, n in tally.kinds.items() if of)
 
 
 def _kind_stats(tally: Tally, kind: str, size: int, unit: str | None) -> KindStats:

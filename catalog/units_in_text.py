@@ -19,6 +19,8 @@ from catalog.units import Unit, spellings, unit_named
 _LONGEST_TEXT = 2_000
 _MIN_VOTES = 3
 _MIN_SHARE = 0.6
+_GUESS_VALUES = 4  # distinct numbers that must agree before a unit is guessed for a slot of unknown dimension
+_GUESS_SHARE = 0.25  # and the share of the slot's products: small whole numbers agree with much by chance
 _LIKELY = {
     "mass": ("g", "kg", "lb", "oz"),
     "length": ("mm", "cm", "m", "in", "ft"),
@@ -53,28 +55,43 @@ def learn_units(products: Sequence[Product], wanted: Mapping[str, str | None]) -
     The key "" holds what the kinds together say, for kinds with too few mentions of their own.
     """
     votes: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    values: defaultdict[tuple[str, str], set[float]] = defaultdict(set)
+    filled: Counter[str] = Counter()
     for product in products:
-        numbers = [(name, cells) for name, cells in product.attributes.items() if name in wanted]
-        if not numbers:
-            continue
-        mentioned = set(mentions(f"{product.title} {product.description}"))
+        numbers = [(name, _exact(cells)) for name, cells in product.attributes.items() if name in wanted]
+        mentioned = set(mentions(f"{product.title} {product.description}")) if numbers else set()
         for name, cells in numbers:
-            for unit in _agreeing(cells, mentioned, wanted[name]):
+            filled[name] += 1
+            for unit, value in _agreeing(cells, mentioned, wanted[name]):
                 votes[name, product.kind or ""][unit] += 1
-    return _elected(votes)
+                values[name, unit].add(value)
+    guessed = {name for name, dimension in wanted.items() if dimension is None}
+    credible = {
+        key: found if key[0] not in guessed else _credible(key[0], found, values) for key, found in votes.items()
+    }
+    return _elected(credible, {name: _GUESS_SHARE * filled[name] if name in guessed else 0.0 for name in wanted})
 
 
-def _agreeing(cells: Iterable[object], mentioned: Iterable[tuple[float, Unit]], dimension: str | None) -> set[str]:
-    """The units in which one of the cells says the same as one of the mentions."""
-    values = [cell.low for cell in cells if isinstance(cell, Quantity) and cell.low == cell.high and cell.low > 0]
+def _exact(cells: Iterable[object]) -> list[float]:
+    return [cell.low for cell in cells if isinstance(cell, Quantity) and cell.low == cell.high and cell.low > 0]
+
+
+def _credible(name: str, found: Counter[str], values: Mapping[tuple[str, str], set[float]]) -> Counter[str]:
+    """The votes for a slot of unknown dimension, without those for a unit that few numbers agree on."""
+    return Counter({unit: n for unit, n in found.items() if len(values[name, unit]) >= _GUESS_VALUES})
+
+
+def _agreeing(
+    values: Sequence[float], mentioned: Iterable[tuple[float, Unit]], dimension: str | None
+) -> set[tuple[str, float]]:
+    """The units in which one of the values says the same as one of the mentions."""
     found = set()
     for amount, unit in mentioned:
         if dimension is not None and unit.dimension != dimension:
             continue
         for target in _likely(unit):
             here = amount * unit.factor / target.factor
-            if any(abs(here - value) <= 0.006 * value for value in values):
-                found.add(target.name)
+            found |= {(target.name, value) for value in values if abs(here - value) <= 0.006 * value}
     return found
 
 
@@ -85,16 +102,19 @@ def _likely(unit: Unit) -> tuple[Unit, ...]:
     return tuple(filter(None, named)) or (unit,)
 
 
-def _elected(votes: Mapping[tuple[str, str], Counter[str]]) -> dict[str, dict[str, str]]:
+def _elected(votes: Mapping[tuple[str, str], Counter[str]], needed: Mapping[str, float]) -> dict[str, dict[str, str]]:
+    """The units that win, where the votes for a slot come to the number needed."""
     together: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for (slot, _), counts in votes.items():
         together[slot].update(counts)
     elected: defaultdict[str, dict[str, str]] = defaultdict(dict)
     for slot, counts in together.items():
-        if unit := _winner(counts):
+        unit = _winner(counts)
+        if unit and counts[unit] >= needed[slot]:
             elected[slot][""] = unit
     for (slot, kind), counts in votes.items():
-        if kind and (unit := _winner(counts)):
+        unit = _winner(counts) if kind and slot in elected else None
+        if unit:
             elected[slot][kind] = unit
     return dict(elected)
 
