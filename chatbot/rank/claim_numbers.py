@@ -41,7 +41,7 @@ _TEN_THOUSAND = {"万": 1e4, "千": 1e3, "k": 1e3}
 _NUMBER = re.compile(
     r"(?<![a-z\d])(?<!\d[.,])(?P<sign>[$€£¥]|us\$)?\s?(?P<digits>\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
 )
-_AFTER = re.compile(r"\s?-?\s?(?P<unit>[^\W\d_]+|[%\"″'′°$€£¥])")
+_AFTER = re.compile(r"(?!\sin\s+[a-z])\s?-?\s?(?P<unit>[^\W\d_]+|[%\"″'′°$€£¥])")  # "15 in this shop" is no length
 
 
 @dataclass(frozen=True, slots=True)

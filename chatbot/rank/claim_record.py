@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from catalog.lexicon import Lexicon
 from catalog.types import Constraint, Fact, Op
@@ -37,7 +38,7 @@ class Record:
         """Phrases of a normal clause that the record does not support."""
         known, table = self.words, words()
         negated = bool(found(table.negations, clause))
-        barred = [p for p in found(table.barred, self._without_extremes(clause)) if negated or p not in known]
+        barred = [p for p in found(table.barred, _without_measure(clause)) if negated or p not in known]
         support = self.denied if negated else known
         return barred + [p for p in found((*table.stated, *table.makers, *self.names), clause) if p not in support]
 
@@ -45,15 +46,9 @@ class Record:
         """Makers and brands of a normal clause that the record does not name."""
         return [p for p in found((*words().makers, *self.names), clause) if p not in self.words]
 
-    def _without_extremes(self, clause: str) -> str:
-        for extreme in words().extremes:
-            for one in found(extreme.phrases, clause):
-                clause = clause.replace(one, " \0 ")
-        return clause
-
     def false_extremes(self, clause: str) -> list[str]:
         """Superlatives and comparatives that the shown set does not make true."""
-        phrases = {p: extreme for extreme in words().extremes for p in extreme.phrases}
+        phrases = _extreme_phrases()
         return [p for p in found(phrases, clause) if p not in self.words and not self._is_extreme(phrases[p])]
 
     def _is_extreme(self, extreme: Extreme) -> bool:
@@ -155,6 +150,7 @@ def _slot_words(slot: str) -> str:
 
 def _amounts(facts: Facts) -> Iterable[tuple[str, Number]]:
     for fact in facts:
+        yield from (("", number) for number in numbers(fact.slot))  # 油耗(L/100km)
         if isinstance(fact.value, bool):
             continue
         if isinstance(fact.value, float | int):
@@ -176,6 +172,19 @@ def _numeric(facts: Facts) -> Mapping[str, float]:
     for slot, number in _amounts(tuple(f for f in facts if f.slot not in ("title", "brand", "category"))):
         numeric.setdefault(slot, number.value)
     return numeric
+
+
+def _without_measure(clause: str) -> str:
+    """Without words that are judged elsewhere: "at most", "the most expensive"."""
+    table = words()
+    for one in (*found(table.upper + table.lower, clause), *found(_extreme_phrases(), clause)):
+        clause = clause.replace(one, " \0 ")
+    return clause
+
+
+@cache
+def _extreme_phrases() -> Mapping[str, Extreme]:
+    return {phrase: extreme for extreme in words().extremes for phrase in extreme.phrases}
 
 
 def _worded(clause: str) -> list[Number]:

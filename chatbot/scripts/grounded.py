@@ -12,7 +12,7 @@ from catalog.types import Constraint, Fact, Product
 from chatbot.rank.claim_record import Record, read
 from chatbot.rank.claim_words import normal
 from chatbot.scripts.types import Seen
-from chatbot.types import Suggestion
+from chatbot.types import AgentAct, Suggestion
 
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|(?<=[。！？；\n])")
 
@@ -24,7 +24,9 @@ def check(seen: Seen) -> str | None:
 
 
 def _reply(seen: Seen) -> Iterator[str]:
-    """The reply may speak of any item met so far."""
+    """The reply may speak of any item met so far. Answers about the range as a whole rest on no single record."""
+    if AgentAct.INFORM in seen.turn.acts and not seen.turn.about:
+        return
     spoken_of = [fact for product in seen.known.values() for fact in all_facts(product)]
     yield from _unsupported("the reply", seen.turn.text, _record(seen, spoken_of))
 

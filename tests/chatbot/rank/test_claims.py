@@ -63,6 +63,8 @@ def checked_zh(reason: str) -> str:
         "The cheapest here, and the lightest of these.",
         "No Bluetooth, but wireless all the same.",
         "Costs under $25.",
+        "mouse; price 24.9 USD (at most 30 USD); buttons 3 (at least 2)",
+        "Price 24.9 in grey",
         "At least 2 buttons, as you asked.",
         "In stock.",
         "Fits the hand well for long days at a desk.",
