@@ -16,6 +16,7 @@ from chatbot.track.normal import Message
 from chatbot.track.spans import BoundCue, BoundSpan, Span
 from chatbot.track.wording import words
 
+_STARS_BEHIND = re.compile(r"\+ ?stars?\b")
 _HIGH, _LOW = ("high_strict", "high"), ("low_strict", "low", "from")
 
 
@@ -113,7 +114,8 @@ def _bound(
     start = figure.start if start < 0 else start
     money, stars = figure.money, figure.stars
     if money is None and figure.unit is None:
-        stars = figure.number.value <= 10 and _speaks_of("stars", message, start)
+        behind = _STARS_BEHIND.match(message.lower, figure.end) is not None  # "4+ stars"
+        stars = figure.number.value <= 10 and (behind or _speaks_of("stars", message, start))
         money = False if stars else (True if _speaks_of("money", message, start) else None)
     return BoundSpan(
         start=start,

@@ -52,7 +52,7 @@ _ZH_PART = re.compile(rf"(?P<figure>{_FIGURE})|(?P<digit>[零〇一二两俩三�
 
 _SIMPLE = rf"(?:(?:{'|'.join(_TENS)})(?:[ -](?:{'|'.join(_DIGIT_WORDS[1:])}))?|{'|'.join(_TEENS)}|{'|'.join(_ONES)})"
 _ENGLISH = re.compile(
-    rf"\b(?:(?P<half>half(?: of)?(?: an?)?(?= (?P<halved>\w+)))"
+    rf"\b(?:(?P<half>half(?! an? (?:grand|hundred|thousand|million|dozen))(?: of)?(?: an?)?(?= (?P<halved>\w+)))"
     rf"|(?:(?P<lead>(?:an? )?(?:couple|few)(?: of)?|half an?|an?|{_SIMPLE}(?: and a half)?) )?"
     rf"(?P<scale>hundred|thousand|grand|k|million|dozen)(?: (?P<more>thousand))?"
     rf"(?:(?: and)? (?P<rest>{_SIMPLE}(?: hundred(?: and)?(?: {_SIMPLE})?)?)(?!(?: |-)(?:hundred|thousand|grand)))?"
