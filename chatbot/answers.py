@@ -1,4 +1,4 @@
-"""Answers from the record: facts asked for, comparisons, explanations. Nothing here is worded by a model.
+"""Answers from the record to what was asked of items or of the catalogue. Nothing here is worded by a model.
 
 Knows the catalogue; knows nothing of how a question was understood or which act it belongs to.
 """
@@ -9,15 +9,39 @@ import re
 from dataclasses import dataclass
 
 from catalog.store import Catalog
-
-from catalog.types import Constraint, Fact, Order, Product, write_number
+from catalog.types import Fact, Order, Product, write_number
 from chatbot import say
-from chatbot.rank.support import evidence_for, meets
-from chatbot.types import DialogueState, ItemFact, Language, Need, Question, Row, Table, Text
+from chatbot.types import ItemFact, Language, Question
 
 VALUES_NAMED = 12
 ROWS_COMPARED = 12
+SUMMARY = 400
+LEAST_SUMMARY = 80  # a shorter description says little; the facts say more
 _QUOTE_AROUND = 60
+_GENERAL_EN = frozenset(
+    """tell me more about a an the it this that these those one ones give show what is s are can you please some any info
+    information details detail describe description spec specs specification specifications know else like on of
+    learn i want d to would us bit little""".split()
+)
+_GENERAL_ZH = (
+    "详细",
+    "介绍",
+    "说说",
+    "讲讲",
+    "了解",
+    "信息",
+    "参数",
+    "配置",
+    "怎么样",
+    "一下",
+    "这款",
+    "那款",
+    "这个",
+    "那个",
+    "它",
+    "的",
+    "看看",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +83,39 @@ def _about_item(catalog: Catalog, question: Question, product: Product, language
         if facts:
             named = catalog.slot(question.slot)
             return Answer(_fact_sentence(title, named, facts, language), tuple(ItemFact(product.id, f) for f in facts))
+    if not question.slot and _general(question.words):
+        return _summary(catalog, product, language)
     quote = _mention(product, question.words)
     if quote:
         fact = ItemFact(product.id, Fact("description", quote))
         return Answer(say.say(language, "mentions", title=title, quote=quote), (fact,))
     asked = say.slot_name(language, catalog.slot(question.slot)) if question.slot else question.words
     return Answer(say.say(language, "unknown_fact", title=title, slot=asked))
+
+
+def _general(words: str) -> bool:
+    """Is it asked what there is to know, rather than for one thing?"""
+    rest = re.sub(r"[^\w\s]", " ", words.casefold())
+    for phrase in _GENERAL_ZH:
+        rest = rest.replace(phrase, " ")
+    return all(word in _GENERAL_EN for word in rest.split())
+
+
+def _summary(catalog: Catalog, product: Product, language: Language) -> Answer:
+    """What the record says in general: its description, else the facts that shoppers ask for most."""
+    if len(product.description) >= LEAST_SUMMARY:
+        quote = (
+            product.description[:SUMMARY].rsplit(" ", 1)[0]
+            if len(product.description) > SUMMARY
+            else product.description
+        )
+        fact = ItemFact(product.id, Fact("description", quote))
+        return Answer(say.say(language, "mentions", title=product.title, quote=quote), (fact,))
+    wanted = {s.name for s in catalog.slots if s.informable and s.name != "title"}
+    facts = tuple(ItemFact(product.id, f) for f in product.facts() if f.slot in wanted)[:ROWS_COMPARED]
+    named = (f"{say.slot_name(language, catalog.slot(f.fact.slot))} {say.fact_value(language, f.fact)}" for f in facts)
+    quote = say.join(language, named)
+    return Answer(say.say(language, "mentions", title=product.title, quote=quote), facts)
 
 
 def _fact_sentence(title: str, slot: object, facts: tuple[Fact, ...], language: Language) -> str:
@@ -158,86 +209,3 @@ def _span(catalog: Catalog, question: Question, name: str, language: Language) -
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def compare(catalog: Catalog, products: tuple[Product, ...], wishes: tuple[str, ...], language: Language) -> Table:
-    """A table of what the records state: wished slots first, then what differs, then what is alike."""
-    slots = dict.fromkeys(("price", "brand", "category", "rating", *wishes))
-    for product in products:
-        slots.update(dict.fromkeys(f.slot for f in product.facts() if f.slot != "title"))
-    rows = [_row(catalog, products, slot, language) for slot in slots if slot not in ("text", "title")]
-    useful = [r for r in rows if sum(map(bool, r.values)) > 1 or (r.slot in wishes and any(r.values))]
-    useful.sort(key=lambda r: (r.slot not in ("price", *wishes), not r.differs))
-    return Table(tuple(p.id for p in products), tuple(useful[:ROWS_COMPARED]))
-
-
-def _row(catalog: Catalog, products: tuple[Product, ...], slot: str, language: Language) -> Row:
-    values = tuple(
-        say.join(language, (say.fact_value(language, f) for f in facts_of(product, slot))) for product in products
-    )
-    return Row(slot, values, len(set(values)) > 1)
-
-
-def compare_words(catalog: Catalog, table: Table, products: tuple[Product, ...], language: Language) -> str:
-    titles = say.join(language, (p.title for p in products))
-    differing = [
-        f"{say.slot_name(language, catalog.slot(r.slot))} ({' / '.join(v or '–' for v in r.values)})"
-        for r in table.rows
-        if r.differs
-    ]
-    if not differing:
-        return say.say(language, "compare_same", titles=titles)
-    return say.say(language, "compare", titles=titles, differences=say.join(language, differing[:5]))
-
-
-def explain(state: DialogueState, product: Product, language: Language) -> Answer:
-    """Why a card stood where it did: the wishes its record meets, those it does not, the words it fits."""
-    need = _need_of(state, product.id)
-    met, missed, facts = _met_and_missed(need, product) if need else ([], [], [])
-    parts = []
-    if met:
-        parts.append(say.say(language, "because", wishes=say.join(language, met_words(language, met, facts))))
-    elif need and need.query:
-        parts.append(say.say(language, "because_words", words=need.query))
-    else:
-        parts.append(say.say(language, "because_any"))
-    if missed:
-        parts.append(say.say(language, "but", wishes=say.join(language, (say.wish_words(language, c) for c in missed))))
-    reason = say.WORDS[language]["reason_join"].join(parts) + ("。" if language == "zh" else ".")
-    text = say.say(language, "explain", title=product.title, reason=reason)
-    return Answer(text, tuple(ItemFact(product.id, f) for f in facts), (product.id,))
-
-
-def met_words(language: Language, met: list[Constraint], facts: list[Fact]) -> list[str]:
-    by_slot = {f.slot: f for f in facts}
-    words = []
-    for wish in met:
-        fact = by_slot.get(wish.slot)
-        said = say.wish_words(language, wish)
-        words.append(f"{said} ({say.fact_value(language, fact)})" if fact and wish.op.bound else said)
-    return words
-
-
-def _need_of(state: DialogueState, item: str) -> Need | None:
-    for shown in reversed(state.shown):
-        for need_id, id in shown.items:
-            if id == item:
-                return state.need(need_id)
-    return state.active_needs[0] if state.active_needs else None
-
-
-def _met_and_missed(need: Need, product: Product) -> tuple[list[Constraint], list[Constraint], list[Fact]]:
-    met, missed, facts = [], [], []
-    variant = product.variants[0] if product.variants else None
-    for wish in need.wishes:
-        if isinstance(wish.what, Text | Order):
-            continue
-        fact = evidence_for(product, variant, wish.what)
-        if fact and meets(fact, wish.what):
-            met.append(wish.what)
-            facts.append(fact)
-        elif fact is None and wish.what.op.negative:
-            met.append(wish.what)
-        elif wish.hard:
-            missed.append(wish.what)
-    return met, missed, facts

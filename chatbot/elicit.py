@@ -10,9 +10,9 @@ import math
 from collections.abc import Iterable
 
 import numpy as np
-from catalog.store import Catalog
 from numpy.typing import NDArray
 
+from catalog.store import Catalog
 from catalog.types import Slot
 from chatbot import say
 from chatbot.types import DialogueState, Language, Need

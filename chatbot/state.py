@@ -21,6 +21,7 @@ from chatbot.types import (
     StateUpdate,
     Suggestion,
     Text,
+    UserAct,
     Wish,
 )
 from retrieval.types import Query
@@ -33,10 +34,14 @@ _LOWER = (Op.GT, Op.GE)
 def apply(state: DialogueState, update: StateUpdate) -> DialogueState:
     """The state after the shopper's message, before anything is answered: one turn further, ledger edited.
 
-    Later wishes replace earlier ones on the same slot unless they extend them; what ends is kept in `dropped`.
+    Later wishes replace earlier ones on the same slot unless they extend them; what ends is kept in `dropped`. An undo
+    comes before the message's other edits; its own words are never a wish.
     """
-    before = (state.needs, state.active)
     state = replace(state, turn=state.turn + 1, language=update.language)
+    if UserAct.UNDO in update.acts:
+        state = undo(state)
+        update = replace(update, add=tuple(a for a in update.add if not isinstance(a.what, Text)))
+    before = (state.needs, state.active)
     if update.clear:
         state = _clear(state)
     state = _remove(state, update.remove, "shopper")

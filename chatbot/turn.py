@@ -14,6 +14,8 @@ from catalog.store import Catalog
 from catalog.types import Constraint
 from chatbot import answers, elicit, say
 from chatbot import state as states
+from chatbot.compare import compare, compare_words
+from chatbot.explain import explain
 from chatbot.policy import Plan, decide
 from chatbot.rank.embedded import EmbeddedRanker
 from chatbot.track.embedded import EmbeddedTracker
@@ -129,8 +131,6 @@ class Chatbot:
     def _answer(self, before: DialogueState, update: StateUpdate, text: str, started: float) -> Iterator[Event]:
         state = states.apply(before, update)
         can_undo = bool(before.undo)
-        if UserAct.UNDO in update.acts:
-            state = states.undo(state)
         tracked = time.perf_counter()
         yield Tracked(update, state, "embedded")
 
@@ -192,7 +192,7 @@ class Chatbot:
         if plan.compare:
             self._compare(plan, state, out)
         for product in self.catalog.get(plan.explain):
-            self._take(answers.explain(state, product, out.language), AgentAct.EXPLAIN, out)
+            self._take(explain(state, product, out.language), AgentAct.EXPLAIN, out)
         if plan.pointless:
             out.add(AgentAct.ELICIT, say.say(out.language, "nothing_to_point"))
         if plan.absent:
@@ -221,8 +221,8 @@ class Chatbot:
     def _compare(self, plan: Plan, state: DialogueState, out: _Answer) -> None:
         products = self.catalog.get(plan.compare)
         wishes = tuple(dict.fromkeys(w.slot for w in state.wishes))
-        out.table = answers.compare(self.catalog, products, wishes, out.language)
-        out.add(AgentAct.COMPARE, answers.compare_words(self.catalog, out.table, products, out.language))
+        out.table = compare(self.catalog, products, wishes, out.language)
+        out.add(AgentAct.COMPARE, compare_words(self.catalog, out.table, products, out.language))
         out.about.extend(p.id for p in products)
 
     def _suggest(

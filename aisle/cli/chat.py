@@ -93,7 +93,7 @@ def show(turn: Turn) -> None:
 
     console = Console(highlight=False, soft_wrap=False)
     if turn.ledger:
-        wishes = "  ".join(w.text if w.hard else f"{w.text}?" for w in turn.ledger)
+        wishes = "  ".join(w.text if w.hard else f"{w.text}?" for w in turn.ledger if w.need in turn.active)
         console.print(f"[{wishes}]", style="dim", markup=False)
     console.print(turn.text, markup=False)
     for suggestion in turn.suggestions:

@@ -1,0 +1,40 @@
+"""Comparing items: a table of what their records state, and the sentence that goes with it."""
+
+from __future__ import annotations
+
+from catalog.store import Catalog
+from catalog.types import Product
+from chatbot import say
+from chatbot.answers import ROWS_COMPARED, facts_of
+from chatbot.types import Language, Row, Table
+
+
+def compare(catalog: Catalog, products: tuple[Product, ...], wishes: tuple[str, ...], language: Language) -> Table:
+    """A table of what the records state: wished slots first, then what differs, then what is alike."""
+    slots = dict.fromkeys(("price", "brand", "category", "rating", *wishes))
+    for product in products:
+        slots.update(dict.fromkeys(f.slot for f in product.facts() if f.slot != "title"))
+    useless = {s.name for s in catalog.slots if not s.informable and s.name not in wishes} | {"text", "title"}
+    rows = [_row(catalog, products, slot, language) for slot in slots if slot not in useless]
+    useful = [r for r in rows if sum(map(bool, r.values)) > 1 or (r.slot in wishes and any(r.values))]
+    useful.sort(key=lambda r: (r.slot not in ("price", *wishes), not r.differs))
+    return Table(tuple(p.id for p in products), tuple(useful[:ROWS_COMPARED]))
+
+
+def _row(catalog: Catalog, products: tuple[Product, ...], slot: str, language: Language) -> Row:
+    values = tuple(
+        say.join(language, (say.fact_value(language, f) for f in facts_of(product, slot))) for product in products
+    )
+    return Row(slot, values, len(set(values)) > 1)
+
+
+def compare_words(catalog: Catalog, table: Table, products: tuple[Product, ...], language: Language) -> str:
+    titles = say.join(language, (p.title for p in products))
+    differing = [
+        f"{say.slot_name(language, catalog.slot(r.slot))} ({' / '.join(v or '–' for v in r.values)})"
+        for r in table.rows
+        if r.differs
+    ]
+    if not differing:
+        return say.say(language, "compare_same", titles=titles)
+    return say.say(language, "compare", titles=titles, differences=say.join(language, differing[:5]))
