@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from catalog.units import convert, unit_named, units
 
@@ -59,9 +59,13 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFKC", text).lower()
 
 
-def numbers(text: str) -> Iterator[Number]:
+@lru_cache(maxsize=16_384)
+def numbers(text: str) -> tuple[Number, ...]:
     """Every number of a text. A number inside a word (mx1000, i7) is a name's, and none of these."""
-    folded = fold(text)
+    return tuple(_numbers(fold(text)))
+
+
+def _numbers(folded: str) -> Iterator[Number]:
     for match in _NUMBER.finditer(folded):
         after = _AFTER.match(folded, match.end())
         word = after["unit"] if after else ""

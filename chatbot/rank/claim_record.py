@@ -88,7 +88,7 @@ class Record:
     def unknown_names(self, raw: str) -> list[str]:
         """Words made of letters and digits ("mx1000") and capitalised words that stand nowhere in the record."""
         folded = fold(raw)
-        mixed = [name for name in _NAME.findall(folded) if not list(numbers(name)) or not _is_amount(name)]
+        mixed = [name for name in _NAME.findall(folded) if not _is_amount(name)]
         inner = _CAPITAL.findall(raw)
         capital = [name for name in inner if normal(name) not in self.words and not is_unit(name)]
         return [name for name in (*mixed, *capital) if squash(name) not in self.squashed]
