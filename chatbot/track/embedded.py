@@ -27,7 +27,7 @@ from chatbot.track.references import find_references
 from chatbot.track.removals import removals
 from chatbot.track.scope import find_scopes
 from chatbot.track.spans import ActSpan, BoundSpan, OrderSpan, Scopes, Span
-from chatbot.track.wishes import number_wishes, order_wishes, spans_of, text_wishes, value_wishes
+from chatbot.track.wishes import beside, number_wishes, order_wishes, spans_of, text_wishes, value_wishes
 from chatbot.types import Addition, DialogueState, Question, StateUpdate, UserAct
 
 _POINTING = (UserAct.COMPARE, UserAct.EXPLAIN, UserAct.ACCEPT, UserAct.REJECT)
@@ -166,8 +166,7 @@ def _property(mention: Mention, bounds: Sequence[BoundSpan], orders: Sequence[Or
     """Does a number, an order or a cue speak of the mention as a property?"""
     if not any(r.role == "slot" and r.name for r in mention.readings):
         return False
-    measured = [b for b in bounds if b.unit]
-    by_number = any(0 <= mention.start - b.end <= 4 or 0 <= b.start - mention.end <= 3 for b in measured)
+    by_number = any(beside(mention, b) for b in bounds)
     by_order = any(o.noun and o.noun.touches(mention.start, mention.end) for o in orders)
     return by_number or by_order or scopes.taken_back(mention.start, mention.end)
 

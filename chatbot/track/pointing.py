@@ -5,6 +5,7 @@ Knows references, names and descriptions; knows nothing of wishes.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -19,6 +20,7 @@ from chatbot.track.spans import ActSpan, OrderSpan, Span
 from chatbot.track.wishes import slot_of_order
 from chatbot.types import UserAct
 
+_DEMONSTRATIVE = re.compile(r"(?:that|this)\s(?:\w+\s)?$|[那这]\S?$")
 MANY = 5  # products that a name may mean before it is no pointer any more
 About = Literal["items", "catalogue", "wish"]
 
@@ -43,6 +45,8 @@ def reach(heard: Heard, act: ActSpan) -> Span:
 
 def about(heard: Heard, grounder: Grounder, act: ActSpan) -> About:
     """What a request asks about: shown items, the catalogue, or (a wish in a question's clothes) what to show."""
+    if act.asks == "exists":
+        return "wish"
     stretch = reach(heard, act)
     mentions = heard.within(stretch)
     refs = [r for r in references_in(heard, stretch) if not _compared_with(heard, r)]
@@ -97,7 +101,7 @@ def items_of(heard: Heard, grounder: Grounder, act: ActSpan) -> Pointed:
         return Pointed(several)
     found = described(heard.lower, described_by, latest, pointing)
     if found:
-        return Pointed(found.ids[:1] if pointing else found.ids, len(found.ids) > 1 and _one(heard, found))
+        return _settled(heard, found, pointing)
     if refs:
         return Pointed(_union(refs))
     if act.act is UserAct.REQUEST:
@@ -106,6 +110,19 @@ def items_of(heard: Heard, grounder: Grounder, act: ActSpan) -> Pointed:
             return Pointed(narrow)
         return Pointed(heard.state.latest if order or act.asks in ("min", "max") else heard.state.focus[:1])
     return Pointed()
+
+
+def _settled(heard: Heard, found: Reference, pointing: bool) -> Pointed:
+    """A description that fits several means the one in hand, if that is among them."""
+    ids, focus = found.ids, heard.state.focus
+    if (
+        len(ids) > 1
+        and focus
+        and focus[0] in ids
+        and (len(focus) == 1 or _DEMONSTRATIVE.search(heard.lower[: found.start]))
+    ):
+        return Pointed(focus[:1])
+    return Pointed(ids[:1] if pointing else ids, len(ids) > 1 and _one(heard, found))
 
 
 def references_in(heard: Heard, stretch: Span) -> tuple[Reference, ...]:

@@ -16,7 +16,7 @@ from chatbot.track.spans import BoundSpan
 from chatbot.track.wording import words
 
 ENOUGH = 1.0  # score below which a number fits no slot well enough
-NO_KIND = 0.5
+SURELY = 0.9  # closeness from which a slot counts as named
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +81,12 @@ class Quantities:
         target: bool,
     ) -> float:
         named = near.get(slot.name, 0.0)
-        known = bound.unit is not None and unit_named(bound.unit) is not None
-        if known and not (bound.unit and dimension and unit_named(bound.unit, dimension)):
-            return 0.0
-        if not known and not named:
+        said = unit_named(bound.unit) if bound.unit else None
+        if said and said.dimension != "count":
+            fits = bool(dimension and bound.unit and unit_named(bound.unit, dimension))
+            if not fits and not (dimension is None and named >= SURELY):
+                return 0.0  # "200 horsepower" fits a slot without a unit when the word names it
+        elif not named:
             return 0.0
         coverage = _coverage(slot, kinds)
         if coverage <= 0.0 and not named:

@@ -46,7 +46,7 @@ def asked_slot(heard: Heard, grounder: Grounder, act: ActSpan, over: Span, produ
         if value and value.slot != "brand":
             named.setdefault(value.slot, 0.3 * value.weight)
     topical = _topic_slot(act, grounder, filled)
-    if topical and max(named.values(), default=0.0) < 0.6:
+    if topical and max(named.values(), default=0.0) < 0.8:
         named[topical] = max(named.get(topical, 0.0), 0.8)
     surest = max(named.values(), default=0.0)
     near = {s: w for s, w in named.items() if w >= surest - 0.35}

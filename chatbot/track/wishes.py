@@ -109,9 +109,8 @@ def _names_slot(heard: Heard, mention: Mention, reading: Reading) -> bool:
     slot = mention.reading("slot")
     if slot is None:
         return False
-    return (bool(slot.name) and _beside_number(heard, mention)) or (
-        reading.weight < 1 and (bool(slot.name) or _beside_number(heard, mention))
-    )
+    beside = _beside_number(heard, mention)
+    return (bool(slot.name) and beside) or (reading.weight < 1 and (bool(slot.name) or beside))
 
 
 def _hard(scopes: frozenset[Scope]) -> bool:
@@ -144,7 +143,7 @@ def _had(heard: Heard, mention: Mention, grounder: Grounder) -> bool:
 
 
 def _beside_number(heard: Heard, mention: Mention) -> bool:
-    return any(b.start - NEAR <= mention.end and mention.start <= b.end + NEAR for b in heard.bounds)
+    return any(beside(mention, bound) for bound in heard.bounds)
 
 
 def _merged(valued: Sequence[_Valued]) -> list[Addition]:
@@ -186,6 +185,11 @@ def numbers_of(heard: Heard, grounder: Grounder, bound: BoundSpan, kinds: Sequen
     return bounds_of(measured, bound, target) if measured else ()
 
 
+def beside(mention: Mention, bound: BoundSpan) -> bool:
+    """Does a mention stand right by a measured number ("16 gigs of ram", "ram 16gb")?"""
+    return bound.unit is not None and (0 <= mention.start - bound.end <= 4 or 0 <= bound.start - mention.end <= 3)
+
+
 def near(heard: Heard, bound: BoundSpan, grounder: Grounder) -> dict[str, float]:
     """Slots named around a number, by closeness: 1 right beside it, less further off; nothing over another number."""
     found: dict[str, float] = {}
@@ -205,7 +209,7 @@ def near(heard: Heard, bound: BoundSpan, grounder: Grounder) -> dict[str, float]
             continue
         closeness = 1.0 if gap <= NEAR else 0.5
         for reading in mention.readings:
-            if reading.role == "slot":
+            if reading.role == "slot" and (reading.name or "kind" not in mention.roles):
                 found[reading.slot] = max(found.get(reading.slot, 0.0), closeness * reading.weight)
     return found
 
