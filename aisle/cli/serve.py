@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?")
 
+GRACE_S = 3
+"""How long turns in the making are waited for on Ctrl-C; open pages hold a connection and would be waited for forever."""
+
 
 def _origins(context: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
     for origin in given:
@@ -60,7 +63,15 @@ def serve(
     app = application(db, people, llm=llm, cards=cards, origins=origins, pictures=pictures)
     click.echo(f"Chat at http://{host}:{port}/ · API at /v1 · described at /docs · stop with Ctrl-C", err=True)
     threading.Thread(target=warm_up, args=(app,), daemon=True).start()
-    uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False, server_header=False)
+    uvicorn.run(
+        app,
+        host=host,
+        port=port,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_S,
+    )
 
 
 def application(

@@ -12,7 +12,7 @@ from typing import Any, Literal, Protocol, Self
 
 from catalog.types import Constraint, Product, Slot, Term
 from chatbot.types import DialogueState, Event
-from errors import CatalogError
+from errors import CatalogError, UnknownSlot
 
 
 class Records(Protocol):
@@ -74,14 +74,15 @@ class Shop:
 
     def warm_up(self) -> None:
         """Let the assistant load now what it would load while the first visitor waits."""
-        assistant = self()
-        for term in assistant.catalog.vocabulary("category")[:1]:
-            for _ in assistant.turn(DialogueState(), term.value):
-                pass
+        for _ in self().turn(DialogueState(), *self.kinds(1) or ("anything new",)):
+            pass
 
     def kinds(self, limit: int) -> tuple[str, ...]:
-        """The kinds of product the shop has most of; departments that hold several kinds are left out."""
-        terms = self().catalog.vocabulary("category")
+        """The kinds of product the shop has most of, if it has kinds; departments that hold several are left out."""
+        try:
+            terms = self().catalog.vocabulary("category")
+        except UnknownSlot:
+            return ()
         return tuple(term.value for term in terms if term.value in term.kinds)[:limit]
 
     def health(self) -> Health:

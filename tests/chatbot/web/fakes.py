@@ -63,6 +63,8 @@ class FakeRecords:
         return SLOTS[name]
 
     def vocabulary(self, slot_name: str) -> tuple[Term, ...]:
+        if not self.products:
+            raise UnknownSlot(slot_name)
         return (Term("Peripherals", 3, {"mice": 3}), Term("mice", 3, {"mice": 3})) if slot_name == "category" else ()
 
     def get(self, ids: tuple[str, ...]) -> tuple[Product, ...]:

@@ -136,7 +136,10 @@ def test_shop_names_kinds_and_warms_up(assistant: FakeAssistant) -> None:
     shop = Shop(assistant)
     assert shop.kinds(5) == ("mice",)
     shop.warm_up()
-    assert (assistant.heard, assistant.closed) == (["Peripherals"], 1)
+    assistant.catalog.products = ()
+    assert shop.kinds(5) == ()
+    shop.warm_up()
+    assert (assistant.heard, assistant.closed) == (["mice", "anything new"], 2)
 
 
 def test_turnstile_forgets_who_left() -> None:
