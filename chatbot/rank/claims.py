@@ -20,6 +20,7 @@ from chatbot.rank.claim_numbers import fold
 from chatbot.rank.claim_record import Facts, Record, read
 from chatbot.rank.claim_words import normal
 
+_CODE = re.compile(r"\b(?:java|vb)script\b|\b(?:data|mailto|tel)\s*:|[a-z]\(|=|/\*|\*/", re.IGNORECASE)
 _MARKUP = re.compile(
     r"https?:|www\.|\w@\w|\w\.(?:com|net|org|io|cn|shop|example)\b|[<>\[\]{}`|\\]|\*\*|__", re.IGNORECASE
 )
@@ -61,6 +62,8 @@ class Checker:
         return text if re.search(r"[^\W\d_]{2}|[\u3400-\u9fff]|\d", text) else ""
 
     def _sentence(self, text: str, end: str) -> str:
+        if _CODE.search(text):
+            return ""  # its parts could look harmless
         clauses = list(_split(_CLAUSE, text))
         good = [(clause, mark) for clause, mark in clauses if clause.strip() and not self.unsupported(clause)]
         if len(good) == sum(bool(clause.strip()) for clause, _ in clauses):

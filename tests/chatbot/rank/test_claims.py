@@ -228,6 +228,14 @@ def test_what_is_left_reads_on(reason: str, left: str) -> None:
     assert (checked_zh if "包" in reason else checked)(reason) == left
 
 
+@pytest.mark.parametrize(
+    "reason",
+    ["grey javascript:alert(1)", "grey, url(x)", "grey onload=go", "grey, data:text", "Grey /* x */, wireless"],
+)
+def test_a_sentence_with_code_goes_whole(reason: str) -> None:
+    assert checked(reason) == ""
+
+
 def test_the_shown_set_decides_what_is_extreme() -> None:
     assert check("The lightest of these", MOUSE, (), (RIVAL,)) == "The lightest of these"
     assert check("The lightest of these", MOUSE, (), (RIVAL, LIGHT)) == ""
