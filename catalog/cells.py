@@ -32,6 +32,9 @@ _WHAT = (
     r"ssd|hdd|sshd|nvme|emmc|flash|ram|ddr\dx?|lpddr\dx?|gddr\dx?|sdram|storage|memory|固态硬盘|固态|机械硬盘|机械|硬盘"
     r"|内存|显存|存储|左右"
 )
+_AT_LEAST, _AT_MOST, _OR_MORE, _OR_LESS = (
+    words.replace(" ", r"\s+") for words in (_AT_LEAST, _AT_MOST, _OR_MORE, _OR_LESS)
+)
 _QUANTITY = re.compile(
     rf"""(?:(?P<least>{_AT_LEAST})|(?P<most>{_AT_MOST})|(?:{_ABOUT}))?\s*
     (?P<low>{_NUMBER})\s*(?P<unit1>{_UNIT})??\s*
@@ -67,6 +70,7 @@ def parse_cell(value: object, many: bool | None = None) -> tuple[Cell, ...]:
     return ()
 
 
+@lru_cache(maxsize=65536)
 def _plain(value: float) -> Quantity:
     return Quantity(value, value, None, write_number(value))
 

@@ -76,7 +76,7 @@ def plain(text: str) -> str:
 
 _IRREGULAR = {
     "mice": "mouse", "shelves": "shelf", "knives": "knife", "scarves": "scarf", "loaves": "loaf", "leaves": "leaf",
-    "men": "man", "women": "woman", "children": "child", "feet": "foot", "people": "person", "accessories": "accessory",
+    "men": "man", "mens": "man", "womens": "woman", "childrens": "child", "women": "woman", "children": "child", "feet": "foot", "people": "person", "accessories": "accessory",
     "batteries": "battery", "movies": "movie", "cookies": "cookie", "ties": "tie", "hoodies": "hoodie", "pies": "pie",
     "selfies": "selfie", "calories": "calorie", "beanies": "beanie", "onesies": "onesie", "shoes": "shoe",
     "lenses": "lens", "gases": "gas", "cases": "case", "vases": "vase", "bases": "base", "hoses": "hose",

@@ -113,7 +113,7 @@ def _elected(votes: Mapping[tuple[str, str], Counter[str]], needed: Mapping[str,
         if unit and counts[unit] >= needed[slot]:
             elected[slot][""] = unit
     for (slot, kind), counts in votes.items():
-        unit = _winner(counts) if kind and slot in elected else None
+        unit = _winner(counts) if kind and (slot in elected or not needed[slot]) else None
         if unit:
             elected[slot][kind] = unit
     return dict(elected)

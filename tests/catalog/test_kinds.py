@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import pytest
+
+from catalog.cells import parse_cell
+from catalog.kinds import infer_kinds
+from catalog.lexicon import Lexicon
+from catalog.titles import TitleReader
+from catalog.types import Product
+
+READER = TitleReader(Lexicon.default())
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ('Acme Swift 14 Notebook Silver 35.6 cm (14") Full HD 8 GB 256 GB SSD', "notebook"),
+        ("Acme 15.6 inch laptop bag, black", "laptop bag"),
+        ("Acme N15 notebook spare part battery", "notebook battery"),
+        ("Acme TN-100 toner cartridge Original Black", "toner cartridge"),
+        ("Acme printer drum for LaserStar printers", "printer drum"),
+        ("Acme mouse pad with wrist rest", "mouse pad"),
+        ("Acme USB to PS/2 Adapter - Keyboard and Mouse", "cable adapter"),
+        ("Acme 3 ft Cat5e Snagless Patch Cable networking cable Orange", "networking cable"),
+        ("Leather case for tablet", None),
+        ("Battery for notebook", "battery"),
+        ("Acme flat panel wall mount", "tv mount"),
+        ("Acme 3 year on-site service, notebooks", "service"),
+        ("Acme 7189 screen protector Mobile phone/Smartphone", "screen protector"),
+        ("Acme wireless keyboard and mouse set", "keyboard and mouse"),
+        ("Acme LaserJet 4300dtn 1200 x 1200 DPI A4", "laser printer"),
+        ("笔记本电脑包 15 英寸", "laptop bag"),
+        ("无线鼠标", "mouse"),
+        ("Zork 3000", None),
+        ("", None),
+    ],
+)
+def test_the_head_of_a_title_tells_the_kind(title: str, kind: str | None) -> None:
+    assert READER.kind(title) == kind
+
+
+def product(number: int, title: str, **attributes: object) -> Product:
+    return Product(str(number), title, (), attributes={name: parse_cell(value) for name, value in attributes.items()})
+
+
+def test_a_title_that_tells_nothing_is_known_by_its_company() -> None:
+    monitors = [product(n, f"Vista V{n} monitor", display_diagonal=20.0 + n, panel="IPS", hdmi=True) for n in range(12)]
+    kettles = [product(20 + n, f"Brew B{n} kettle", water_tank=1.0 + n / 10, cordless=True) for n in range(12)]
+    unnamed = product(40, "Vista V99", display_diagonal=27.0, panel="IPS", hdmi=True)
+    stranger = product(41, "Zork", wibble=3.0)
+    kinds = infer_kinds([*monitors, *kettles, unnamed, stranger])
+    assert kinds == ["monitor"] * 12 + ["kettle"] * 12 + ["monitor", None]
+
+
+def test_no_products_have_no_kinds() -> None:
+    assert infer_kinds([]) == []
+    assert infer_kinds([product(1, "Zork")]) == [None]

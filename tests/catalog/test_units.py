@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from catalog.units import base_unit, convert, dimension_of, normalise, same_dimension, unit_named, units
+
+
+@pytest.mark.parametrize(
+    ("value", "source", "target", "result"),
+    [
+        (1.4, "kg", "g", 1400),
+        (16, "gigs", "MB", 16_384),
+        (1, "TB", "GB", 1000),
+        (6, "feet", "m", 1.8288),
+        (27, "寸", "in", 27),
+        (3, "斤", "公斤", 1.5),
+        (16, "g", "MB", 16_384),
+        (2, "小时", "min", 120),
+        (5, "kg", "cm", None),
+        (5, "wibble", "cm", None),
+    ],
+)
+def test_convert(value: float, source: str, target: str, result: float | None) -> None:
+    assert convert(value, source, target) == (result if result is None else pytest.approx(result))
+
+
+def test_letters_that_mean_two_things_are_told_by_case_and_dimension() -> None:
+    found = [unit_named("g"), unit_named("G"), unit_named("T"), unit_named("m"), unit_named("m", "data")]
+    assert [unit.name if unit else None for unit in found] == ["g", "GB", "TB", "m", "MB"]
+
+
+def test_dimensions() -> None:
+    assert normalise(1.4, "kilos") == (1400, "mass")
+    assert normalise(1, "wibble") is None
+    assert same_dimension("lbs", "公斤")
+    assert not same_dimension("lbs", "英寸")
+    assert (dimension_of("英寸"), dimension_of("?"), base_unit("mass"), base_unit("?")) == ("length", None, "g", None)
+
+
+@given(st.sampled_from(sorted(units())), st.floats(0.001, 1e6))
+def test_there_and_back_again(spelling: str, value: float) -> None:
+    unit = units()[spelling][0]
+    base = base_unit(unit.dimension)
+    assert base is not None
+    there = convert(value, unit.name, base)
+    assert there is not None
+    assert convert(there, base, unit.name) == pytest.approx(value)
