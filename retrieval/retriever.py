@@ -14,10 +14,11 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from catalog.lexicon import Lexicon
 from catalog.types import Constraint, Op, Order, Product, Slot, Variant
 from retrieval.embedder import Embedder
 from retrieval.fusion import WEIGHTS, fuse, lift
-from retrieval.recall import Index, Postings, Scores, stages_of
+from retrieval.recall import EmbeddingRecall, Index, Postings, Scores, stages_of
 from retrieval.relax import Mask, is_number, overshoot, relax
 from retrieval.types import Candidate, Query, Retrieved
 from retrieval.words import content_runs, content_words
@@ -26,7 +27,7 @@ ABOUT = 0.15
 """A product that fuses to less than this has nothing to do with the text."""
 RELEVANT = 0.85
 """The share of the best score from which on a product counts as what was asked for, when an order is wished."""
-RELEVANT_OF_KIND = 0.6
+RELEVANT_OF_KIND = 0.7
 """The same where a hard constraint already says what kind of product it is."""
 NEAR = 0.7
 """The same for near misses, when something must be given up."""
@@ -85,7 +86,7 @@ class Retriever:
 
         Relaxes only where no product at all meets the hard constraints, not where all that do are excluded.
         """
-        stages = self._spoken(query.text)
+        stages = self._spoken(query.text, _beside_kind(query.text, query.hard))
         unknown = self.unknown(query.text)
         met = self._catalog.match(query.hard)
         allowed = self._without(met, query.excluded)
@@ -102,9 +103,10 @@ class Retriever:
         found = self._score(query, kept, relaxed, allowed, stages)
         return Retrieved(self._candidates(found, self._positions(query, found, limit)), matched, relaxed, unknown)
 
-    def _speak(self, text: str) -> Mapping[str, Scores]:
-        """What each stage says about a text; nothing where the text has no words of content."""
-        said = {stage.name: stage.scores(text) for stage in self._stages} if content_words(text) else {}
+    def _speak(self, text: str, bare: str) -> Mapping[str, Scores]:
+        """What each stage says; nothing where the text has no words of content. `bare`: what keywords look for."""
+        texts = {stage.name: text if stage.name == EmbeddingRecall.name else bare for stage in self._stages}
+        said = {stage.name: stage.scores(texts[stage.name]) for stage in self._stages} if content_words(text) else {}
         return {name: scores for name, scores in said.items() if scores is not None}
 
     def _relax(
@@ -213,6 +215,16 @@ def _relevant(found: _Found) -> Mask:
 def _of_kind(constraints: Sequence[Constraint]) -> bool:
     """Whether a constraint says what kind of product it is."""
     return any(c.slot == "category" and not c.op.negative for c in constraints)
+
+
+def _beside_kind(text: str, hard: Sequence[Constraint]) -> str:
+    """The text without words that only repeat the kind already demanded: notebooks whose titles never say "laptop"
+    must not fall behind the one bag for laptops that slipped in among them."""
+    names = {str(v).casefold() for c in hard if c.slot == "category" and not c.op.negative for v in c.values}
+    if not names:
+        return text
+    named = Lexicon.default().kinds_named
+    return " ".join(run for run in content_runs(text) if not any(kind.name.casefold() in names for kind in named(run)))
 
 
 def _best(score: Scores, mask: Mask, limit: int) -> list[int]:

@@ -82,6 +82,13 @@ def test_an_order_sorts_what_was_asked_for_and_nothing_else() -> None:
     assert ids(asked("", order="price asc"))[-1] == "x1"
 
 
+def test_words_that_repeat_the_kind_demanded_are_no_keywords() -> None:
+    bag = item("n1", "Laptop riser", 5, kind="notebook")
+    aspire = item("n2", "Aspire 15", 400, kind="notebook", rating=4.0)
+    found = Retriever(Shop((bag, aspire)), None).retrieve(asked("laptop", "category = notebook"))
+    assert [(c.product.id, dict(c.ranks)) for c in found.candidates] == [("n2", {}), ("n1", {})]
+
+
 def test_soft_wishes_lift_but_do_not_exclude() -> None:
     assert ids(asked("wireless mouse", soft=("brand = Acme",)))[:2] == ["m1", "m2"]
     assert ids(asked("", soft=("colour = red",)), 1) == ["m3"]
