@@ -41,8 +41,8 @@ class Source:
     def room(self) -> str:
         return self.file.partition("/")[0]
 
-    def imports(self) -> Iterator[Import]:
-        return _imports(self.file, self.tree, eager=True)
+    def imports(self) -> tuple[Import, ...]:
+        return _all_imports(self)
 
     def functions(self) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
         for node in ast.walk(self.tree):
@@ -63,6 +63,11 @@ def sources(*folders: str) -> tuple[Source, ...]:
 def _read(path: Path) -> Source:
     text = path.read_text(encoding="utf-8")
     return Source(path.relative_to(ROOT).as_posix(), text, ast.parse(text, str(path)))
+
+
+@cache
+def _all_imports(source: Source) -> tuple[Import, ...]:
+    return tuple(_imports(source.file, source.tree, eager=True))
 
 
 def _imports(file: str, node: ast.AST, eager: bool) -> Iterator[Import]:
