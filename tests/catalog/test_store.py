@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 from catalog.ingest import ImportOptions, import_feeds
 from catalog.migrations import FORMAT
 from catalog.store import Catalog
-from catalog.types import Order
+from catalog.types import Constraint, Op, Order
 from errors import NoCatalog
 
 LAMP = {"id": "1", "title": "Desk lamp", "category": "lamp", "price": 30}
@@ -141,3 +142,18 @@ def test_a_catalogue_without_its_folder_says_so(tmp_path: Path) -> None:
     (tmp_path / "shop.db").rename(tmp_path / "moved" / "shop.db")
     with pytest.raises(NoCatalog, match=r"is missing; keep .*shop\.db\.d beside it, or import into a new file"):
         Catalog.open(tmp_path / "moved" / "shop.db")
+
+
+def test_threads_share_a_catalogue(tmp_path: Path) -> None:
+    rows = [LAMP | {"id": str(n), "title": f"Lamp number {n}", "price": n} for n in range(200)]
+    import_feeds([feed(tmp_path, *rows)], tmp_path / "shop.db")
+    catalog = Catalog.open(tmp_path / "shop.db")
+
+    def ask(n: int) -> tuple[str, list[int], int]:
+        cheap = catalog.match([Constraint("price", Op.LT, float(n))])
+        found = [position for position, _ in catalog.keywords(f"number {n}", 1)]
+        return catalog.get([str(n)])[0].title, found, int(cheap.sum())
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(ask, range(200)))
+    assert answers == [(f"Lamp number {n}", [n], n) for n in range(200)]
