@@ -91,7 +91,9 @@ def build(
     folder = Path(f"{db}.d")
     meta = _meta(db, products, kept, options)
     meta["columns"] = _store_columns(folder, products, slots)
-    texts = [embedding_text(product) for product in products]
+    # What is searched is what the shop wrote: an inferred kind filters, but in the index it lifts its own mistakes, and
+    # in the encoder's text it would embed everything anew whenever the word lists grow (bench/LOG.md).
+    texts = [embedding_text(entry.product) for entry in kept]
     embedded = 0
     embedder = embed.id if embed else old.embedder if old.vectors else None
     if embedder:
@@ -101,7 +103,7 @@ def build(
     with closing(sqlite3.connect(staging)) as connection, connection:
         connection.execute("PRAGMA synchronous = OFF")  # synced once, whole, below
         migrate(connection)
-        _fill(connection, kept, products, kinds, texts, progress)
+        _fill(connection, kept, kinds, texts, progress)
         _fill_schema(connection, slots, vocabulary(products, slots))
         connection.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
     _flip(staging, db)
@@ -187,7 +189,6 @@ def _store_vectors(folder: Path, vectors: NDArray[np.float16], embedder: str) ->
 def _fill(
     connection: sqlite3.Connection,
     kept: Sequence[Entry],
-    products: Sequence[Product],
     kinds: Sequence[str | None],
     texts: Sequence[str],
     progress: Progress,
@@ -203,10 +204,10 @@ def _fill(
     )
 
     def documents() -> Iterator[tuple[object, ...]]:
-        for place, product in enumerate(products):
+        for place, entry in enumerate(kept):
             if not place % 2000:
-                progress("indexing", place, len(products))
-            yield (place + 1, *keyword_fields(product))
+                progress("indexing", place, len(kept))
+            yield (place + 1, *keyword_fields(entry.product))
 
     connection.executemany(
         "INSERT INTO keywords (rowid, title, brand, category, attributes, description, cjk) "
