@@ -6,7 +6,7 @@ product called ${alert(1)} would run. Knows nothing of Gradio, sessions or how a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any
@@ -71,7 +71,7 @@ def transcript(
         shown[-1] = (
             shown[-1].removesuffix("</li>") + _replies([(r, r) for r in past[-1]["quick_replies"]], language) + "</li>"
         )
-    return f'<ol class="turns" role="log" aria-live="polite">{"".join(shown)}</ol>'
+    return f'<div role="log"><ol class="turns">{"".join(shown)}</ol></div>'
 
 
 def welcome(shop: Shopfront, language: Language) -> str:
@@ -116,11 +116,11 @@ _LANG: Mapping[Language, str] = {"en": "en", "zh": "zh-Hans"}
 def _turn(
     turn: Json, titles: Mapping[str, str], wishes: Mapping[str, str], judged: Mapping[str, str], language: Language
 ) -> str:
-    cards = "".join(_card(card, judged.get(card["impression"]), language) for card in turn["suggestions"])
+    cards = _cards(turn["suggestions"], judged, language)
     return (
         f'<li class="turn" data-turn="{int(turn["turn"])}">{_asked(turn, wishes, language)}'
         f'<div class="answer" lang="{_LANG[turn["language"]]}">{_paragraphs(turn["text"])}'
-        f"{_cards(cards)}{_table(turn['table'], titles, language)}</div></li>"
+        f"{cards}{_table(turn['table'], titles, language)}</div></li>"
     )
 
 
@@ -142,12 +142,15 @@ def _live(live: Live, shop: Shopfront, language: Language) -> str:
         text = word(language, f"stage_{live.stage}", count=f"{shop.count:,}")
         stage = f'<p class="stage"><span class="dots" aria-hidden="true"></span>{escape(text)}</p>'
     asked = f'<div class="asked">{_paragraphs(live.said)}</div>' if live.said else ""
-    cards = "".join(_card(card, None, language) for card in live.cards)
-    return f'<li class="turn">{asked}<div class="answer">{_paragraphs(live.text)}{_cards(cards)}{stage}</div></li>'
+    cards = _cards(live.cards, {}, language)
+    return f'<li class="turn">{asked}<div class="answer">{_paragraphs(live.text)}{cards}{stage}</div></li>'
 
 
-def _cards(cards: str) -> str:
-    return f'<ul class="cards">{cards}</ul>' if cards else ""
+def _cards(cards: Sequence[Json], judged: Mapping[str, str], language: Language) -> str:
+    """A row of cards; where the shop has a picture of none of them, no room is kept for pictures."""
+    kind = "cards" if any(card["image"] for card in cards) else "cards bare"
+    items = "".join(_card(card, judged.get(card["impression"]), language) for card in cards)
+    return f'<ul class="{kind}">{items}</ul>' if items else ""
 
 
 def _card(card: Json, judgement: str | None, language: Language) -> str:
@@ -156,7 +159,7 @@ def _card(card: Json, judgement: str | None, language: Language) -> str:
     facts = "".join((_rating(card["rating"], language), _stock(card, language)))
     return (
         f'<li class="card" data-item="{escape(card["id"])}"><div class="picture">{shown}</div><div class="facts">'
-        f"<h3>{_title(card)}</h3>"
+        f"<h2>{_title(card)}</h2>"
         f'<p class="tag"><strong>{escape(price(card["price"], card["currency"]))}</strong>{facts}</p>'
         f'<p class="reason">{escape(card["reason"])}</p></div>'
         f'<div class="judge">{_judge(card, "like", judgement, language)}{_judge(card, "dislike", judgement, language)}'

@@ -34,7 +34,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def test_first_conversation_in_the_demo_shop(demo: str, open_page: Open, tmp_path: Path) -> None:
     visit = open_page(demo)
     visit.say("a waterproof backpack under 120 dollars")
-    assert visit.texts(".card h3")
+    assert visit.texts(".card h2")
     prices = [float(text.strip("$").replace(",", "")) for text in visit.texts(".card .tag strong")]
     assert all(price <= 120 for price in prices)
     chips = visit.texts(".chip")
@@ -46,10 +46,10 @@ def test_first_conversation_in_the_demo_shop(demo: str, open_page: Open, tmp_pat
     expect(visit.page.locator(".chip", has_text="price")).to_have_count(0)
     assert "Removed: price" in visit.texts(".edited")[0]
 
-    shown = visit.texts(".card h3"), visit.texts(".asked"), visit.texts(".chip")
+    shown = visit.texts(".card h2"), visit.texts(".asked"), visit.texts(".chip")
     visit.page.reload()
     visit.answered(2)
-    assert (visit.texts(".card h3"), visit.texts(".asked"), visit.texts(".chip")) == shown
+    assert (visit.texts(".card h2"), visit.texts(".asked"), visit.texts(".chip")) == shown
     visit.say("which one is the cheapest?")
     assert visit.turns == 3
     assert (visit.outside, visit.complaints) == ([], [])
@@ -68,8 +68,8 @@ def test_feed_s_words_stay_words(address: str, open_page: Open) -> None:
     visit = open_page(address)
     visit.say("<img src=x onerror=alert(1)> ${alert(2)} {{constructor}} `${alert(3)}` under 30")
     assert visit.texts(".asked") == ["<img src=x onerror=alert(1)> ${alert(2)} {{constructor}} `${alert(3)}` under 30"]
-    assert visit.texts(".card h3") == ["Pebble wireless mouse", "<b>Bold</b> mouse & ${pad}"]
-    assert visit.page.locator(".asked img, .card h3 b, .card a").count() == 0
+    assert visit.texts(".card h2") == ["Pebble wireless mouse", "<b>Bold</b> mouse & ${pad}"]
+    assert visit.page.locator(".asked img, .card h2 b, .card a").count() == 0
     assert (visit.outside, visit.complaints) == ([], [])
 
 

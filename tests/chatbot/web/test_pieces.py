@@ -162,7 +162,7 @@ def test_no_text_becomes_markup(text: str) -> None:
         html = pieces.transcript([turn, edited], pieces.Live(text, cards=[card]), {}, SHOP, language)
         html += pieces.header(pieces.Shopfront(text, 1), language, True)
         tags = set(Seen(html).tags)
-        assert tags <= set("ol li div p ul img h1 h3 a strong span button table thead tbody tr td th nav small".split())
+        assert tags <= set("ol li div p ul img h1 h2 a strong span button table thead tbody tr td th nav small".split())
     assert escape(markup) in pieces.transcript([turn | {"user": markup}], None, {}, SHOP, "en")
 
 
