@@ -145,3 +145,14 @@ def test_a_path_that_is_not_there(tmp_path: Path) -> None:
 def test_the_given_dialogues_are_all_read(shared: Path) -> None:
     scripts = load_all([shared / "data" / "dialogues"])
     assert (len(scripts), sum(len(script.steps) for script in scripts)) == (51, 197)
+
+
+def test_the_documented_example_is_read(tmp_path: Path) -> None:
+    page = (Path(__file__).resolve().parents[3] / "docs" / "dialogues.md").read_text(encoding="utf-8")
+    (script,) = load(write(tmp_path, page.partition("```yaml\n")[2].partition("```")[0]))
+    assert [str(step) for step in script.steps] == [
+        "headphones with noise cancelling, under 100 dollars",
+        "[removes price <= 100]",
+        "[click on 2]",
+        "how heavy is the first one?",
+    ]
