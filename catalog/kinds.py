@@ -17,12 +17,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catalog.lexicon import Lexicon, plain
-from catalog.titles import TitleReader
+from catalog.titles import Reading, TitleReader
 from catalog.types import Product
 
 _SURE = 0.9  # posterior, of a kind with its siblings, from which an unlabelled row takes the classifier's kind
-_PREFERS = 6.0  # log odds from which another kind named in the title is preferred to its head
-_OVERRULES = 14.0  # log odds from which a kind that the title does not name overrules a rare one that it does
+_PREFERS = 4.0  # log odds from which another kind named in the title is preferred to its head
+_NARROWS = 2.0  # log odds from which a kind gives way to a narrower one
+_OVERRULES = 14.0  # log odds from which a kind that the title does not name overrules a rare one that it does; one told
+# by a product line is overruled from _PREFERS on
 _COMMON = 40  # labelled rows from which a kind is not overruled
 _ENOUGH = 4  # labelled rows a kind needs to be a class
 _RARE = 3  # rows a feature must occur in
@@ -34,10 +36,10 @@ def infer_kinds(products: Sequence[Product], lexicon: Lexicon | None = None) -> 
     """The kind of each product, as the lexicon names it; None where neither title nor record tells."""
     lexicon = lexicon or Lexicon.default()
     reader = TitleReader(lexicon)
-    stated = [reader.kinds(product.title) for product in products]
+    stated = [reader.read(product.title) for product in products]
     rows = [frozenset(_features(product)) for product in products]
-    classifier = _Classifier(rows, [next(iter(kinds), None) for kinds in stated], lexicon)
-    return [classifier.settle(row, kinds) for row, kinds in enumerate(stated)]
+    classifier = _Classifier(rows, [reading.head for reading in stated], lexicon)
+    return [classifier.settle(row, reading) for row, reading in enumerate(stated)]
 
 
 def _features(product: Product) -> Iterator[str]:
@@ -94,19 +96,29 @@ class _Classifier:
         known = self._rows[row][self._kept[self._rows[row]]]
         return np.asarray(self._prior + _TEMPERED * self._weights[known].sum(axis=0), np.float64)
 
-    def settle(self, row: int, named: tuple[str, ...]) -> str | None:
-        """The kind of the row at a place, whose title names these kinds, its head first."""
-        if not self._kinds or (len(named) == 1 and self._sizes[named[0]] >= _COMMON):
-            return next(iter(named), None)
+    def settle(self, row: int, reading: Reading) -> str | None:
+        """The kind of the row at a place, given what its title says."""
+        head = reading.head
+        common = head is not None and self._sizes[head] >= _COMMON and not reading.weak
+        if not self._kinds or (common and len(reading.kinds) == 1 and not self._lexicon.narrower(head or "")):
+            return head
         scores = self._scores(row)
-        if not named:
+        if head is None:
             return self._likeliest(scores)
-        known = [kind for kind in named if kind in self._places]
-        best = max(known, key=lambda kind: scores[self._places[kind]], default=named[0])
-        head = named[0] if self._odds(scores, best, named[0]) < _PREFERS else best
+        known = [kind for kind in reading.kinds if kind in self._places]
+        best = max(known, key=lambda kind: scores[self._places[kind]], default=head)
+        if best != head and self._odds(scores, best, head) >= _PREFERS:
+            head = best
         top = self._kinds[int(scores.argmax())]
-        rare = self._sizes[head] < _COMMON
-        return top if rare and self._odds(scores, top, head) >= _OVERRULES else head
+        needed = _PREFERS if reading.weak else _OVERRULES
+        rare = reading.weak or self._sizes[head] < _COMMON
+        return top if rare and self._odds(scores, top, head) >= needed else self._narrowed(scores, head)
+
+    def _narrowed(self, scores: NDArray[np.float64], head: str) -> str:
+        """A wide kind ("cable") as the narrower one that its record clearly is ("usb cable")."""
+        below = [kind for kind in self._lexicon.narrower(head) if kind in self._places]
+        best = max(below, key=lambda kind: scores[self._places[kind]], default=head)
+        return best if best != head and self._odds(scores, best, head) >= _NARROWS else head
 
     def _odds(self, scores: NDArray[np.float64], kind: str, other: str) -> float:
         """Log odds of one kind against another; a kind too rare to be a class scores as the average product."""

@@ -19,12 +19,10 @@ from types import MappingProxyType
 
 from catalog.cells import parse_boolean
 from catalog.lexicon import FOLDER, Concept, Lexicon, header_words
+from catalog.reserved import RESERVED, reserved_slots
 from catalog.types import Cell, KindStats, Product, Quantity, Slot, SlotKind, Term, write_number
 from catalog.units import convert, unit_named
 from catalog.units_in_text import learn_units
-
-RESERVED = ("title", "price", "brand", "category", "rating", "availability")
-"""Slots with a meaning of their own, whatever the feed's header says; every other slot keeps the feed's name."""
 
 _NUMBERS_FROM = 0.9  # share of a column's cells that must be quantities for the column to hold numbers
 _MEASURES_FROM = 0.5  # the same where the quantities carry units: "15.6 in" beside "no display"
@@ -95,7 +93,7 @@ def infer_slots(
     for product in products:
         for name, cells in product_cells(product):
             tallies[name].add(cells, product.kind or "")
-    reserved = [slot for slot in _reserved(products, sizes) if slot.coverage]
+    reserved = [slot for slot in reserved_slots(products, sizes) if slot.coverage]
     names = sorted((n for n in tallies if n not in RESERVED), key=lambda n: -tallies[n].products)
     kinds = {name: _slot_kind(name, tallies[name]) for name in names}
     concepts = {name: _concept(lexicon, labels.get(name) or name, kinds[name]) for name in names}
@@ -235,41 +233,6 @@ def _kind_stats(tally: Tally, kind: str, size: int, unit: str | None) -> KindSta
     known = [end for end in ends if end is not None]
     share = tally.kinds[kind] / max(1, size)
     return KindStats(unit, share, min(known, default=None), max(known, default=None))
-
-
-def _reserved(products: Sequence[Product], sizes: Counter[str]) -> Iterator[Slot]:
-    """The slots with a meaning of their own."""
-    total = max(1, len(products))
-    currency = Counter(p.price.currency for p in products if p.price).most_common(1)
-    yield Slot(
-        "title", "text", informable=False, coverage=sum(bool(p.title) for p in products) / total, concept="title"
-    )
-    prices = [(p.kind, p.price.amount) for p in products if p.price]
-    unit = currency[0][0] if currency else None
-    yield Slot("price", "number", unit=unit, coverage=len(prices) / total, concept="price",
-               by_kind=_spans(prices, sizes, unit))  # fmt: skip
-    yield Slot("brand", "category", coverage=sum(bool(p.brand) for p in products) / total, concept="brand")
-    paths = any(len(p.category) > 1 for p in products)
-    yield Slot("category", "category", many=paths, coverage=sum(bool(p.category) for p in products) / total,
-               concept="category")  # fmt: skip
-    ratings = [(p.kind, p.rating) for p in products if p.rating is not None]
-    yield Slot(
-        "rating", "number", coverage=len(ratings) / total, concept="rating", by_kind=_spans(ratings, sizes, None)
-    )
-    yield Slot("availability", "category", coverage=sum(bool(p.availability) for p in products) / total,
-               concept="availability")  # fmt: skip
-
-
-def _spans(
-    values: Iterable[tuple[str | None, float]], sizes: Counter[str], unit: str | None
-) -> Mapping[str, KindStats]:
-    grouped: defaultdict[str, list[float]] = defaultdict(list)
-    for kind, value in values:
-        if kind:
-            grouped[kind].append(value)
-    return MappingProxyType(
-        {kind: KindStats(unit, len(found) / sizes[kind], min(found), max(found)) for kind, found in grouped.items()}
-    )
 
 
 def cell_text(cell: Cell) -> str:

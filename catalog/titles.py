@@ -38,29 +38,40 @@ class Found:
     weak: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The kinds a title names, its head first. `weak`: told by a product line only."""
+
+    kinds: tuple[str, ...]
+    weak: bool = False
+
+    @property
+    def head(self) -> str | None:
+        return next(iter(self.kinds), None)
+
+
 class TitleReader:
     """Reads kinds off titles with one lexicon."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
 
-    def kinds(self, title: str) -> tuple[str, ...]:
-        """The kinds a title may state, the likeliest first: its head in plain words or by a product line, then the
-        other kinds named beside it. () when it states none."""
+    def read(self, title: str) -> Reading:
+        """The kinds a title may state: its head in plain words, else by a product line, and those named beside it."""
         deciding = self._anywhere(title)
         if deciding:
-            return (deciding,)
+            return Reading((deciding,))
         segments = _segments(title)
         for weak in (False, True):
             for segment in segments:
                 named = self._named(segment, weak)
                 if named:
-                    return named
-        return ()
+                    return Reading(named, weak)
+        return Reading(())
 
     def kind(self, title: str) -> str | None:
         """The kind at the head of a title."""
-        return next(iter(self.kinds(title)), None)
+        return self.read(title).head
 
     def _anywhere(self, title: str) -> str | None:
         text = f" {_folded(title)} "
