@@ -46,7 +46,7 @@ from retrieval.retriever import Retriever
 from retrieval.types import Retrieved
 
 CARDS = 5
-RECALL = 50
+RECALL = 20
 SMALL_TALK = ("greeting", "thanks", "bye")
 
 
