@@ -387,35 +387,55 @@ def test_every_row_is_accounted_for(tmp_path_factory: pytest.TempPathFactory, ro
     assert (again.inserted, again.updated, again.removed, again.unchanged) == (0, 0, 0, report.inserted)
 
 
-_IMPORT = "import sys; from catalog.ingest import import_feeds; import_feeds([sys.argv[1]], sys.argv[2])"
+_IMPORT = """
+import sys
+from catalog.ingest import import_feeds
+print("begun", flush=True)
+import_feeds([sys.argv[1]], sys.argv[2])
+"""
+
+
+def begin_import(feed: Path, db: Path) -> subprocess.Popen[str]:
+    """An import in a process of its own, its libraries loaded and its work just begun."""
+    command = [sys.executable, "-c", _IMPORT, str(feed), str(db)]
+    process = subprocess.Popen(command, cwd=Path(__file__).parents[2], stdout=subprocess.PIPE, text=True)
+    assert process.stdout
+    assert process.stdout.readline() == "begun\n"
+    return process
+
+
+def check_whole(catalog: Catalog) -> str:
+    """All old or all new, by whatever way it is read. Returns which."""
+    (words,) = {p.title.split()[0] for p in catalog.products()}
+    assert words in ("Old", "New")
+    assert len(catalog) == 400
+    assert len(catalog.keywords("lamp", 500)) == 400
+    assert int(catalog.match([Constraint("colour", Op.EQ, "red")]).sum()) == (400 if words == "Old" else 0)
+    return words
 
 
 def test_killed_at_random_moments_the_old_catalogue_is_whole(tmp_path: Path) -> None:
     db = tmp_path / "shop.db"
     old = [{"id": str(n), "title": f"Old lamp {n}", "price": n, "colour": "red"} for n in range(400)]
     new = [{"id": str(n), "title": f"New lamp {n}", "price": n + 1, "colour": "blue"} for n in range(400)]
-    import_feeds([write(tmp_path / "old.jsonl", old)], db)
-    feed = write(tmp_path / "new.jsonl", new)
-    command = [sys.executable, "-c", _IMPORT, str(feed), str(tmp_path / "copy.db")]
-    begun = time.perf_counter()
-    subprocess.run(command, check=True, cwd=Path(__file__).parents[2])
+    old_feed, new_feed = write(tmp_path / "old.jsonl", old), write(tmp_path / "new.jsonl", new)
+    import_feeds([old_feed], db)
+    with begin_import(new_feed, tmp_path / "timed.db") as process:
+        begun = time.perf_counter()
     whole = time.perf_counter() - begun
-    chance = random.Random(20)
-    killed = 0
-    for _ in range(20):
-        before = Catalog.open(db).generation
-        process = subprocess.Popen([*command[:-1], str(db)], cwd=Path(__file__).parents[2])
-        time.sleep(chance.uniform(0.3, 1.0) * whole)
-        process.send_signal(signal.SIGKILL)
-        killed += process.wait() == -signal.SIGKILL
-        catalog = Catalog.open(db)
-        words = {p.title.split()[0] for p in catalog.products()}
-        assert words in ({"Old"}, {"New"})
-        assert len(catalog) == 400
-        assert len(catalog.keywords("lamp", 500)) == 400
-        assert int(catalog.match([Constraint("colour", Op.EQ, "red")]).sum()) == (400 if words == {"Old"} else 0)
-        if catalog.generation != before:
-            import_feeds([tmp_path / "old.jsonl"], db)
-    assert killed >= 10
-    import_feeds([tmp_path / "old.jsonl"], db)
+    chance, killed = random.Random(20), 0
+    for _ in range(100):
+        with begin_import(new_feed, db) as process:
+            time.sleep(chance.uniform(0, whole))
+            process.kill()
+        if process.returncode == -signal.SIGKILL:
+            killed += 1
+        else:  # it was faster than the timed one: aim earlier
+            whole *= 0.8
+        if check_whole(Catalog.open(db)) == "New":
+            import_feeds([old_feed], db)
+        if killed == 20:
+            break
+    assert killed == 20
+    import_feeds([old_feed], db, ImportOptions(delta=True))
     assert list(Path(f"{db}.d").glob("staging-*")) == []
