@@ -22,7 +22,6 @@ from catalog.types import Product
 
 _SURE = 0.9  # posterior, of a kind with its siblings, from which an unlabelled row takes the classifier's kind
 _PREFERS = 4.0  # log odds from which another kind named in the title is preferred to its head
-_NARROWS = 2.0  # log odds from which a kind gives way to a narrower one
 _OVERRULES = 14.0  # log odds from which a kind that the title does not name overrules a rare one that it does; one told
 # by a product line is overruled from _PREFERS on
 _COMMON = 40  # labelled rows from which a kind is not overruled
@@ -100,7 +99,7 @@ class _Classifier:
         """The kind of the row at a place, given what its title says."""
         head = reading.head
         common = head is not None and self._sizes[head] >= _COMMON and not reading.weak
-        if not self._kinds or (common and len(reading.kinds) == 1 and not self._lexicon.narrower(head or "")):
+        if not self._kinds or (common and len(reading.kinds) == 1 and not reading.narrower):
             return head
         scores = self._scores(row)
         if head is None:
@@ -112,13 +111,13 @@ class _Classifier:
         top = self._kinds[int(scores.argmax())]
         needed = _PREFERS if reading.weak else _OVERRULES
         rare = reading.weak or self._sizes[head] < _COMMON
-        return top if rare and self._odds(scores, top, head) >= needed else self._narrowed(scores, head)
+        return top if rare and self._odds(scores, top, head) >= needed else self._narrowed(scores, head, reading)
 
-    def _narrowed(self, scores: NDArray[np.float64], head: str) -> str:
-        """A wide kind ("cable") as the narrower one that its record clearly is ("usb cable")."""
-        below = [kind for kind in self._lexicon.narrower(head) if kind in self._places]
+    def _narrowed(self, scores: NDArray[np.float64], head: str, reading: Reading) -> str:
+        """A wide kind ("cable") as the narrower one that title and record both speak for ("usb cable")."""
+        below = [kind for kind in reading.narrower if kind in self._places] if head == reading.head else []
         best = max(below, key=lambda kind: scores[self._places[kind]], default=head)
-        return best if best != head and self._odds(scores, best, head) >= _NARROWS else head
+        return best if best != head and self._odds(scores, best, head) >= 0 else head
 
     def _odds(self, scores: NDArray[np.float64], kind: str, other: str) -> float:
         """Log odds of one kind against another; a kind too rare to be a class scores as the average product."""

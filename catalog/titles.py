@@ -40,10 +40,12 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The kinds a title names, its head first. `weak`: told by a product line only."""
+    """The kinds a title names, its head first. `weak`: told by a product line only. `narrower`: kinds under the head
+    whose words all stand somewhere in the title ("High Speed HDMI Flat Cable": hdmi cable under cable)."""
 
     kinds: tuple[str, ...]
     weak: bool = False
+    narrower: tuple[str, ...] = ()
 
     @property
     def head(self) -> str | None:
@@ -55,6 +57,7 @@ class TitleReader:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
+        self._phrases: dict[str, tuple[tuple[str, tuple[frozenset[str], ...]], ...]] = {}
 
     def read(self, title: str) -> Reading:
         """The kinds a title may state: its head in plain words, else by a product line, and those named beside it."""
@@ -66,8 +69,21 @@ class TitleReader:
             for segment in segments:
                 named = self._named(segment, weak)
                 if named:
-                    return Reading(named, weak)
+                    return Reading(named, weak, self._narrower(named[0], segment))
         return Reading(())
+
+    def _narrower(self, head: str, segment: str) -> tuple[str, ...]:
+        tokens = set(_folded(segment).split())
+        return tuple(kind for kind, phrases in self._below(head) if any(phrase <= tokens for phrase in phrases))
+
+    def _below(self, head: str) -> tuple[tuple[str, tuple[frozenset[str], ...]], ...]:
+        """The kinds under one, each with its names of several words as sets of words."""
+        if head not in self._phrases:
+            self._phrases[head] = tuple(
+                (name, tuple(words for word in self._lexicon.kinds[name].words if len(words := _word_set(word)) > 1))
+                for name in self._lexicon.narrower(head)
+            )
+        return self._phrases[head]
 
     def kind(self, title: str) -> str | None:
         """The kind at the head of a title."""
@@ -148,6 +164,10 @@ class TitleReader:
 def _folded(text: str) -> str:
     """Words in the singular; a slash between two words parts them: "labels/colour dots"."""
     return fold(_SLASHED.sub(" ", text))
+
+
+def _word_set(phrase: str) -> frozenset[str]:
+    return frozenset(_folded(phrase).split())
 
 
 def _segments(title: str) -> list[str]:
