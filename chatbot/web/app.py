@@ -54,8 +54,8 @@ def create_app(assistant: Assistant, people: People, settings: WebSettings | Non
     )
     app.state.desk = desk
     problems.install(app)
-    app.include_router(status)
     app.include_router(v1)
+    app.include_router(status)
     _add_documents(app, settings)
     if settings.page:
         from chatbot.web.ui import mount_page

@@ -5,6 +5,7 @@ Knows the shape of an OpenAPI document, nothing of what the API does.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from html import escape
 from typing import Any
@@ -41,10 +42,15 @@ def _operation(path: str, method: str, operation: Mapping[str, Any], schemas: Ma
     answers = " · ".join(escape(f"{code} {answer['description']}") for code, answer in operation["responses"].items())
     return (
         f"<article><h2><b>{escape(method.upper())}</b> {escape(path)}</h2>"
-        f"<p>{escape(operation.get('description', ''))}</p>"
+        f"<p>{_prose(operation.get('description', ''))}</p>"
         + (f"<table>{rows}</table>" if rows else "")
         + f"<p><small>{answers}</small></p></article>"
     )
+
+
+def _prose(text: str) -> str:
+    """Escaped text, with `code` set as such."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))
 
 
 def _fields(operation: Mapping[str, Any], schemas: Mapping[str, Any]) -> Iterator[str]:

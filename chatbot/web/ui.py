@@ -33,7 +33,7 @@ import gradio as gr
 
 STATIC = Path(__file__).parent / "static"
 STARTERS = 4
-TURNS_AT_ONCE = 40
+TURNS_AT_ONCE = 40  # of each kind of event; Gradio alone would take one after the other
 
 _said = TypeAdapter(Said)
 _log = logging.getLogger(__name__)
@@ -265,10 +265,11 @@ def build(desk: Desk) -> gr.Blocks:
         shown = [kept, bar, chat, ledger, box]
         quietly: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         blocks.load(page.open, [kept], shown, **quietly)
-        box.submit(page.say, [box, kept], shown, concurrency_limit=TURNS_AT_ONCE, **quietly)
+        box.submit(page.say, [box, kept], shown, **quietly)
         for event, turn in ((chat.reply, page.reply), (chat.again, page.again), (ledger.take_off, page.take_off)):
-            event(turn, [kept], shown, concurrency_limit=TURNS_AT_ONCE, **quietly)
+            event(turn, [kept], shown, **quietly)
         bar.fresh(page.fresh, [kept], shown, **quietly)
         bar.speak(page.speak, [kept], shown, **quietly)
         chat.judge(page.judge, [kept], None, **quietly)
+    blocks.queue(default_concurrency_limit=TURNS_AT_ONCE)
     return blocks
