@@ -37,10 +37,15 @@ def _kinds(heard: Heard, grounder: Grounder) -> Iterator[str]:
 
 def _lines(heard: Heard, grounder: Grounder) -> Iterator[str]:
     """A famous product by name ("iPhone 15") that no title of its maker holds."""
+    heads = {id(k.mention) for k in heard.kinds if k.part == "head"}
     for line, maker, _ in words("brands")["lines"]:
         key = keys(line)
         for mention in heard.mentions:
-            if tuple(keys(mention.words))[: len(key)] != key or not _wished(heard, mention.start, mention.end):
+            if (
+                id(mention) not in heads
+                or tuple(keys(mention.words))[: len(key)] != key
+                or not _wished(heard, mention.start, mention.end)
+            ):
                 continue
             number = _following_number(heard, mention)
             wanted = [*key, *([number] if number else [])]
@@ -75,7 +80,7 @@ def _unknown(heard: Heard, grounder: Grounder) -> Iterator[str]:
             continue
         name = heard.message.text[gap.start : gap.end]
         if all(p.cjk for p in gap.pieces):
-            if 2 <= len(gap.pieces) <= 8 and not grounder.heard_of(name):
+            if 2 <= len(gap.pieces) <= 8 and not grounder.lexicon.concepts_named(name) and not grounder.heard_of(name):
                 yield name
         elif not any(p.cjk for p in gap.pieces) and _strange(gap, grounder):
             yield name

@@ -17,7 +17,7 @@ from chatbot.track.book import Mention
 from chatbot.track.bounds import find_bounds
 from chatbot.track.ground import Grounder
 from chatbot.track.heard import ASIDE_ACTS, Heard
-from chatbot.track.needs import kinds_in
+from chatbot.track.needs import constraint_of, kinds_in
 from chatbot.track.normal import Message
 from chatbot.track.order import find_orders
 from chatbot.track.planning import Plan, plan_needs
@@ -136,9 +136,10 @@ class EmbeddedTracker:
         return [*plan.additions, *values, *numbers, *orders, *texts]
 
     def _about_catalogue(self, heard: Heard, acts: Sequence[ActSpan], added: Sequence[Addition]) -> list[Question]:
-        scope = tuple(a.what for a in added if isinstance(a.what, Constraint))
-        if not scope:
-            scope = tuple(w.what for n in heard.state.active_needs for w in n.wishes if isinstance(w.what, Constraint))
+        said = [a.what for a in added if isinstance(a.what, Constraint) and a.what.slot != "category"]
+        kinds = [constraint_of(p.sought.categories) for p in heard.placed[:1] if p.sought.categories]
+        ledger = [w.what for n in heard.state.active_needs for w in n.wishes if isinstance(w.what, Constraint)]
+        scope = tuple([*kinds, *said] or ledger)
         found = (catalogue_question(heard, self._grounder, act, scope) for act in acts)
         return [q for q in found if q]
 

@@ -212,7 +212,7 @@ class Grounder:
         if piece.text in function_words():
             return False
         if reading.role == "value" and reading.slot == "brand" and piece.key in plain_words():
-            return _capital(message, piece) or _branded(message, piece)
+            return _capital(message, piece) or _branded(message, piece) or _as_answer(message, piece)
         return True
 
 
@@ -281,6 +281,16 @@ def _size_cue() -> re.Pattern[str]:
 @cache
 def _brand_cue() -> re.Pattern[str]:
     return compiled(words("places")["brand"], after=r"\s*$")
+
+
+def _as_answer(message: Message, piece: Piece) -> bool:
+    """ "Brother is ok", "Sharp only": a capital at the start that nothing but a verdict follows."""
+    written, rest = message.text[piece.start : piece.end], message.lower[piece.end :]
+    return (
+        piece.start == 0
+        and written[:1].isupper()
+        and bool(re.match(r"\W*(?:$|is\b|only\b|please\b|or\b|and\b|too\b)", rest))
+    )
 
 
 def _branded(message: Message, piece: Piece) -> bool:

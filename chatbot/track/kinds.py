@@ -23,7 +23,9 @@ class ShopKinds:
 
     def __init__(self, catalog: Catalog, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
-        has = any(s.name == "category" for s in catalog.slots)
+        slot = next((s for s in catalog.slots if s.name == "category"), None)
+        has = slot is not None
+        self._inferred = slot is not None and slot.inferred
         self._counts = {t.value: t.count for t in catalog.vocabulary("category")} if has else {}
         self._direct: dict[str, list[str]] = defaultdict(list)
         for value in self._counts:
@@ -49,7 +51,8 @@ class ShopKinds:
     def phrases(self) -> Iterator[tuple[str, Reading]]:
         """Every name of a kind with what it means here; `values` is empty for what the shop does not carry."""
         for value, count in self._counts.items():
-            under = [v for k in self._lexicon.kinds_named(value) for v in self.values_of(k.name)]
+            kinds = self._lexicon.kinds_named(value) if self._inferred else ()  # a shop's own names are exact
+            under = [v for k in kinds for v in self.values_of(k.name)]
             if not all(k in function_words() for k in keys(value)):
                 yield (
                     value,

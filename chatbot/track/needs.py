@@ -65,7 +65,8 @@ def kinds_in(lower: str, mentions: Sequence[Mention], beside: Callable[[Mention]
     found: list[KindMention] = []
     named = [(m, r) for m in mentions if (r := kind_of(m)) and not ("slot" in m.roles and beside(m))]
     for index, (mention, reading) in enumerate(named):
-        before = lower[found[-1].mention.end : mention.start] if found else lower[: mention.start]
+        start = found[-1].mention.end if found else 0
+        before = _without(lower, start, mention.start, mentions)  # "for an Epson printer": the maker is no matter
         following = named[index + 1][0] if index + 1 < len(named) else None
         part: Part = "head"
         touching = following is not None and lower[mention.end : following.start].strip() in ("", "-", "的")
@@ -80,6 +81,15 @@ def kinds_in(lower: str, mentions: Sequence[Mention], beside: Callable[[Mention]
             joined = "or" if _is(before, "either") or not before.strip() else "and"
         found.append(KindMention(mention, reading, part, joined))
     return tuple(found)
+
+
+def _without(lower: str, start: int, end: int, mentions: Sequence[Mention]) -> str:
+    """The stretch without the values and products named in it."""
+    text = lower[start:end]
+    for mention in sorted(mentions, key=lambda m: -m.start):
+        if start <= mention.start and mention.end <= end and "kind" not in mention.roles:
+            text = text[: mention.start - start] + text[mention.end - start :]
+    return " ".join(text.split()) + (" " if text.endswith(" ") else "")
 
 
 def kind_of(mention: Mention) -> Reading | None:

@@ -36,7 +36,7 @@ _TOKEN = re.compile(
 )
 _SENTENCE_END = re.compile(rf"\.{{2,}}\s*|!+(?=\s|$|[{CJK}])\s*|[?。;\n]+\s*|(?<!\b\w)\.(?=\s|$|[{CJK}])\s*")
 _CLAUSE_END = re.compile(
-    r",(?!\d)\s*|,(?<=\D,)|[()\[\]]\s*|\s-+\s|:\s+|(?<=\s)(?=(?<!anything )(?<!everything )(?<!nothing )(?<!anyone )(?<!all )(?<!brand )but\b|although\b|though i\b|and (?:i|also|then|no|not|show)\b)"
+    r",(?!\d)\s*|,(?<=\D,)|[()\[\]]\s*|\s-+\s|:\s+|(?<=\s)(?=(?<!anything )(?<!everything )(?<!nothing )(?<!anyone )(?<!all )(?<!brand )(?<!any colour )(?<!any color )(?<!any size )(?<!any material )(?<!any one )(?<!any other )but\b|although\b|though i\b|and (?:i|also|then|no|not|show)\b)"
     r"|(?=但是|不过|可是|但(?!凡))"
 )
 _ENGLISH_GLUE = re.compile(

@@ -56,15 +56,14 @@ def about(heard: Heard, grounder: Grounder, act: ActSpan) -> About:
     order = order_in(heard, stretch)
     things = heads or [m for m in mentions if _brand(m)]
     if act.asks in ("count", "values", "range") and not refs and not named:
-        if act.asks == "count" and slots and not things and heard.state.focus:
-            return "items"
-        return "catalogue" if things or not heard.state.focus or act.asks == "values" else "items"
+        return "items" if act.asks == "count" and slots and not things and heard.state.focus else "catalogue"
     if refs or (named and (slots or act.topic)):
         return "items"
     if order and (heads or things or not heard.state.latest):
         return "wish"
     if act.asks == "whether":
-        return "wish"
+        shown = grounder.catalog.get(heard.state.latest)
+        return "items" if slots and described(heard.lower, mentions, shown) else "wish"
     if things and (slots or act.topic):
         return "items" if _narrow(heard, grounder, mentions) else "wish"
     if things or not heard.state.focus:
@@ -122,7 +121,7 @@ def _settled(heard: Heard, found: Reference, pointing: bool) -> Pointed:
         and (len(focus) == 1 or _DEMONSTRATIVE.search(heard.lower[: found.start]))
     ):
         return Pointed(focus[:1])
-    return Pointed(ids[:1] if pointing else ids, len(ids) > 1 and _one(heard, found))
+    return Pointed(ids, len(ids) > 1 and (pointing or _one(heard, found)))
 
 
 def references_in(heard: Heard, stretch: Span) -> tuple[Reference, ...]:

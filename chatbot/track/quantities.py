@@ -16,7 +16,7 @@ from chatbot.track.spans import BoundSpan
 from chatbot.track.wording import words
 
 ENOUGH = 1.0  # score below which a number fits no slot well enough
-SURELY = 0.9  # closeness from which a slot counts as named
+BY_UNIT = 1.2  # closeness of a slot that the unit itself names (200马力, "8 buttons")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +84,9 @@ class Quantities:
         said = unit_named(bound.unit) if bound.unit else None
         if said and said.dimension != "count":
             fits = bool(dimension and bound.unit and unit_named(bound.unit, dimension))
-            if not fits and not (dimension is None and named >= SURELY):
-                return 0.0  # "200 horsepower" fits a slot without a unit when the word names it
+            letter = len(bound.unit or "") == 1 and named >= 1.0  # 排量2.0T: the name outweighs a letter
+            if not fits and not letter and not (dimension is None and named >= BY_UNIT):
+                return 0.0
         elif not named:
             return 0.0
         coverage = _coverage(slot, kinds)
@@ -133,7 +134,8 @@ def _ends(measured: Measured, bound: BoundSpan, target: bool) -> tuple[float | N
     low, high = bound.low, bound.high
     money = measured.slot.name == "price"
     if bound.approximate and low is not None and low == high:
-        share = tolerance["money"] if money else tolerance["about"]
+        close = measured.slot.concept in tolerance["close"]
+        share = tolerance["money"] if money else tolerance["about_close" if close else "about"]
         return _neat(low * (1 - share)), _neat(low * (1 + share))
     if not bound.exact or low is None:
         return low, high

@@ -42,7 +42,7 @@ def asked_slot(heard: Heard, grounder: Grounder, act: ActSpan, over: Span, produ
                 length = (mention.end - mention.start) / 100
                 cue = 0.5 if mention.end <= act.end else 1.0  # "how much" alone asks the price, "how much ram" does not
                 named[reading.slot] = max(named.get(reading.slot, 0.0), cue * reading.weight + length)
-        value = grounder.meant(mention, kinds) if "kind" not in mention.roles else None
+        value = grounder.meant(mention, kinds) if not mention.roles & {"kind", "product"} else None
         if value and value.slot != "brand":
             named.setdefault(value.slot, 0.3 * value.weight)
     topical = _topic_slot(act, grounder, filled)
@@ -105,7 +105,7 @@ def catalogue_question(
     slot = _values_slot(heard, grounder, over, slot)
     if act.asks in ("values", "range", "min", "max") and slot:
         measure: Measure = act.asks
-        return Question(said, slot, (), measure, scope)
+        return Question(said, slot, (), measure, tuple(c for c in scope if c.slot != slot))
     return None
 
 

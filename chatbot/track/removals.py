@@ -23,6 +23,9 @@ def removals(heard: Heard, grounder: Grounder) -> tuple[tuple[str, ...], tuple[s
         if cue.scope is Scope.TAKEN_BACK:
             for wish in _taken_back(heard, cue, grounder, slots):
                 gone[wish.id] = None
+        elif cue.scope is Scope.NEGATED:
+            for wish in _flags_off(heard, cue, grounder):
+                gone[wish.id] = None
         elif cue.scope is Scope.ALLOWED:
             for wish in _allowed(heard, cue):
                 gone[wish.id] = None
@@ -58,6 +61,18 @@ def _taken_back(heard: Heard, cue: ScopeSpan, grounder: Grounder, slots: dict[st
     if not found:
         slots.update(dict.fromkeys(s for s in wanted if s in ("price", "brand", "rating")))
     return found
+
+
+def _flags_off(heard: Heard, cue: ScopeSpan, grounder: Grounder) -> Iterable[Wish]:
+    """Yes/no properties wished before and not any more: 座椅通风不要了."""
+    for mention in heard.mentions:
+        if cue.over.touches(mention.start, mention.end):
+            flags = {s.name for s in grounder.slots_named(mention) if s.kind == "boolean"}
+            yield from (
+                w
+                for w in _standing(heard)
+                if w.slot in flags and isinstance(w.what, Constraint) and True in w.what.values
+            )
 
 
 def _standing(heard: Heard) -> list[Wish]:

@@ -106,7 +106,7 @@ def _add_parts(book: Phrasebook, slot: str, terms: Sequence[Term]) -> None:
     for term in terms:
         value = term.value
         if has_cjk(value):
-            for part in _chinese_prefixes(value):
+            for part in (*_chinese_prefixes(value), *_chinese_endings(value)):
                 heads[part][value] = None
         elif 1 < len(keys(value)) <= LONGEST_VALUE:
             *rest, last = keys(value)
@@ -199,6 +199,14 @@ def _chinese_prefixes(value: str) -> Iterable[str]:
         if 3 <= len(run) <= 8:
             for size in range(2, len(run)):
                 yield run[:size]
+
+
+def _chinese_endings(value: str) -> Iterable[str]:
+    """What a Chinese value is, without what says which: 全景影像 of 度全景影像."""
+    for run in re.findall(f"[{CJK}]+", value):
+        if 4 <= len(run) <= 10:
+            for size in range(3, len(run)):
+                yield run[-size:]
 
 
 def _spoken(name: str) -> str:

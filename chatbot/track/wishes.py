@@ -7,21 +7,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from catalog.types import Constraint, Op, Order, Slot
+from catalog.types import Constraint, Op, Order, Scalar, Slot
 from chatbot.track.book import Mention, Reading
 from chatbot.track.ground import Grounder
 from chatbot.track.heard import Heard
+from chatbot.track.names import Gap
 from chatbot.track.needs import says, says_before
 from chatbot.track.pieces import plain_words
-from chatbot.track.quantities import bounds_of
+from chatbot.track.quantities import BY_UNIT, bounds_of
 from chatbot.track.references import number_of
 from chatbot.track.removals import allowed_again
 from chatbot.track.spans import BoundSpan, OrderSpan, Scope, Span
-from chatbot.types import Addition, Text
+from chatbot.types import Addition, Text, Wish
 
 NEAR = 14  # characters within which a slot's name tells what a number is about
+_SORTED = re.compile(r"\s?的?(?:排|优先|放前|在前)|\s(?:ones\s)?first\b")
 NARROWING = 0.8  # share that states a property, and that a value of it stays under, to tell some from the rest
 COVERED = 0.15  # share of a kind's products that must state a property before it is a filter
 
@@ -36,6 +38,7 @@ class _Valued:
     negated: bool
     hard: bool
     extends: bool
+    allowed: bool = False  # "black is fine": alone no more than a preference
 
 
 def value_wishes(heard: Heard, grounder: Grounder) -> tuple[list[Addition], list[Mention]]:
@@ -56,15 +59,16 @@ def value_wishes(heard: Heard, grounder: Grounder) -> tuple[list[Addition], list
         negated, hard = Scope.NEGATED in scopes, _hard(scopes)
         if reading and reading.values:
             allowed = Scope.ALLOWED in scopes and not _wished_before(heard, reading.slot)
-            valued.append(
-                _Valued(need, reading.slot, reading.values, negated, hard and not allowed, Scope.ADDED in scopes)
-            )
+            added = Scope.ADDED in scopes
+            valued.append(_Valued(need, reading.slot, reading.values, negated, hard, added, allowed))
         elif flag := _flag(heard, mention, grounder, kinds):
+            if negated and _standing(heard, need, flag.name):
+                continue  # taken back by removals
             op = Op.NE if negated else Op.EQ
             additions.append(Addition(Constraint(flag.name, op, True), hard, need))
-        elif ("value" in mention.roles and not _beside_slot(heard, mention)) or _had(heard, mention, grounder):
+        elif ("value" in mention.roles and "slot" not in mention.roles) or _had(heard, mention, grounder):
             homeless.append(mention)
-    return [*additions, *_merged(valued)], homeless
+    return [*additions, *_merged(heard, valued)], homeless
 
 
 def _wished_before(heard: Heard, slot: str) -> bool:
@@ -119,10 +123,11 @@ def _hard(scopes: frozenset[Scope]) -> bool:
 
 def _flag(heard: Heard, mention: Mention, grounder: Grounder, kinds: Sequence[str]) -> Slot | None:
     """The yes/no slot a mention asks for, when enough of these products state it."""
-    for slot in grounder.slots_named(mention):
-        if slot.kind == "boolean" and slot.informable and _covered(slot, kinds):
-            return slot
-    return None
+    named = grounder.slots_named(mention)
+    flags = [s for s in named if s.kind == "boolean" and s.informable and _covered(s, kinds)]
+    best = max(flags, key=lambda s: _share(s, kinds), default=None)
+    others = max((_share(s, kinds) for s in named if s.kind == "category"), default=0.0)
+    return best if best and _share(best, kinds) >= others else None  # a colour is no yes or no
 
 
 def _covered(slot: Slot, kinds: Sequence[str]) -> bool:
@@ -131,13 +136,10 @@ def _covered(slot: Slot, kinds: Sequence[str]) -> bool:
     return max((slot.by_kind[k].coverage for k in kinds if k in slot.by_kind), default=0.0) >= COVERED
 
 
-def _beside_slot(heard: Heard, mention: Mention) -> bool:
-    return "slot" in mention.roles and _beside_number(heard, mention)
-
-
 def _had(heard: Heard, mention: Mention, grounder: Grounder) -> bool:
     """Is a property only asked to be there ("with hdmi", 带指纹识别)? A slot's bare name wishes nothing."""
-    if any(s.kind == "boolean" for s in grounder.slots_named(mention)):
+    kinds = {s.kind for s in grounder.slots_named(mention)}
+    if "boolean" in kinds and "category" not in kinds:
         return True
     return not _beside_number(heard, mention) and says_before(heard.lower, "feature", mention.start)
 
@@ -146,19 +148,45 @@ def _beside_number(heard: Heard, mention: Mention) -> bool:
     return any(beside(mention, bound) for bound in heard.bounds)
 
 
-def _merged(valued: Sequence[_Valued]) -> list[Addition]:
+def _standing(heard: Heard, need: int | None, slot: str) -> list[Wish]:
+    """Positive wishes on a slot in the need (in all active ones)."""
+    needs = [n for n in heard.state.active_needs if need in (None, n.id)]
+    return [
+        w
+        for n in needs
+        for w in n.wishes
+        if isinstance(w.what, Constraint) and w.slot == slot and w.what.op in (Op.EQ, Op.IN)
+    ]
+
+
+def _left_over(heard: Heard, said: _Valued) -> tuple[Scalar, ...]:
+    """What is left of wished alternatives when one of them is refused ("HP or Dell" ... "no Dell after all")."""
+    refused = {v.casefold() for v in said.values}
+    for wish in _standing(heard, said.need, said.slot):
+        assert isinstance(wish.what, Constraint)
+        left = tuple(v for v in wish.what.values if str(v).casefold() not in refused)
+        if left and len(left) < len(wish.what.values):
+            return left
+    return ()
+
+
+def _merged(heard: Heard, valued: Sequence[_Valued]) -> list[Addition]:
     """Several values of one slot are alternatives; refused ones are refused one by one."""
     made: list[Addition] = []
     positive: dict[tuple[int | None, str], list[_Valued]] = {}
     for said in valued:
-        if said.negated:
+        left = _left_over(heard, said) if said.negated else ()
+        if left:
+            op, rest = (Op.IN, left) if len(left) > 1 else (Op.EQ, left[0])
+            made.append(Addition(Constraint(said.slot, op, rest), said.hard, said.need))
+        elif said.negated:
             made.extend(Addition(Constraint(said.slot, Op.NE, v), said.hard, said.need) for v in said.values)
         else:
             positive.setdefault((said.need, said.slot), []).append(said)
     for (need, slot), group in positive.items():
         values = tuple(dict.fromkeys(v for s in group for v in s.values))
         what = Constraint(slot, Op.EQ, values[0]) if len(values) == 1 else Constraint(slot, Op.IN, values)
-        hard = any(s.hard for s in group)
+        hard = any(s.hard for s in group) and not (len(group) == 1 and group[0].allowed)
         made.append(Addition(what, hard, need, any(s.extends for s in group)))
     return made
 
@@ -174,8 +202,18 @@ def number_wishes(heard: Heard, grounder: Grounder) -> list[Addition]:
             continue
         need = None if says(heard.lower, "each") else need_at(heard, bound.start)
         hard = _hard(scopes)
+        if _new_limit(heard, bound, scopes):
+            bound = replace(bound, low=None, cue="set")
         made.extend(Addition(c, hard, need) for c in numbers_of(heard, grounder, bound, heard.categories(need)))
     return made
+
+
+def _new_limit(heard: Heard, bound: BoundSpan, scopes: frozenset[Scope]) -> bool:
+    """ "800 is ok too" with a budget standing: the new end of it."""
+    bare = bound.cue == "bare" and bound.unit is None and bound.exact and bound.money is not False
+    return (
+        bare and Scope.ALLOWED in scopes and any(w.slot == "price" for n in heard.state.active_needs for w in n.wishes)
+    )
 
 
 def numbers_of(heard: Heard, grounder: Grounder, bound: BoundSpan, kinds: Sequence[str]) -> tuple[Constraint, ...]:
@@ -196,7 +234,7 @@ def near(heard: Heard, bound: BoundSpan, grounder: Grounder) -> dict[str, float]
     clause = heard.message.clause_at(bound.start)
     for reading in grounder.book.readings_of(bound.unit) if bound.unit else ():
         if reading.role == "slot":
-            found[reading.slot] = reading.weight
+            found[reading.slot] = BY_UNIT if reading.weight >= 0.9 else reading.weight
     for mention in heard.mentions:
         if "slot" not in mention.roles:
             continue
@@ -256,7 +294,7 @@ def order_wishes(heard: Heard, grounder: Grounder, bounded: Iterable[str]) -> li
         slot = slot_of_order(heard, order, grounder, heard.categories(need))
         if slot is None or (order.kind == "comparative" and slot in taken):
             continue
-        if order.kind == "comparative":
+        if order.kind == "comparative" and not _SORTED.match(heard.lower, order.end):
             bound = _against_item(heard, order, slot, grounder)
             if bound is not None:
                 taken.add(slot)
@@ -313,16 +351,7 @@ def text_wishes(heard: Heard, grounder: Grounder, homeless: Sequence[Mention]) -
         if kind.part in ("target", "feature") and heard.open(*place) and not heard.scopes.negated(*place):
             made.append(Addition(Text(kind.mention.words), False, need_at(heard, kind.mention.start)))
     for gap in heard.grounded.gaps:
-        cued = any(s.start < gap.end and gap.start < s.end for s in heard.scopes.spans)
-        if (
-            cued
-            or not heard.open(gap.start, gap.end)
-            or heard.scopes.at(gap.start, gap.end)
-            & {
-                Scope.NEGATED,
-                Scope.TAKEN_BACK,
-            }
-        ):
+        if not _says_something(heard, gap):
             continue
         spoken = [
             p for p in gap.pieces if p.cjk or (grounder.heard_of(p.key) and _telling(heard, p.text, gap.start, gap.end))
@@ -331,6 +360,14 @@ def text_wishes(heard: Heard, grounder: Grounder, homeless: Sequence[Mention]) -
         if text and (not all(p.cjk for p in spoken) or (len(text) > 1 and grounder.heard_of(text))):
             made.append(Addition(Text(text), False, need_at(heard, gap.start)))
     return made
+
+
+def _says_something(heard: Heard, gap: Gap) -> bool:
+    """Is a run of unexplained words a wish at all: no cue, no order, nothing refused, no question?"""
+    cues = [*((s.start, s.end) for s in heard.scopes.spans), *((o.start, o.end) for o in heard.orders)]
+    if any(start < gap.end and gap.start < end for start, end in cues) or not heard.open(gap.start, gap.end):
+        return False
+    return not heard.scopes.at(gap.start, gap.end) & {Scope.NEGATED, Scope.TAKEN_BACK}
 
 
 def _telling(heard: Heard, word: str, start: int, end: int) -> bool:
