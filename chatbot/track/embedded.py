@@ -13,6 +13,7 @@ from catalog.store import Catalog
 from catalog.types import Constraint
 from chatbot.track.absent import absent_names
 from chatbot.track.acts import acts_of
+from chatbot.track.amounts import beside, number_wishes, order_wishes, spans_of
 from chatbot.track.book import Mention
 from chatbot.track.bounds import find_bounds
 from chatbot.track.ground import Grounder
@@ -27,7 +28,8 @@ from chatbot.track.references import find_references
 from chatbot.track.removals import removals
 from chatbot.track.scope import find_scopes
 from chatbot.track.spans import ActSpan, BoundSpan, OrderSpan, Scopes, Span
-from chatbot.track.wishes import beside, number_wishes, order_wishes, spans_of, text_wishes, value_wishes
+from chatbot.track.texts import text_wishes
+from chatbot.track.wishes import value_wishes
 from chatbot.types import Addition, DialogueState, Question, StateUpdate, UserAct
 
 _POINTING = (UserAct.COMPARE, UserAct.EXPLAIN, UserAct.ACCEPT, UserAct.REJECT)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from catalog.types import Slot
 from chatbot.track.book import Mention
 from chatbot.track.ground import Grounded
 from chatbot.track.needs import KindMention, Placed
 from chatbot.track.normal import Message
 from chatbot.track.references import Reference
-from chatbot.track.spans import ActSpan, BoundSpan, OrderSpan, Scopes, Span
+from chatbot.track.spans import ActSpan, BoundSpan, OrderSpan, Scope, Scopes, Span
 from chatbot.types import DialogueState, UserAct
 
 ITEM_ACTS = frozenset({UserAct.REQUEST, UserAct.COMPARE, UserAct.EXPLAIN, UserAct.ACCEPT, UserAct.REJECT})
@@ -71,9 +73,33 @@ class Heard:
         return tuple(c for n in self.state.active_needs for c in categories_of(n))
 
 
-def clause_of(heard: Heard, position: int) -> Span:
-    return heard.message.clause_at(position)
+def need_at(heard: Heard, position: int) -> int | None:
+    """The need that words at a position belong to: the kind they stand by, None for every active one.
+
+    English puts attributes before the noun, so words after a comma or "and" belong to the kind that follows.
+    """
+    placed = sorted(heard.placed, key=lambda p: p.sought.start)
+    if len(placed) == 1:
+        return placed[0].need
+    if not placed:
+        return None
+    before = [p for p in placed if p.sought.start <= position]
+    after = [p for p in placed if p.sought.start > position]
+    if not before:
+        return after[0].need
+    between = heard.lower[before[-1].sought.end : position]
+    if after and re.search(r"\band\b|,|\bplus\b|&|和|、|还有", between):
+        return after[0].need
+    if not after and re.search(r",", between):
+        return None
+    return before[-1].need
 
 
-def is_within(spans: Sequence[Span], start: int, end: int) -> bool:
-    return any(s.covers(start, end) for s in spans)
+def hard_by(scopes: frozenset[Scope]) -> bool:
+    return Scope.HARD in scopes or Scope.SOFT not in scopes
+
+
+def share_of(slot: Slot, kinds: Sequence[str]) -> float:
+    if not kinds:
+        return slot.coverage
+    return max((slot.by_kind[k].coverage for k in kinds if k in slot.by_kind), default=0.0)

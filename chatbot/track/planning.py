@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from catalog.types import Constraint, Op
 from chatbot.track.book import Mention
 from chatbot.track.ground import Grounder
 from chatbot.track.heard import Heard
@@ -112,8 +113,6 @@ def _query(sought: Sought, heard: Heard, grounder: Grounder) -> str:
 
 def _refused(heard: Heard) -> tuple[Addition, ...]:
     """Kinds refused: "but no backpacks"."""
-    from catalog.types import Constraint, Op
-
     return tuple(
         Addition(Constraint("category", Op.NE, value), True)
         for k in heard.kinds

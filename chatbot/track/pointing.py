@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from catalog.types import Constraint, Op
+from chatbot.track.amounts import numbers_of, slot_of_order
 from chatbot.track.book import Mention
 from chatbot.track.ground import Grounder
 from chatbot.track.heard import Heard
 from chatbot.track.needs import categories_of
 from chatbot.track.questions import pointed_by_name
-from chatbot.track.references import Reference, described, extreme
+from chatbot.track.references import Reference, described, extreme, fits
 from chatbot.track.spans import ActSpan, OrderSpan, Span
-from chatbot.track.wishes import slot_of_order
 from chatbot.types import UserAct
 
 _DEMONSTRATIVE = re.compile(r"(?:that|this)\s(?:\w+\s)?$|[那这]\S?$")
@@ -171,8 +171,6 @@ def _narrow(heard: Heard, grounder: Grounder, mentions: tuple[Mention, ...]) -> 
 
 def _narrowed(heard: Heard, grounder: Grounder, ids: tuple[str, ...], mentions: tuple[Mention, ...]) -> tuple[str, ...]:
     """Of the products a name means, those that the rest of the description fits; kinds in hand first."""
-    from chatbot.track.references import fits
-
     products = grounder.catalog.get(ids)
     for mention in mentions:
         if mention.reading("product"):
@@ -186,8 +184,6 @@ def _narrowed(heard: Heard, grounder: Grounder, ids: tuple[str, ...], mentions: 
 
 def _measured(heard: Heard, grounder: Grounder, ids: tuple[str, ...], stretch: Span) -> tuple[str, ...]:
     """Those of the products that the numbers said with their name fit ("the 27 inch iMac")."""
-    from chatbot.track.wishes import numbers_of
-
     if len(ids) < 2:
         return ids
     kinds = tuple(dict.fromkeys(p.kind for p in grounder.catalog.get(ids) if p.kind))

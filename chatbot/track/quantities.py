@@ -26,6 +26,7 @@ class Measured:
     slot: Slot
     unit: str | None
     score: float
+    into: str | None = None  # the unit to convert to first: what the slot's own unit is for these kinds, nobody states
 
 
 class Quantities:
@@ -58,7 +59,7 @@ class Quantities:
         for slot, dimension in self._slots:
             score = self._score(slot, dimension, bound, near, kinds, target)
             if score > (best.score if best else ENOUGH):
-                best = Measured(slot, _unit_as(bound.unit, dimension), score)
+                best = Measured(slot, _unit_as(bound.unit, dimension), score, _unstated(slot, kinds))
         if best is None and self._rating and near.get("rating"):
             return Measured(self._rating, None, 1.0)
         return best
@@ -119,6 +120,9 @@ def bounds_of(measured: Measured, bound: BoundSpan, target: bool = False) -> tup
     """The constraints that a bounded number makes of its slot."""
     slot, unit = measured.slot, measured.unit
     low, high = _ends(measured, bound, target)
+    if unit and measured.into:
+        low, high = (None if e is None else _neat(convert(e, unit, measured.into) or e) for e in (low, high))
+        unit = measured.into
     made = []
     if low is not None:
         made.append(Constraint(slot.name, Op.GT if bound.low_strict and low == bound.low else Op.GE, low, unit))
@@ -164,6 +168,12 @@ def _neat(value: float) -> float:
 def _dimension(unit: str | None) -> str | None:
     """The dimension of a unit as written; None without one or when it is not known."""
     return dimension_of(unit) if unit else None
+
+
+def _unstated(slot: Slot, kinds: Sequence[str]) -> str | None:
+    """The slot's unit, where its records of these kinds state none of their own."""
+    stats = [slot.by_kind[k] for k in kinds if k in slot.by_kind]
+    return slot.unit if stats and all(s.unit is None for s in stats) else None
 
 
 def _unit_as(unit: str | None, dimension: str | None) -> str | None:

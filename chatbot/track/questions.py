@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from catalog.types import Constraint, Product, Slot
+from chatbot.track.amounts import slot_of_order
 from chatbot.track.book import Mention
 from chatbot.track.ground import Grounder
 from chatbot.track.heard import Heard
@@ -36,7 +37,10 @@ def asked_slot(heard: Heard, grounder: Grounder, act: ActSpan, over: Span, produ
     kinds = tuple(p.kind for p in products if p.kind)
     stretch = Span(min(act.start, over.start), max(act.end, over.end))
     named: dict[str, float] = {}
+    titles = [frozenset(keys(p.title)) for p in products]
     for mention in heard.within(stretch):
+        if act.topic and titles and all(set(keys(mention.words)) <= title for title in titles):
+            continue  # part of the name: "how much is the Box 6660 Cable?"
         for reading in mention.readings:
             if reading.role == "slot":
                 length = (mention.end - mention.start) / 100
@@ -72,8 +76,6 @@ def _topic_slot(act: ActSpan, grounder: Grounder, filled: Sequence[str] | set[st
 
 
 def order_slot(order: OrderSpan, grounder: Grounder, heard: Heard) -> str | None:
-    from chatbot.track.wishes import slot_of_order
-
     return slot_of_order(heard, order, grounder, heard.categories(None))
 
 

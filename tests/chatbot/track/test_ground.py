@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chatbot.track.amounts import spans_of
 from chatbot.track.bounds import find_bounds
 from chatbot.track.ground import Grounded, Grounder
 from chatbot.track.normal import Message
 from chatbot.track.quantities import bounds_of
-from chatbot.track.wishes import spans_of
 from tests.chatbot.track.goods import shop
 
 

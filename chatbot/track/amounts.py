@@ -1,0 +1,149 @@
+"""From numbers and comparisons to wishes: bounds on the slot a number is about, orders, critiques against an item.
+
+Which slot a number is about, quantities.py decides; this knows where in the sentence it stands.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from catalog.types import Constraint, Op, Order
+from chatbot.track.book import Mention
+from chatbot.track.ground import Grounder
+from chatbot.track.heard import Heard, hard_by, need_at, share_of
+from chatbot.track.needs import says
+from chatbot.track.quantities import BY_UNIT, bounds_of
+from chatbot.track.references import number_of
+from chatbot.track.spans import BoundSpan, OrderSpan, Scope, Span
+from chatbot.types import Addition
+
+NEAR = 14  # characters within which a slot's name tells what a number is about
+_SORTED = re.compile(r"\s?的?(?:排|优先|放前|在前)|\s(?:ones\s)?first\b")
+
+
+def number_wishes(heard: Heard, grounder: Grounder) -> list[Addition]:
+    """Wishes on numbers: prices, ratings, and every slot that a unit or a word near a number tells."""
+    made: list[Addition] = []
+    for bound in heard.bounds:
+        if not heard.open(bound.number.start or bound.start, bound.number.end or bound.end):
+            continue
+        scopes = heard.scopes.at(bound.start, bound.end)
+        if Scope.TAKEN_BACK in scopes:
+            continue
+        need = None if says(heard.lower, "each") else need_at(heard, bound.start)
+        hard = hard_by(scopes)
+        if _new_limit(heard, bound, scopes):
+            bound = replace(bound, low=None, cue="set")
+        made.extend(Addition(c, hard, need) for c in numbers_of(heard, grounder, bound, heard.categories(need)))
+    return made
+
+
+def _new_limit(heard: Heard, bound: BoundSpan, scopes: frozenset[Scope]) -> bool:
+    """ "800 is ok too" with a budget standing: the new end of it."""
+    bare = bound.cue == "bare" and bound.unit is None and bound.exact and bound.money is not False
+    return (
+        bare and Scope.ALLOWED in scopes and any(w.slot == "price" for n in heard.state.active_needs for w in n.wishes)
+    )
+
+
+def numbers_of(heard: Heard, grounder: Grounder, bound: BoundSpan, kinds: Sequence[str]) -> tuple[Constraint, ...]:
+    """The constraints that one number of the message makes; none when it fits no slot well enough."""
+    target = _on_target(heard, bound)
+    measured = grounder.quantities.slot_for(bound, near(heard, bound, grounder), kinds, target)
+    return bounds_of(measured, bound, target) if measured else ()
+
+
+def beside(mention: Mention, bound: BoundSpan) -> bool:
+    """Does a mention stand right by a measured number ("16 gigs of ram", "ram 16gb")?"""
+    return bound.unit is not None and (0 <= mention.start - bound.end <= 4 or 0 <= bound.start - mention.end <= 3)
+
+
+def near(heard: Heard, bound: BoundSpan, grounder: Grounder) -> dict[str, float]:
+    """Slots named around a number, by closeness: 1 right beside it, less further off; nothing over another number."""
+    found: dict[str, float] = {}
+    clause = heard.message.clause_at(bound.start)
+    for reading in grounder.book.readings_of(bound.unit) if bound.unit else ():
+        if reading.role == "slot":
+            found[reading.slot] = BY_UNIT if reading.weight >= 0.9 else reading.weight
+    for mention in heard.mentions:
+        if "slot" not in mention.roles:
+            continue
+        gap = mention.start - bound.end if mention.start >= bound.end else bound.start - mention.end
+        crossed = any(
+            o is not bound and min(bound.start, mention.start) < o.start < max(bound.end, mention.end)
+            for o in heard.bounds
+        )
+        if crossed or gap > 2 * NEAR or not clause.covers(mention.start, mention.end):
+            continue
+        closeness = 1.0 if gap <= NEAR else 0.5
+        for reading in mention.readings:
+            if reading.role == "slot" and (reading.name or "kind" not in mention.roles):
+                found[reading.slot] = max(found.get(reading.slot, 0.0), closeness * reading.weight)
+    return found
+
+
+def _on_target(heard: Heard, bound: BoundSpan) -> bool:
+    """Does the number stand by what the product is for ("for a 15.6 inch laptop")?"""
+    return any(
+        (k.part == "target" and -1 <= k.mention.start - bound.end <= 3)
+        or (k.part == "target" and 0 <= bound.start - k.mention.end <= 4)
+        for k in heard.kinds
+    )
+
+
+def order_wishes(heard: Heard, grounder: Grounder, bounded: Iterable[str]) -> list[Addition]:
+    """Wishes about order, and critiques against an item: "cheaper than that" is a bound at its price."""
+    made: list[Addition] = []
+    taken = set(bounded)
+    for order in heard.orders:
+        if not heard.open(order.start, order.end):
+            continue
+        need = need_at(heard, order.start)
+        slot = slot_of_order(heard, order, grounder, heard.categories(need))
+        if slot is None or (order.kind == "comparative" and slot in taken):
+            continue
+        if order.kind == "comparative" and not _SORTED.match(heard.lower, order.end):
+            bound = _against_item(heard, order, slot, grounder)
+            if bound is not None:
+                taken.add(slot)
+                made.append(Addition(bound, True, need))
+                continue
+        made.append(
+            Addition(Order(slot, order.direction), Scope.SOFT not in heard.scopes.at(order.start, order.end), need)
+        )
+    return made
+
+
+def slot_of_order(heard: Heard, order: OrderSpan, grounder: Grounder, kinds: Sequence[str]) -> str | None:
+    """The slot an order is about: the one its noun names, else its concept's slot that these products state most."""
+    if order.noun:
+        for mention in heard.within(order.noun):
+            numbers = [s for s in grounder.slots_named(mention) if s.kind == "number" or s.name in ("price", "rating")]
+            if numbers:
+                return max(numbers, key=lambda s: share_of(s, kinds)).name
+    if order.concept in ("price", "rating") and order.concept in grounder.slots:
+        return order.concept
+    fitting = [s for s in grounder.slots.values() if s.concept == order.concept and s.kind == "number"]
+    best = max(fitting, key=lambda s: share_of(s, kinds), default=None) if order.concept else None
+    return best.name if best and share_of(best, kinds) > 0 else None
+
+
+def _against_item(heard: Heard, order: OrderSpan, slot: str, grounder: Grounder) -> Constraint | None:
+    """The bound that a comparison with a shown item makes; without one named, with the first of the latest list."""
+    pointed = [r for r in heard.references if r.ids]
+    ids = pointed[0].ids[:1] if pointed else heard.state.latest[:1]
+    if heard.placed and any(p.fresh for p in heard.placed):
+        return None
+    products = grounder.catalog.get(ids)
+    number = number_of(products[0], slot) if products else None
+    if number is None:
+        return None
+    unit = None if slot in ("price", "rating") else grounder.slots[slot].unit
+    return Constraint(slot, Op.LT if order.direction == "asc" else Op.GT, number, unit)
+
+
+def spans_of(bounds: Iterable[BoundSpan]) -> tuple[Span, ...]:
+    """The stretches of numbers with their units: nothing else is read into them."""
+    return tuple(b.number if len(b.number) else Span(b.start, b.end) for b in bounds)

@@ -1,0 +1,64 @@
+"""Wishes that no slot carries, kept in the shopper's words: "gaming", "for travelling", 上网课.
+
+They lift what speaks of them and filter nothing. Words that no record of the shop holds are left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from chatbot.track.book import Mention
+from chatbot.track.ground import Grounder
+from chatbot.track.heard import Heard, need_at
+from chatbot.track.names import Gap
+from chatbot.track.pieces import plain_words
+from chatbot.track.spans import Scope
+from chatbot.types import Addition, Text
+
+
+def text_wishes(heard: Heard, grounder: Grounder, homeless: Sequence[Mention]) -> list[Addition]:
+    """Wishes in the shopper's words: properties no slot of these kinds carries, and content words by a kind."""
+    made: list[Addition] = []
+    for mention in homeless:
+        if not heard.scopes.negated(mention.start, mention.end) and grounder.heard_of(mention.words.split()[0]):
+            made.append(Addition(Text(mention.words), False, need_at(heard, mention.start)))
+    for kind in heard.kinds:
+        place = (kind.mention.start, kind.mention.end)
+        if kind.part in ("target", "feature") and heard.open(*place) and not heard.scopes.negated(*place):
+            made.append(Addition(Text(kind.mention.words), False, need_at(heard, kind.mention.start)))
+    for gap in heard.grounded.gaps:
+        if not _says_something(heard, gap):
+            continue
+        spoken = [
+            p for p in gap.pieces if p.cjk or (grounder.heard_of(p.key) and _telling(heard, p.text, gap.start, gap.end))
+        ]
+        text = _joined([(p.text if p.cjk else p.key, p.cjk) for p in spoken])
+        if text and (not all(p.cjk for p in spoken) or (len(text) > 1 and grounder.heard_of(text))):
+            made.append(Addition(Text(text), False, need_at(heard, gap.start)))
+    return made
+
+
+def _says_something(heard: Heard, gap: Gap) -> bool:
+    """Is a run of unexplained words a wish at all: no cue, no order, nothing refused, no question?"""
+    cues = [*((s.start, s.end) for s in heard.scopes.spans), *((o.start, o.end) for o in heard.orders)]
+    if any(start < gap.end and gap.start < end for start, end in cues) or not heard.open(gap.start, gap.end):
+        return False
+    return not heard.scopes.at(gap.start, gap.end) & {Scope.NEGATED, Scope.TAKEN_BACK}
+
+
+def _telling(heard: Heard, word: str, start: int, end: int) -> bool:
+    """An ordinary word tells something when it stands by the thing: "gaming laptop", "for travelling"."""
+    if len(word) < 2 or word.isdigit():
+        return False
+    if word not in plain_words():
+        return True
+    by_kind = any(0 <= k.mention.start - end <= 2 for k in heard.kinds)
+    return by_kind or bool(re.search(r"(?:\bfor|\bwith|\bthat)\s(?:\w+\s)?$", heard.lower[:start]))
+
+
+def _joined(parts: Sequence[tuple[str, bool]]) -> str:
+    text = ""
+    for word, cjk in parts:
+        text += ("" if cjk or not text else " ") + word
+    return text
