@@ -9,8 +9,9 @@ import re
 from dataclasses import dataclass
 
 from catalog.store import Catalog
-from catalog.types import Fact, Order, Product, write_number
+from catalog.types import Fact, Order, Product, Slot, write_number
 from chatbot import say
+from chatbot.rank.support import with_unit
 from chatbot.types import ItemFact, Language, Question
 
 VALUES_NAMED = 12
@@ -68,20 +69,20 @@ def answer(catalog: Catalog, question: Question, language: Language) -> Answer:
     )
 
 
-def facts_of(product: Product, slot: str) -> tuple[Fact, ...]:
-    """The record's facts of a slot, in its order; variants' options included, each value once."""
-    found = [f for f in product.facts() if f.slot == slot]
+def facts_of(product: Product, slot: Slot) -> tuple[Fact, ...]:
+    """The record's facts of a slot, in its order, with their unit; variants' options included, each value once."""
+    found = [f for f in product.facts() if f.slot == slot.name]
     for variant in product.variants[1:]:
-        found.extend(f for f in product.facts(variant) if f.slot == slot and slot in variant.options)
-    return tuple(dict.fromkeys(found))
+        found.extend(f for f in product.facts(variant) if f.slot == slot.name and slot.name in variant.options)
+    return tuple(dict.fromkeys(with_unit(f, slot, product.kind) for f in found))
 
 
 def _about_item(catalog: Catalog, question: Question, product: Product, language: Language) -> Answer:
     title = product.title
     if question.slot:
-        facts = facts_of(product, question.slot)
+        named = catalog.slot(question.slot)
+        facts = facts_of(product, named)
         if facts:
-            named = catalog.slot(question.slot)
             return Answer(_fact_sentence(title, named, facts, language), tuple(ItemFact(product.id, f) for f in facts))
     if not question.slot and _general(question.words):
         return _summary(catalog, product, language)
@@ -118,8 +119,8 @@ def _summary(catalog: Catalog, product: Product, language: Language) -> Answer:
     return Answer(say.say(language, "mentions", title=product.title, quote=quote), facts)
 
 
-def _fact_sentence(title: str, slot: object, facts: tuple[Fact, ...], language: Language) -> str:
-    name = say.slot_name(language, slot)  # type: ignore[arg-type]
+def _fact_sentence(title: str, slot: Slot, facts: tuple[Fact, ...], language: Language) -> str:
+    name = say.slot_name(language, slot)
     if len(facts) == 1 and isinstance(facts[0].value, bool):
         return say.say(language, "fact_yes" if facts[0].value else "fact_no", title=title, slot=name)
     value = say.join(language, (say.fact_value(language, f) for f in facts))
@@ -142,7 +143,7 @@ def _mention(product: Product, words: str) -> str | None:
 
 def _extreme(catalog: Catalog, question: Question, products: tuple[Product, ...], language: Language) -> Answer:
     """Which of the items has the least or the most of a slot: decided over numbers the records state."""
-    slot = question.slot or ""
+    slot = catalog.slot(question.slot or "")
     rated = [(number, p, f) for p in products for f in facts_of(p, slot) if (number := _number(f)) is not None]
     if not rated:
         return _all_unknown(catalog, question, products, language)
@@ -152,7 +153,7 @@ def _extreme(catalog: Catalog, question: Question, products: tuple[Product, ...]
         language,
         f"best_{question.measure}",
         title=product.title,
-        slot=say.slot_name(language, catalog.slot(slot)),
+        slot=say.slot_name(language, slot),
         value=say.fact_value(language, fact),
     )
     return Answer(text, tuple(ItemFact(p.id, f) for _, p, f in rated), (product.id,))

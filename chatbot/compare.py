@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from catalog.store import Catalog
-from catalog.types import Product
+from catalog.types import Product, Slot
 from chatbot import say
 from chatbot.answers import ROWS_COMPARED, facts_of
 from chatbot.types import Language, Row, Table
@@ -14,18 +14,17 @@ def compare(catalog: Catalog, products: tuple[Product, ...], wishes: tuple[str, 
     slots = dict.fromkeys(("price", "brand", "category", "rating", *wishes))
     for product in products:
         slots.update(dict.fromkeys(f.slot for f in product.facts() if f.slot != "title"))
-    useless = {s.name for s in catalog.slots if not s.informable and s.name not in wishes} | {"text", "title"}
-    rows = [_row(catalog, products, slot, language) for slot in slots if slot not in useless]
+    known = {s.name: s for s in catalog.slots if (s.informable or s.name in wishes) and s.name != "title"}
+    rows = [_row(products, known[name], language) for name in slots if name in known]
     useful = [r for r in rows if sum(map(bool, r.values)) > 1 or (r.slot in wishes and any(r.values))]
     useful.sort(key=lambda r: (r.slot not in ("price", *wishes), not r.differs))
     return Table(tuple(p.id for p in products), tuple(useful[:ROWS_COMPARED]))
 
 
-def _row(catalog: Catalog, products: tuple[Product, ...], slot: str, language: Language) -> Row:
-    values = tuple(
-        say.join(language, (say.fact_value(language, f) for f in facts_of(product, slot))) for product in products
-    )
-    return Row(slot, values, len(set(values)) > 1)
+def _row(products: tuple[Product, ...], slot: Slot, language: Language) -> Row:
+    stated = (facts_of(product, slot) for product in products)
+    values = tuple(say.join(language, (say.fact_value(language, f) for f in facts)) for facts in stated)
+    return Row(slot.name, values, len(set(values)) > 1)
 
 
 def compare_words(catalog: Catalog, table: Table, products: tuple[Product, ...], language: Language) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from catalog.types import Constraint, Fact, Order, Product
 from chatbot import say
 from chatbot.answers import Answer
-from chatbot.rank.support import evidence_for, meets
+from chatbot.rank.support import evidence_for, meets_wish
 from chatbot.types import DialogueState, ItemFact, Language, Need, Text
 
 
@@ -46,17 +46,16 @@ def _need_of(state: DialogueState, item: str) -> Need | None:
 
 
 def _met_and_missed(need: Need, product: Product) -> tuple[list[Constraint], list[Constraint], list[Fact]]:
-    met, missed, facts = [], [], []
+    met: list[Constraint] = []
+    missed: list[Constraint] = []
+    facts: list[Fact] = []
     variant = product.variants[0] if product.variants else None
     for wish in need.wishes:
         if isinstance(wish.what, Text | Order):
             continue
-        fact = evidence_for(product, variant, wish.what)
-        if fact and meets(fact, wish.what):
+        if meets_wish(product, variant, wish.what):
             met.append(wish.what)
-            facts.append(fact)
-        elif fact is None and wish.what.op.negative:
-            met.append(wish.what)
+            facts.extend(filter(None, [evidence_for(product, variant, wish.what)]))
         elif wish.hard:
             missed.append(wish.what)
     return met, missed, facts

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from catalog.types import Constraint, Fact, Order, Slot
 from chatbot import say
-from chatbot.rank.support import evidence_for
+from chatbot.rank.support import evidence_for, with_unit
 from chatbot.types import Language, Need, Ranked, Text
 from retrieval.types import Candidate, Retrieved
 
@@ -41,7 +41,7 @@ class EmbeddedRanker:
                 else evidence_for(candidate.product, candidate.variant, what)
             )
             if found:
-                facts[wish.slot] = found
+                facts[wish.slot] = with_unit(found, self._slots.get(wish.slot), candidate.product.kind)
         return tuple(facts.values())
 
     def _reason(self, need: Need, candidate: Candidate, evidence: tuple[Fact, ...], language: Language) -> str:

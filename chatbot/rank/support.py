@@ -5,9 +5,10 @@ Knows single facts only; which items match a filter is decided by the catalogue'
 
 from __future__ import annotations
 
-from catalog.units import convert
+from dataclasses import replace
 
-from catalog.types import Cell, Constraint, Fact, Op, Product, Quantity, Variant
+from catalog.types import Cell, Constraint, Fact, Op, Product, Quantity, Slot, Variant
+from catalog.units import convert
 
 
 def evidence_for(product: Product, variant: Variant | None, wish: Constraint) -> Fact | None:
@@ -15,24 +16,49 @@ def evidence_for(product: Product, variant: Variant | None, wish: Constraint) ->
 
     Among several values of a cell the one that meets the wish is preferred.
     """
-    facts = [f for f in product.facts(variant) if f.slot == wish.slot]
-    if wish.slot == "category":
+    stated = _stated(product, variant, wish.slot)
+    met = next((fact for fact, cell in stated if meets(cell, wish)), None)
+    return met or (stated[0][0] if stated and not wish.op.negative else None)
+
+
+def meets_wish(product: Product, variant: Variant | None, wish: Constraint) -> bool:
+    """Does the record meet the wish? A silent record meets only what excludes."""
+    stated = _stated(product, variant, wish.slot)
+    if wish.op.negative:
+        return all(meets(cell, wish) for _, cell in stated)
+    return any(meets(cell, wish) for _, cell in stated)
+
+
+def _stated(product: Product, variant: Variant | None, slot: str) -> list[tuple[Fact, Cell]]:
+    """What the record states for a slot: each fact with its cell."""
+    facts = [f for f in product.facts(variant) if f.slot == slot]
+    if slot == "category":
         facts = [Fact("category", name) for name in product.category]
-    cells = _cells(product, variant, wish.slot)
-    for fact, cell in zip(facts, cells or [None] * len(facts), strict=False):
-        if meets(fact if cell is None else cell, wish):
-            return fact
-    return facts[0] if facts and not wish.op.negative else None
+    options = variant.options if variant else {}
+    cells = options.get(slot) or product.attributes.get(slot) or tuple(map(_cell_of, facts))
+    return list(zip(facts, cells, strict=False))
 
 
-def meets(value: Cell | Fact, wish: Constraint) -> bool:
-    """Does one cell, or fact, meet the wish? Numbers within one per cent count as equal."""
-    if isinstance(value, Fact):
-        value = Quantity(value.value, value.value, value.unit) if _is_number(value.value) else value.value  # type: ignore[arg-type]
-    if isinstance(value, Quantity):
-        return _quantity_meets(value, wish)
+def with_unit(fact: Fact, slot: Slot | None, kind: str | None) -> Fact:
+    """The fact with the unit that its slot measures in among products of this kind, where its cell names none."""
+    numeric = isinstance(fact.value, float | int) and not isinstance(fact.value, bool)
+    unit = slot.unit_for(kind) if slot and numeric and fact.unit is None else None
+    return replace(fact, unit=unit) if unit else fact
+
+
+def _cell_of(fact: Fact) -> Cell:
+    """A fact's value as a cell: numbers as quantities."""
+    if isinstance(fact.value, str | bool):
+        return fact.value
+    return Quantity(fact.value, fact.value, fact.unit)
+
+
+def meets(cell: Cell, wish: Constraint) -> bool:
+    """Does one cell meet the wish? Numbers within one per cent count as equal."""
+    if isinstance(cell, Quantity):
+        return _quantity_meets(cell, wish)
     folded = {_fold(v) for v in wish.values}
-    return (_fold(value) in folded) != wish.op.negative and not wish.op.bound
+    return (_fold(cell) in folded) != wish.op.negative and not wish.op.bound
 
 
 def _quantity_meets(cell: Quantity, wish: Constraint) -> bool:
@@ -40,9 +66,9 @@ def _quantity_meets(cell: Quantity, wish: Constraint) -> bool:
         return any(_quantity_meets(cell, Constraint(wish.slot, Op.EQ, v, wish.unit)) for v in wish.values) != (
             wish.op is Op.NOT_IN
         )
-    if not _is_number(wish.value):
+    if not isinstance(wish.value, float):
         return (cell.text.casefold() == str(wish.value).casefold()) != wish.op.negative
-    bound = float(wish.value)  # type: ignore[arg-type]
+    bound = wish.value
     if wish.unit and cell.unit and wish.unit != cell.unit:
         bound = convert(bound, wish.unit, cell.unit) or bound
     slack = abs(bound) * 0.01
@@ -57,16 +83,6 @@ def _quantity_meets(cell: Quantity, wish: Constraint) -> bool:
             return cell.low >= bound
         case _:
             return (cell.low - slack <= bound <= cell.high + slack) != wish.op.negative
-
-
-def _cells(product: Product, variant: Variant | None, slot: str) -> list[Cell]:
-    if variant and slot in variant.options:
-        return list(variant.options[slot])
-    return list(product.attributes.get(slot, ()))
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, float | int) and not isinstance(value, bool)
 
 
 def _fold(value: object) -> object:

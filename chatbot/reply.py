@@ -1,0 +1,178 @@
+"""What a turn says besides its cards: the moves of the plan that need no search, and the sentence above the cards.
+
+Knows which words go with which move; knows nothing of how the plan was made or how items are found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from catalog.store import Catalog
+from catalog.types import Constraint, Product
+from chatbot import answers, say
+from chatbot.compare import compare, compare_words
+from chatbot.explain import explain
+from chatbot.policy import Plan
+from chatbot.types import (
+    AgentAct,
+    DialogueState,
+    ItemFact,
+    Language,
+    Need,
+    StateUpdate,
+    Suggestion,
+    Table,
+    Turn,
+)
+from retrieval.types import Retrieved
+
+SMALL_TALK = ("greeting", "thanks", "bye")
+
+
+@dataclass(slots=True)
+class Reply:
+    """What a turn has come to so far. The one value that grows; it lives within one call of Chatbot.turn."""
+
+    language: Language
+    acts: list[AgentAct] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+    cards: list[Suggestion] = field(default_factory=list)
+    facts: list[ItemFact] = field(default_factory=list)
+    about: list[str] = field(default_factory=list)
+    relaxed: list[Constraint] = field(default_factory=list)
+    found: list[tuple[Need, int]] = field(default_factory=list)
+    replies: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
+    table: Table | None = None
+
+    def add(self, act: AgentAct, text: str = "") -> None:
+        if act not in self.acts:
+            self.acts.append(act)
+        if text:
+            self.said.append(text)
+
+    def as_turn(
+        self, state: DialogueState, update: StateUpdate, text: str, words: str, ms: Mapping[str, float]
+    ) -> Turn:
+        """The finished turn; `text` is the shopper's message, `words` what is said."""
+        return Turn(
+            number=state.turn,
+            user=text,
+            language=self.language,
+            user_acts=update.acts,
+            acts=tuple(self.acts),
+            text=words,
+            ledger=state.wishes,
+            dropped=tuple(d for d in state.dropped if d.turn == state.turn),
+            needs=state.needs,
+            active=state.active,
+            refers_to=update.refers_to,
+            about=tuple(dict.fromkeys(self.about)),
+            relaxed=tuple(self.relaxed),
+            table=self.table,
+            suggestions=tuple(self.cards),
+            quick_replies=self.replies,
+            facts=tuple(self.facts),
+            ms=ms,
+        )
+
+
+def make_moves(
+    catalog: Catalog, plan: Plan, state: DialogueState, update: StateUpdate, reply: Reply, can_undo: bool
+) -> None:
+    """Every move that needs no search: about the shop and the talk first, then about items."""
+    _say_service(plan, update, reply)
+    if plan.which:
+        reply.add(AgentAct.ELICIT, say.say(reply.language, "which"))
+        reply.replies = tuple(p.title for p in catalog.get(plan.which))
+    if plan.undone:
+        reply.add(AgentAct.CONFIRM, say.say(reply.language, "undone" if can_undo else "nothing_to_undo"))
+    if plan.cleared:
+        reply.add(AgentAct.CONFIRM, say.say(reply.language, "cleared"))
+    if plan.turned_down:
+        _say_rejected(plan, reply)
+    for product in catalog.get(plan.taken):
+        _confirm(product, reply)
+    for question in plan.questions:
+        _take(answers.answer(catalog, question, reply.language), AgentAct.INFORM, reply)
+    if plan.compare:
+        _compare(catalog, plan, state, reply)
+    for product in catalog.get(plan.explain):
+        _take(explain(state, product, reply.language), AgentAct.EXPLAIN, reply)
+    if plan.pointless:
+        reply.add(AgentAct.ELICIT, say.say(reply.language, "nothing_to_point"))
+    if plan.absent:
+        names = say.join(reply.language, plan.absent)
+        reply.add(AgentAct.NO_MATCH, say.say(reply.language, "not_carried", names=names))
+
+
+def _take(answered: answers.Answer, act: AgentAct, reply: Reply) -> None:
+    reply.add(act, answered.text)
+    reply.facts.extend(answered.facts)
+    reply.about.extend(answered.about)
+
+
+def _confirm(product: Product, reply: Reply) -> None:
+    price = f" ({say.money(product.price)})" if product.price else ""
+    reply.add(AgentAct.CONFIRM, say.say(reply.language, "accept", title=product.title, price=price))
+    reply.about.append(product.id)
+
+
+def _compare(catalog: Catalog, plan: Plan, state: DialogueState, reply: Reply) -> None:
+    products = catalog.get(plan.compare)
+    wishes = tuple(dict.fromkeys(w.slot for w in state.wishes))
+    reply.table = compare(catalog, products, wishes, reply.language)
+    reply.add(AgentAct.COMPARE, compare_words(catalog, reply.table, products, reply.language))
+    reply.about.extend(p.id for p in products)
+
+
+def own_up(need: Need, retrieved: Retrieved, reply: Reply) -> None:
+    """Nothing meets all hard wishes: say so, and what the near misses give up."""
+    hard = [w.what for w in need.wishes if w.hard and isinstance(w.what, Constraint)]
+    wishes = say.join(reply.language, (say.wish_words(reply.language, c) for c in hard)) or need.query
+    reply.add(AgentAct.NO_MATCH, say.say(reply.language, "no_match", wishes=wishes))
+    if retrieved.candidates and retrieved.relaxed:
+        given = say.join(reply.language, (say.wish_words(reply.language, c) for c in retrieved.relaxed))
+        reply.said.append(say.say(reply.language, "near", relaxed=given))
+        reply.relaxed.extend(c for c in retrieved.relaxed if c not in reply.relaxed)
+
+
+def headline(found: Sequence[tuple[Need, int]], fresh: bool, language: Language, cards: int) -> str:
+    """The sentence above the cards. `found`: the needs that cards are shown for, with how many products match each."""
+    if not found:
+        return ""
+    what = say.join(language, (what_words(need, language) for need, _ in found))
+    if fresh:
+        return say.say(language, "more", what=what)
+    if len(found) == 1 and found[0][1] == 1:
+        return say.say(language, "recommend_one", what=what)
+    if len(found) == 1 and found[0][1] <= cards:
+        return say.say(language, "recommend_all", what=what, count=found[0][1])
+    return say.say(language, "recommend", what=what)
+
+
+def what_words(need: Need, language: Language) -> str:
+    """What a need looks for, in words."""
+    return need.query or say.say(language, "everything")
+
+
+def _say_service(plan: Plan, update: StateUpdate, reply: Reply) -> None:
+    """Talk that is not about products: refusals, greetings, policies, a wish for a person."""
+    if plan.refuse:
+        reply.add(AgentAct.REFUSE, say.say(reply.language, "injection" if "injection" in update.topics else "refuse"))
+    if plan.chitchat:
+        topic = next((t for t in update.topics if t in SMALL_TALK), "chitchat")
+        reply.add(AgentAct.CHITCHAT, say.say(reply.language, topic))
+    if plan.handoff:
+        reply.add(AgentAct.HANDOFF, say.say(reply.language, "handoff"))
+    if plan.faq:
+        topics = say.topic_names(reply.language, (t for t in update.topics if t not in SMALL_TALK))
+        reply.add(AgentAct.FAQ, say.say(reply.language, "faq", topics=topics))
+
+
+def _say_rejected(plan: Plan, reply: Reply) -> None:
+    reply.said.append(say.say(reply.language, "rejected"))
+    if not plan.recommend:
+        reply.add(AgentAct.CONFIRM)
+        reply.about.extend(plan.turned_down)
