@@ -15,12 +15,23 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from aisle.settings import Settings
 from bench.common import report, shop_db
 
+if TYPE_CHECKING:
+    from chatbot.turn import Chatbot
+
+WARM_UP = (
+    "a shredder for the office",
+    "under 100",
+    "the first one, what does it weigh?",
+    "a gift for a gardener",
+    "thanks",
+)
 FIRST = "a wireless mouse under 30 dollars"
 _FIRST_ANSWER = """
 import sys, time
@@ -48,21 +59,28 @@ def first_answer(db: Path) -> float:
 
 
 def measure(db: Path, scripts: list[list[str]], repeats: int) -> list[dict[str, float]]:
-    """Milliseconds of every turn, by stage, the first round left out as warm-up."""
+    """Milliseconds of every turn, by stage. Each round has an assistant of its own, which has met none of the texts."""
     from chatbot.turn import Chatbot
+
+    times: list[dict[str, float]] = []
+    for _ in range(repeats):
+        chatbot = Chatbot.open(db)
+        list(talk(chatbot, WARM_UP))
+        for messages in scripts:
+            times.extend(talk(chatbot, messages))
+    return times
+
+
+def talk(chatbot: Chatbot, messages: Iterable[str]) -> Iterator[dict[str, float]]:
+    """Milliseconds of each turn of one dialogue, by stage."""
     from chatbot.types import DialogueState, Finished
 
-    chatbot = Chatbot.open(db)
-    times: list[dict[str, float]] = []
-    for round_number in range(repeats + 1):
-        for messages in scripts:
-            state = DialogueState()
-            for message in messages:
-                for event in chatbot.turn(state, message):
-                    if isinstance(event, Finished):
-                        state = event.state
-                        times.extend([dict(event.turn.ms)] if round_number else [])
-    return times
+    state = DialogueState()
+    for message in messages:
+        for event in chatbot.turn(state, message):
+            if isinstance(event, Finished):
+                state = event.state
+                yield dict(event.turn.ms)
 
 
 def main() -> None:
