@@ -32,7 +32,9 @@ def number_wishes(heard: Heard, grounder: Grounder) -> list[Addition]:
         scopes = heard.scopes.at(bound.start, bound.end)
         if Scope.TAKEN_BACK in scopes:
             continue
-        need = None if says(heard.lower, "each") else need_at(heard, bound.start)
+        clause = heard.message.clause_at(bound.start)
+        own = any(clause.covers(p.sought.start, p.sought.end) for p in heard.placed)
+        need = None if says(heard.lower, "each") and not own else need_at(heard, bound.start)
         hard = hard_by(scopes)
         if _new_limit(heard, bound, scopes):
             bound = replace(bound, low=None, cue="set")
@@ -67,8 +69,9 @@ def near(heard: Heard, bound: BoundSpan, grounder: Grounder) -> dict[str, float]
     for reading in grounder.book.readings_of(bound.unit) if bound.unit else ():
         if reading.role == "slot":
             found[reading.slot] = BY_UNIT if reading.weight >= 0.9 else reading.weight
+    kinds = {id(k.mention) for k in heard.kinds}
     for mention in heard.mentions:
-        if "slot" not in mention.roles:
+        if "slot" not in mention.roles or id(mention) in kinds:
             continue
         gap = mention.start - bound.end if mention.start >= bound.end else bound.start - mention.end
         crossed = any(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from catalog.units import normalise
+from catalog.units import convert, normalise
 from chatbot.track.cues import Cue, cue_after, cue_before, opened_by, patterns
 from chatbot.track.figures import Figure, find_figures
 from chatbot.track.normal import Message
@@ -38,7 +38,7 @@ def _range(message: Message, figures: tuple[Figure, ...], position: int) -> Boun
     """The range that begins with this figure, if one does."""
     if position + 1 >= len(figures):
         return None
-    first, second = figures[position], figures[position + 1]
+    first, second = _in_one_unit(figures[position], figures[position + 1])
     joiner = message.lower[first.end : second.start].strip()
     if not joiner and not (first.number.end == second.start and first.number.words and second.number.words):
         return None
@@ -154,6 +154,16 @@ def _alike(first: Figure, second: Figure) -> bool:
     return len(units) <= 1 and len(moneys) <= 1 and (plain or bool(units))
 
 
+def _in_one_unit(first: Figure, second: Figure) -> tuple[Figure, Figure]:
+    """ "500gb to 1tb": the first end in the unit of the second, where one can be told in the other."""
+    if not first.unit or not second.unit or first.unit == second.unit:
+        return first, second
+    value = convert(first.number.value, first.unit, second.unit)
+    if value is None or first.stars or second.stars:
+        return first, second
+    return replace(first, unit=second.unit, number=replace(first.number, value=value)), second
+
+
 def _ends(first: Figure, second: Figure) -> tuple[float, float]:
     low, high, scale = first.number.value, second.number.value, second.number.scale
     if first.number.scale == 1 and scale > 1 and low < scale and low * scale < high:
@@ -174,6 +184,8 @@ def _borrowed(lower: str, figure: Figure, following: tuple[Figure, ...]) -> Figu
         return figure
     other = following[0]
     between = lower[figure.end : other.start]
+    if "," in between and cue_before(lower, figure):
+        return figure  # "under 700, 16gb": two wishes
     if (other.unit or other.money) and patterns()["alternatives"].fullmatch(between):
         return replace(figure, unit=other.unit, money=other.money, currency=other.currency, stars=other.stars)
     return figure

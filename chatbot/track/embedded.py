@@ -18,7 +18,7 @@ from chatbot.track.book import Mention
 from chatbot.track.bounds import find_bounds
 from chatbot.track.ground import Grounder
 from chatbot.track.heard import ASIDE_ACTS, Heard
-from chatbot.track.needs import constraint_of, kinds_in
+from chatbot.track.needs import categories_of, constraint_of, kinds_in
 from chatbot.track.normal import Message
 from chatbot.track.order import find_orders
 from chatbot.track.planning import Plan, plan_needs
@@ -91,7 +91,9 @@ class EmbeddedTracker:
             orders=orders,
             acts=acts_of(message),
             grounded=grounded,
-            kinds=kinds_in(message.lower, grounded.mentions, lambda m: _property(m, bounds, orders, scopes)),
+            kinds=kinds_in(
+                message.lower, grounded.mentions, lambda m: _property(m, bounds, orders, scopes), _wanted(state)
+            ),
             references=find_references(message.lower, state, sorts),
         )
 
@@ -163,6 +165,10 @@ def _said_exactly(lower: str, bound: BoundSpan) -> BoundSpan:
     if bound.approximate and re.search(r"(?:what|how)\s(?:about\s)?$", lower[: bound.start]):
         return replace(bound, approximate=False, cue="bare")
     return bound
+
+
+def _wanted(state: DialogueState) -> bool:
+    return any(categories_of(n) for n in state.active_needs)
 
 
 def _property(mention: Mention, bounds: Sequence[BoundSpan], orders: Sequence[OrderSpan], scopes: Scopes) -> bool:

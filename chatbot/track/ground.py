@@ -29,6 +29,7 @@ from chatbot.track.wording import compiled, words
 
 LOOKS = ("colour", "material", "pattern", "size", "style")  # concepts that shoppers name by value alone
 STATED = 0.3  # share of a kind's products that state a slot, for a strange value of it to be a wish
+USUAL = 2  # titles in which a word must stand for misspelt ones to be mended into it
 SERIES = 5  # products at most that a value may have to be a name for them
 
 
@@ -133,9 +134,10 @@ class Grounder:
 
     def _spellings(self) -> dict[str, float]:
         weights: dict[str, float] = {}
-        for word in self.book.words():
-            if word not in function_words():
-                weights[word] = max(weights.get(word, 0.0), float(self.titles.count(word)) + 1.0)
+        for word in set(self.book.words()) - function_words():
+            count = self.titles.count(word)
+            if count >= USUAL or any(r.role == "kind" or r.slot == "brand" for r in self.book.readings_of(word)):
+                weights[word] = count + 1.0
         return weights
 
     def _mended(self, parts: tuple[Piece, ...]) -> tuple[Piece, ...]:
@@ -210,7 +212,7 @@ class Grounder:
                 return _capital(message, piece) or _branded(message, piece)
             return _as_size(message, piece)
         if piece.text in function_words():
-            return False
+            return reading.role == "slot" and reading.name == "price"
         if reading.role == "value" and reading.slot == "brand" and piece.key in plain_words():
             return _capital(message, piece) or _branded(message, piece) or _as_answer(message, piece)
         return True

@@ -57,13 +57,18 @@ class Placed:
     edits_category: bool
 
 
-def kinds_in(lower: str, mentions: Sequence[Mention], beside: Callable[[Mention], bool]) -> tuple[KindMention, ...]:
+def kinds_in(
+    lower: str, mentions: Sequence[Mention], beside: Callable[[Mention], bool], wanted: bool = False
+) -> tuple[KindMention, ...]:
     """Every kind named with its part: the head of a compound or of "X for Y" is looked for, the rest is not.
 
     `beside`: is a mention the property that a number or an order is about ("16 gigs of ram", "bigger screen")?
+    `wanted`: something is looked for already, so that such a mention is no thing of its own.
     """
     found: list[KindMention] = []
-    named = [(m, r) for m in mentions if (r := kind_of(m)) and not ("slot" in m.roles and beside(m))]
+    every = [(m, r) for m in mentions if (r := kind_of(m))]
+    rest = [(m, r) for m, r in every if not ("slot" in m.roles and beside(m))]
+    named = rest if rest or wanted else every  # "SSD 500gb" alone looks for the drive
     for index, (mention, reading) in enumerate(named):
         start = found[-1].mention.end if found else 0
         before = _without(lower, start, mention.start, mentions)  # "for an Epson printer": the maker is no matter

@@ -112,7 +112,10 @@ def _add_parts(book: Phrasebook, slot: str, terms: Sequence[Term]) -> None:
             *rest, last = keys(value)
             joined = bool(set(rest) & _JOINING)
             for key in (k for k in (*rest, last) if _telling(k)):
-                (heads if key == last and not joined else others)[key][value] = None
+                if key == last and not joined:
+                    heads[key][value] = None
+                elif key not in plain_words():
+                    others[key][value] = None
     for parts, weight in ((heads, HEAD), (others, OTHER)):
         for part, values in parts.items():
             if len(values) <= MANY:

@@ -52,6 +52,8 @@ def value_wishes(heard: Heard, grounder: Grounder) -> tuple[list[Addition], list
         if reading and _names_slot(heard, mention, reading):
             reading = None
         negated, hard = Scope.NEGATED in scopes, hard_by(scopes)
+        if negated and reading is None and "slot" not in mention.roles:
+            reading = grounder.meant(mention, ())
         if reading and reading.values:
             allowed = Scope.ALLOWED in scopes and not _wished_before(heard, reading.slot)
             added = Scope.ADDED in scopes
