@@ -115,7 +115,7 @@ def _compare(column: Column, op: Op, number: float, unit: str | None) -> Mask:
 
 def _in_slot_unit(column: Column, number: float, unit: str | None) -> tuple[float | NDArray[np.float64] | None, float]:
     """(the wished number in the slot's unit, the slack of a bound); None when the unit measures something else."""
-    if unit is None or column.slot.unit is None or _is_currency(unit):
+    if unit is None or column.slot.unit is None or (_is_currency(unit) and _is_currency(column.slot.unit)):
         return (number if column.factor is None else number * column.factor), _EXACT
     converted = convert(number, unit, column.slot.unit)
     if converted is None:
