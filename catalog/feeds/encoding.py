@@ -8,6 +8,7 @@ from __future__ import annotations
 import codecs
 import re
 from pathlib import Path
+from typing import TextIO
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -32,6 +33,14 @@ def decoder(path: Path) -> str:
         if sample[offset::2].count(0) > _MOSTLY_ZERO * len(sample[offset::2]):
             return name
     return "utf-8" if _reads_as_utf8(sample) else "gb18030" if _reads_as_gb18030(sample) else "cp1252"
+
+
+def open_text(path: Path, newline: str | None = None) -> TextIO:
+    """The feed as text. Broken bytes come out as lone surrogates, which the rows that hold them are refused for; in
+    UTF-16 and UTF-32, which have no place for them, as the replacement character."""
+    encoding = decoder(path)
+    broken = "replace" if encoding.startswith(("utf-16", "utf-32")) else "surrogateescape"
+    return path.open(encoding=encoding, errors=broken, newline=newline)
 
 
 def _reads_as_utf8(sample: bytes) -> bool:

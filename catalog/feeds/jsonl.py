@@ -6,18 +6,17 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from catalog.feeds.encoding import decoder
+from catalog.feeds.encoding import open_text
 from catalog.feeds.rows import Feed, Problem, Row
 
 
 def open_jsonl(path: Path) -> Feed:
     """A feed of JSON lines, in UTF-8 (with or without a byte order mark) or the encoding its bytes show."""
-    encoding = decoder(path)
-    return Feed(path, "json lines", (), lambda: _rows(path, encoding))
+    return Feed(path, "json lines", (), lambda: _rows(path))
 
 
-def _rows(path: Path, encoding: str) -> Iterator[Row]:
-    with path.open(encoding=encoding, errors="surrogateescape", newline="\n") as lines:
+def _rows(path: Path) -> Iterator[Row]:
+    with open_text(path, newline="\n") as lines:
         for number, line in enumerate(lines, 1):
             if line.strip():
                 yield _row(path.name, number, line.strip())

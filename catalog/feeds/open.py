@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from catalog.feeds.encoding import decoder
+from catalog.feeds.encoding import open_text
 from catalog.feeds.jsonl import open_jsonl
 from catalog.feeds.rows import Feed
 from catalog.feeds.table import open_table
@@ -19,7 +19,7 @@ def open_feed(path: Path) -> Feed:
         raise UnreadableFeed(f"{path}: a folder, not a feed; name the files in it")
     if path.stat().st_size == 0:
         raise UnreadableFeed(f"{path}: the file is empty")
-    with path.open(encoding=decoder(path), errors="surrogateescape") as file:
+    with open_text(path) as file:
         head = file.read(4096).lstrip()
     if not head:
         raise UnreadableFeed(f"{path}: the file holds nothing but blanks")

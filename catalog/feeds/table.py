@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from catalog.feeds.encoding import decoder
+from catalog.feeds.encoding import open_text
 from catalog.feeds.rows import Feed, Problem, Row
 from errors import UnreadableFeed
 
@@ -29,8 +29,7 @@ class _Layout:
 def open_table(path: Path) -> Feed:
     """A feed with a header line; delimiter and encoding are recognised from the content."""
     csv.field_size_limit(_FIELD_LIMIT)
-    encoding = decoder(path)
-    lines = _lines(path, encoding)
+    lines = _lines(path)
     first = _header_line(lines)
     head = lines[first]
     delimiter = max(_DELIMITERS, key=lambda d: (_fields(head, d), -_DELIMITERS.index(d)))
@@ -42,11 +41,11 @@ def open_table(path: Path) -> Feed:
     if not named:
         raise UnreadableFeed(f"{path}: the first line names no columns")
     layout = _Layout(delimiter, headers, first)
-    return Feed(path, "tsv" if delimiter == "\t" else "csv", headers, lambda: _rows(path, encoding, layout))
+    return Feed(path, "tsv" if delimiter == "\t" else "csv", headers, lambda: _rows(path, layout))
 
 
-def _lines(path: Path, encoding: str) -> list[str]:
-    with path.open(encoding=encoding, errors="surrogateescape", newline="") as file:
+def _lines(path: Path) -> list[str]:
+    with open_text(path, newline="") as file:
         text = file.read()
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
@@ -68,8 +67,8 @@ def _parse(text: str, delimiter: str) -> list[str] | None:
         return None
 
 
-def _rows(path: Path, encoding: str, layout: _Layout) -> Iterator[Row]:
-    lines = _lines(path, encoding)
+def _rows(path: Path, layout: _Layout) -> Iterator[Row]:
+    lines = _lines(path)
     place = layout.head + 1
     while place < len(lines):
         if not lines[place].strip():
