@@ -251,11 +251,12 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One thing the record states. `value` is printable as the shop wrote it."""
+    """One thing the record states. `text`: as the shop wrote it, where that says more than value and unit do."""
 
     slot: str
     value: str | float | bool
     unit: str | None = None
+    text: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,6 +315,6 @@ class Product:
 
 def _cell_fact(name: str, cell: Cell) -> Fact:
     if isinstance(cell, Quantity):
-        exact = cell.low == cell.high
-        return Fact(name, cell.low if exact else cell.text, cell.unit)
+        written = "" if cell.unit is None else cell.text
+        return Fact(name, cell.low if cell.low == cell.high else cell.text, cell.unit, written)
     return Fact(name, cell)

@@ -197,7 +197,9 @@ def scalar(language: Language, value: Scalar) -> str:
 
 
 def fact_value(language: Language, fact: Fact) -> str:
-    """A fact's value as the record states it, its unit behind it."""
+    """A fact's value as the record states it: in the shop's own writing, else its unit behind it."""
+    if fact.text:
+        return fact.text
     text = scalar(language, fact.value)
     numeric = isinstance(fact.value, float) and not isinstance(fact.value, bool)
     return f"{text} {fact.unit}" if fact.unit and numeric else text
