@@ -5,9 +5,9 @@
 PYTHON ?= python3
 VENV   ?= .venv
 WORKERS ?= 2
-# Linux wheels of torch on PyPI bring gigabytes of CUDA; the CPU build is taken from here where it can be reached.
-# `make demo TORCH_INDEX=` takes PyPI's.
-TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
+# Everything comes from where pip finds it. PyPI's Linux wheel of torch brings gigabytes of CUDA; an index that has the
+# smaller CPU build is asked only when named: make demo TORCH_INDEX=https://download.pytorch.org/whl/cpu
+TORCH_INDEX ?=
 
 BIN   := $(VENV)/bin
 PIP   := $(BIN)/python -m pip --disable-pip-version-check
@@ -66,7 +66,7 @@ $(VENV)/.locked: requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else "Aisle needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.11")'
 	@echo "Setting up $(VENV) from requirements.lock: some minutes, once." >&2
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(PYTHON) -c 'import sys, urllib.request as u; u.urlopen(sys.argv[1] + "/torch/", timeout=5)' "$(TORCH_INDEX)" 2>/dev/null \
-		&& $(PIP) install $(QUIET) --no-deps --index-url "$(TORCH_INDEX)" "$$(grep '^torch==' requirements.lock)" || true
+	@test -z "$(TORCH_INDEX)" \
+		|| $(PIP) install $(QUIET) --no-deps --index-url "$(TORCH_INDEX)" "$$(grep '^torch==' requirements.lock)"
 	$(PIP) install $(QUIET) --requirement requirements.lock
 	@touch $@
