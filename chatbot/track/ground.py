@@ -5,10 +5,8 @@ Reads words only: whether a value is wished, refused or asked about is decided e
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from itertools import pairwise
 
 from catalog.lexicon import Lexicon
@@ -16,6 +14,7 @@ from catalog.store import Catalog
 from catalog.types import Constraint, Op, Slot, Term
 from catalog.units import unit_named
 from chatbot.track.book import Mention, Phrasebook, Reading
+from chatbot.track.hints import alone, as_answer, as_size, branded, capital, has_digit
 from chatbot.track.kinds import ShopKinds
 from chatbot.track.names import Gap, Names, gaps_of
 from chatbot.track.normal import Message
@@ -25,7 +24,6 @@ from chatbot.track.spans import BoundSpan, Span
 from chatbot.track.spelling import Speller
 from chatbot.track.titles import Titles
 from chatbot.track.vocabulary import HEAD, fill_book
-from chatbot.track.wording import compiled, words
 
 LOOKS = ("colour", "material", "pattern", "size", "style")  # concepts that shoppers name by value alone
 STATED = 0.3  # share of a kind's products that state a slot, for a strange value of it to be a wish
@@ -197,24 +195,40 @@ class Grounder:
             used = parts[at : at + count]
             kept = tuple(r for r in readings if self._sensible(message, r, used, filler))
             if kept and _unbroken(message.lower, used):
-                return count, kept
+                return (1, prefix) if (prefix := self._said_apart(used, kept)) else (count, kept)
             end = at + count - 1
         return 0, ()
+
+    def _said_apart(self, used: Sequence[Piece], readings: Sequence[Reading]) -> tuple[Reading, ...]:
+        """The readings of a kind's first word that says a property of its own ("wireless mouse" is a mouse that is
+        wireless), where these products state it; none for a name that only means something whole ("laser printer")."""
+        kind = next((r for r in readings if r.role == "kind" and r.values), None)
+        if kind is None or len(used) < 2 or used[0].cjk:
+            return ()
+        rest, found = self.book.longest_at(used, 1)
+        same = any(r.role == "kind" and set(r.values) == set(kind.values) for r in found)
+        if not same or rest != len(used) - 1:
+            return ()
+        prefix = self.book.readings_of(used[0].key)
+        mention = Mention(used[0].start, used[0].end, used[0].key, prefix)
+        value = self.meant(mention, kind.values)
+        named = [self.slots[value.slot]] if value else [s for s in self.slots_named(mention) if s.kind == "boolean"]
+        return prefix if any(_stated(slot, kind.values) for slot in named) else ()
 
     def _sensible(self, message: Message, reading: Reading, used: Sequence[Piece], filler: Sequence[Span]) -> bool:
         if len(used) > 1:
             return True
         piece = used[0]
         if piece.cjk:
-            return not any(s.covers(piece.start, piece.end) for s in filler) and _alone(message.lower, piece, filler)
-        if len(piece.key) <= 2 and not _has_digit(piece.key) and reading.role == "value":
+            return not any(s.covers(piece.start, piece.end) for s in filler) and alone(message.lower, piece, filler)
+        if len(piece.key) <= 2 and not has_digit(piece.key) and reading.role == "value":
             if reading.slot == "brand":
-                return _capital(message, piece) or _branded(message, piece)
-            return _as_size(message, piece)
+                return capital(message, piece) or branded(message, piece)
+            return as_size(message, piece)
         if piece.text in function_words():
             return reading.role == "slot" and reading.name == "price"
         if reading.role == "value" and reading.slot == "brand" and piece.key in plain_words():
-            return _capital(message, piece) or _branded(message, piece) or _as_answer(message, piece)
+            return capital(message, piece) or branded(message, piece) or as_answer(message, piece)
         return True
 
 
@@ -241,59 +255,3 @@ def _unbroken(lower: str, used: Sequence[Piece]) -> bool:
         lower[a.end : b.start].strip() in ("", "-", "'", "&", "/", "!", ".", "+", "_", "_-", ">")
         for a, b in pairwise(used)
     )
-
-
-def _alone(lower: str, piece: Piece, filler: Sequence[Span]) -> bool:
-    """A single Chinese character counts as a word when its neighbours are no content characters."""
-
-    def free(position: int) -> bool:
-        if not 0 <= position < len(lower) or not "\u3400" <= lower[position] <= "\u9fff":
-            return True
-        return any(s.covers(position, position + 1) for s in filler)
-
-    return free(piece.start - 1) and free(piece.end)
-
-
-def _has_digit(key: str) -> bool:
-    return any(c.isdigit() for c in key)
-
-
-def _capital(message: Message, piece: Piece) -> bool:
-    """Written with a capital where English would not ask for one, or all in capitals."""
-    written = message.text[piece.start : piece.end]
-    if not written[:1].isupper():
-        return False
-    return piece.start > 0 or (written.isupper() and len(written) > 1)
-
-
-def _as_size(message: Message, piece: Piece) -> bool:
-    """A letter or two that mean a size: in capitals, or small behind a word for sizes ("size m", 穿l)."""
-    written = message.text[piece.start : piece.end]
-    if written.isupper() and (len(written) > 1 or written not in "AI"):
-        return True
-    sized = piece.text in ("s", "m", "l", "xs", "xl") and _size_cue().search(message.lower[: piece.start])
-    return bool(sized) and piece.start > 0 and message.lower[piece.start - 1] != "'"
-
-
-@cache
-def _size_cue() -> re.Pattern[str]:
-    return compiled(words("places")["size"], after=r"\s*$")
-
-
-@cache
-def _brand_cue() -> re.Pattern[str]:
-    return compiled(words("places")["brand"], after=r"\s*$")
-
-
-def _as_answer(message: Message, piece: Piece) -> bool:
-    """ "Brother is ok", "Sharp only": a capital at the start that nothing but a verdict follows."""
-    written, rest = message.text[piece.start : piece.end], message.lower[piece.end :]
-    return (
-        piece.start == 0
-        and written[:1].isupper()
-        and bool(re.match(r"\W*(?:$|is\b|only\b|please\b|or\b|and\b|too\b)", rest))
-    )
-
-
-def _branded(message: Message, piece: Piece) -> bool:
-    return _brand_cue().search(message.lower[: piece.start]) is not None

@@ -12,7 +12,7 @@ from catalog.types import Constraint, Op
 from chatbot.track.book import Mention
 from chatbot.track.ground import Grounder
 from chatbot.track.heard import Heard
-from chatbot.track.needs import Placed, Sought, categories_of, constraint_of, place, says, sought_in
+from chatbot.track.needs import KindMention, Placed, Sought, categories_of, constraint_of, place, says, sought_in
 from chatbot.track.spans import Scope
 from chatbot.types import Addition, NeedEdit
 
@@ -51,7 +51,8 @@ def _things(heard: Heard, grounder: Grounder, absent: Sequence[str]) -> tuple[So
         k
         for k in heard.kinds
         if heard.open(k.mention.start, k.mention.end)
-        and not heard.scopes.at(k.mention.start, k.mention.end) & {Scope.NEGATED, Scope.TAKEN_BACK}
+        and Scope.TAKEN_BACK not in heard.scopes.at(k.mention.start, k.mention.end)
+        and not _is_refused(heard, k)
     ]
     things = tuple(t for t in sought_in(open_kinds) if not any(a.casefold().startswith(t.words) for a in absent))
     if things:
@@ -111,13 +112,19 @@ def _query(sought: Sought, heard: Heard, grounder: Grounder) -> str:
     return " ".join([*extra, spoken])
 
 
+def _is_refused(heard: Heard, kind: KindMention) -> bool:
+    """Is the kind itself refused? In "no HP mice" the maker is."""
+    start, end = kind.mention.start, kind.mention.end
+    negations = [s.over for s in heard.scopes.spans if s.scope is Scope.NEGATED and s.over.covers(start, end)]
+    values = [m for m in heard.mentions if m.reading("value") and m is not kind.mention and m.end <= start]
+    return bool(negations) and not any(n.covers(v.start, v.end) for n in negations for v in values)
+
+
 def _refused(heard: Heard) -> tuple[Addition, ...]:
     """Kinds refused: "but no backpacks"."""
     return tuple(
         Addition(Constraint("category", Op.NE, value), True)
         for k in heard.kinds
-        if k.part == "head"
-        and heard.scopes.negated(k.mention.start, k.mention.end)
-        and heard.open(k.mention.start, k.mention.end)
+        if k.part == "head" and _is_refused(heard, k) and heard.open(k.mention.start, k.mention.end)
         for value in k.reading.values[:8]
     )

@@ -54,6 +54,9 @@ def about(heard: Heard, grounder: Grounder, act: ActSpan) -> About:
     heads = [k.mention for k in heard.kinds if k.part == "head" and stretch.touches(k.mention.start, k.mention.end)]
     slots = [m for m in mentions if "slot" in m.roles]
     order = order_in(heard, stretch)
+    asked_of = slots or act.topic or act.asks == "whether"
+    if not refs and asked_of and described(heard.lower, mentions, grounder.catalog.get(heard.state.latest)):
+        return "items"
     things = heads or [m for m in mentions if _brand(m)]
     if act.asks in ("count", "values", "range") and not refs and not named:
         return "items" if act.asks == "count" and slots and not things and heard.state.focus else "catalogue"
@@ -62,8 +65,7 @@ def about(heard: Heard, grounder: Grounder, act: ActSpan) -> About:
     if order and (heads or things or not heard.state.latest):
         return "wish"
     if act.asks == "whether":
-        shown = grounder.catalog.get(heard.state.latest)
-        return "items" if slots and described(heard.lower, mentions, shown) else "wish"
+        return "wish"
     if things and (slots or act.topic):
         return "items" if _narrow(heard, grounder, mentions) else "wish"
     if things or not heard.state.focus:

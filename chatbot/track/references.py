@@ -169,6 +169,8 @@ def _determined(lower: str, mention: Mention) -> bool:
     before, after = lower[: mention.start], lower[mention.end :]
     noun_after, the_before, zh_before, zh_after = _description_patterns()
     english = the_before.search(before) is not None
+    if english and any(r.slot == "brand" and r.values for r in mention.readings):
+        return True  # "the Dell", "the silver HP"
     return bool((english and noun_after.match(after)) or zh_before.search(before) or zh_after.match(after)) or bool(
         english and re.search(r"(?:that|this)\s(?:\w+\s)?$", before)
     )

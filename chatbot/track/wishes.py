@@ -20,6 +20,7 @@ from chatbot.track.spans import Scope
 from chatbot.types import Addition, Wish
 
 NARROWING = 0.8  # share that states a property, and that a value of it stays under, to tell some from the rest
+ALIAS = 0.85  # weight of a value said by another name of its own; words that only occur in it weigh less
 COVERED = 0.15  # share of a kind's products that must state a property before it is a filter
 
 
@@ -111,7 +112,7 @@ def _names_slot(heard: Heard, mention: Mention, reading: Reading) -> bool:
     if slot is None:
         return False
     beside = _beside_number(heard, mention)
-    return (bool(slot.name) and beside) or (reading.weight < 1 and (bool(slot.name) or beside))
+    return (bool(slot.name) and beside) or (reading.weight < ALIAS and (bool(slot.name) or beside))
 
 
 def _flag(heard: Heard, mention: Mention, grounder: Grounder, kinds: Sequence[str]) -> Slot | None:
