@@ -52,7 +52,10 @@ class Quantities:
         if bound.stars and self._rating:
             return Measured(self._rating, None, 1.0)
         if self._is_money(bound, near):
-            return Measured(self._price, bound.currency, 1.0) if self._price else None
+            if self._price is None:
+                return None
+            foreign = bound.currency if bound.currency != self._price.unit else None
+            return Measured(self._price, foreign, 1.0)
         if bound.unit is None and not near:
             return None
         best: Measured | None = None
