@@ -191,10 +191,17 @@ def erase(desk: AtDesk, visitor: Visitor) -> Response:
     return forget(desk, visitor)
 
 
-@v1.api_route("/{rest:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"], include_in_schema=False)
-def nothing(rest: str) -> None:
-    """A path or a method that is not there."""
-    raise Problem(404)
+_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+
+
+@v1.api_route("/{rest:path}", methods=_METHODS, include_in_schema=False)
+def nothing(request: Request) -> None:
+    """A path that is not there, or one that is with a method that is not."""
+    here = [
+        r for r in v1.routes if isinstance(r, APIRoute) and r.include_in_schema and r.path_regex.match(request.url.path)
+    ]
+    allowed = sorted({method for route in here for method in route.methods})
+    raise Problem(405, headers={"Allow": ", ".join(allowed)}) if allowed else Problem(404)
 
 
 @status.get("/healthz")

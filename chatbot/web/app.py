@@ -21,7 +21,7 @@ from chatbot.web import docs, media, problems
 from chatbot.web.api import status, v1
 from chatbot.web.desk import Desk
 from chatbot.web.problems import Problem
-from chatbot.web.shields import BodyLimit, KnownOrigin, PageOnly, SecurityHeaders
+from chatbot.web.shields import BodyLimit, KnownOrigin, PageOnly, SecurityHeaders, Unforeseen
 from chatbot.web.shop import Assistant, Shop
 
 
@@ -109,4 +109,5 @@ def _raise_shields(app: FastAPI, settings: WebSettings) -> None:
     app.add_middleware(BodyLimit)
     app.add_middleware(PageOnly)
     app.add_middleware(KnownOrigin, origins=settings.origins)
+    app.add_middleware(Unforeseen)
     app.add_middleware(SecurityHeaders, origins=settings.origins)

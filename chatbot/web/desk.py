@@ -15,7 +15,7 @@ from catalog.types import Constraint
 from chatbot.memory.records import Conversation, Document, Edit, FeedbackType, Impression, Received, Session
 from chatbot.memory.store import People
 from chatbot.state import state_from_json, state_to_json
-from chatbot.types import DialogueState, Event, Finished, Recalled, Said, Suggested, Tracked
+from chatbot.types import AgentAct, DialogueState, Event, Finished, Recalled, Said, Suggested, Tracked
 from chatbot.web import media
 from chatbot.web.shop import Assistant, Shop
 from chatbot.web.turnstile import Turnstile
@@ -23,7 +23,9 @@ from chatbot.web.words import language_of
 from chatbot.wire import suggestion_to_json, turn_to_json, wish_to_json
 from errors import BadEdit, CatalogError
 
-EventName = Literal["turn.start", "status", "state", "card", "text.delta", "quick_replies", "turn.end", "error"]
+EventName = Literal[
+    "turn.start", "status", "state", "card", "text.delta", "quick_replies", "handoff", "turn.end", "error"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +134,7 @@ class Desk:
                 turn["suggestions"] = [_card(card) for card in turn["suggestions"]]
                 shown = [Impression.of(s) for s in event.turn.suggestions]
                 self.people.finish(received, turn, state_to_json(event.state), shown)
-                yield Sent("quick_replies", {"replies": turn["quick_replies"]})
-                yield Sent("turn.end", turn)
+                yield from _ending(turn)
 
 
 def last(events: Iterator[Sent]) -> Document:
@@ -148,7 +149,14 @@ def _again(turn: Document) -> Iterator[Sent]:
     for card in turn["suggestions"]:
         yield Sent("card", card)
     yield Sent("text.delta", {"text": turn["text"]})
+    yield from _ending(turn)
+
+
+def _ending(turn: Document) -> Iterator[Sent]:
+    """What ends every turn; `handoff` tells the shop's page that a person is wished for."""
     yield Sent("quick_replies", {"replies": turn["quick_replies"]})
+    if AgentAct.HANDOFF in turn["acts"]:
+        yield Sent("handoff", {"dialogue": turn["dialogue"]})
     yield Sent("turn.end", turn)
 
 

@@ -78,11 +78,10 @@ def of(error: AisleError) -> Problem:
 
 
 def install(app: FastAPI) -> None:
-    """Make every error of the app a problem document."""
+    """Make every error of the app a problem document; trouble nobody foresaw is answered by shields.Unforeseen."""
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(AisleError, _ours)
-    app.add_exception_handler(Exception, _unexpected)
 
 
 async def _http(request: Request, error: Exception) -> Response:
@@ -106,7 +105,3 @@ def _field(location: tuple[str | int, ...]) -> str:
 async def _ours(request: Request, error: Exception) -> Response:
     assert isinstance(error, AisleError)
     return await _http(request, of(error))
-
-
-async def _unexpected(request: Request, error: Exception) -> Response:
-    return response(500, "Something went wrong here; it has been logged.")

@@ -130,6 +130,31 @@ class SecurityHeaders:
             headers["Content-Security-Policy"] = f"{PAGE_POLICY}; frame-ancestors {self.frames}"
 
 
+class Unforeseen:
+    """Answers 500 to trouble that nobody foresaw, and lets it through to the server's log.
+
+    Stands within SecurityHeaders, so that this answer wears them, too; the framework's own handler stands outside.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
+
+        async def watched(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, watched)
+        except Exception:
+            if scope["type"] == "http" and not started:
+                await problems.response(500, "Something went wrong here; it has been logged.")(scope, receive, send)
+            raise
+
+
 class PageOnly:
     """Lets through to the page's framework what the page needs; uploads, file reads and proxies are not there."""
 

@@ -80,6 +80,7 @@ class FakeAssistant:
     heard: list[str] = field(default_factory=list)
     closed: int = 0
     newer: Callable[[], FakeAssistant] | None = None
+    acts: tuple[AgentAct, ...] = (AgentAct.RECOMMEND,)
 
     def refreshed(self) -> FakeAssistant:
         return self.newer() if self.newer else self
@@ -125,7 +126,7 @@ class FakeAssistant:
                 yield Suggested(card)
             yield Said("Here you are.")
             after = states.remember(state, cards)
-            yield Finished(_turn(after, update, text, cards), after)
+            yield Finished(replace(_turn(after, update, text, cards), acts=self.acts), after)
         finally:
             self.closed += 1
 

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from chatbot.memory.store import People
+from chatbot.types import AgentAct
 from tests.chatbot.web.conftest import Visitor
 from tests.chatbot.web.fakes import FakeAssistant, FakeRecords
 
@@ -330,10 +331,10 @@ def test_api_is_described_without_outside_help(client: TestClient) -> None:
     assert client.get("/openapi.json").json()["info"]["title"] == "Aisle"
 
 
-def test_unknown_paths_and_methods_are_problems(client: TestClient) -> None:
+def test_unknown_paths_are_problems(client: TestClient) -> None:
     for method, path in (
         ("GET", "/v1/nothing"),
-        ("DELETE", "/v1/chat"),
+        ("OPTIONS", "/v1/nothing"),
         ("GET", "/v1"),
         ("GET", "/gradio_api/file=/etc/passwd"),
     ):
@@ -342,3 +343,30 @@ def test_unknown_paths_and_methods_are_problems(client: TestClient) -> None:
             404,
             {"type": "about:blank", "title": "Not Found", "status": 404},
         )
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allow"),
+    [
+        ("DELETE", "/v1/chat", "POST"),
+        ("GET", "/v1/sessions", "POST"),
+        ("POST", "/v1/sessions/current", "DELETE, GET"),
+        ("PUT", "/v1/sessions/current/ledger", "PATCH"),
+        ("POST", "/v1/items/m/2", "GET"),
+        ("OPTIONS", "/v1/me", "DELETE"),
+    ],
+)
+def test_method_that_a_path_has_not_is_said_with_those_it_has(
+    client: TestClient, method: str, path: str, allow: str
+) -> None:
+    answer = client.request(method, path)
+    assert (answer.status_code, answer.headers["allow"]) == (405, allow)
+    assert answer.json() == {"type": "about:blank", "title": "Method Not Allowed", "status": 405}
+
+
+def test_wish_for_a_person_is_an_event_of_its_own(visitor: Visitor, assistant: FakeAssistant) -> None:
+    assistant.acts = (AgentAct.HANDOFF,)
+    answer = visitor.call("POST", "/v1/chat", {"text": "a person, please"}, headers={"Accept": "text/event-stream"})
+    *_, handoff, end = events(answer.text)
+    assert handoff == ("handoff", {"dialogue": visitor.session})
+    assert (end[0], end[1]["acts"]) == ("turn.end", ["handoff"])

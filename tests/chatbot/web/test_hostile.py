@@ -201,6 +201,17 @@ def test_answers_carry_their_safety_headers(client: TestClient) -> None:
     assert client.get("/v1/nothing").headers["cache-control"] == "no-store"
 
 
+def test_unexpected_error_reaches_the_log(assistant: FakeAssistant, people: People) -> None:
+    def break_down() -> None:
+        raise RuntimeError("broken")
+
+    assistant.pause = break_down
+    client = TestClient(create_app(assistant, people, WebSettings(page=False)))
+    opened = client.post("/v1/sessions").json()
+    with pytest.raises(RuntimeError, match="broken"):
+        Visitor(client, opened["session"], opened["token"]).say("a mouse")
+
+
 def test_unexpected_error_shows_nothing_of_the_inside(assistant: FakeAssistant, people: People, tmp_path: Path) -> None:
     def break_down() -> None:
         raise RuntimeError(f"secret in {tmp_path}")
@@ -210,6 +221,14 @@ def test_unexpected_error_shows_nothing_of_the_inside(assistant: FakeAssistant, 
     opened = client.post("/v1/sessions").json()
     answer = Visitor(client, opened["session"], opened["token"]).say("a mouse")
     assert (answer.status_code, answer.headers["content-type"]) == (500, "application/problem+json")
+    assert answer.json() == {
+        "type": "about:blank",
+        "title": "Internal Server Error",
+        "status": 500,
+        "detail": "Something went wrong here; it has been logged.",
+    }
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'"
     assert "secret" not in answer.text
     assert str(tmp_path) not in answer.text
 
