@@ -12,6 +12,7 @@ from catalog.store import Catalog
 from catalog.types import Fact, Order, Product, Slot, write_number
 from chatbot import say
 from chatbot.rank.support import with_unit
+from chatbot.titles import title_in
 from chatbot.types import ItemFact, Language, Question
 
 VALUES_NAMED = 12
@@ -78,7 +79,7 @@ def facts_of(product: Product, slot: Slot) -> tuple[Fact, ...]:
 
 
 def _about_item(catalog: Catalog, question: Question, product: Product, language: Language) -> Answer:
-    title = product.title
+    title = title_in(language, product)
     if question.slot:
         named = catalog.slot(question.slot)
         facts = facts_of(product, named)
@@ -90,7 +91,7 @@ def _about_item(catalog: Catalog, question: Question, product: Product, language
     if quote:
         fact = ItemFact(product.id, Fact("description", quote))
         return Answer(say.say(language, "mentions", title=title, quote=quote), (fact,))
-    asked = say.slot_name(language, catalog.slot(question.slot)) if question.slot else question.words
+    asked = say.slot_name(language, catalog.slot(question.slot)) if question.slot else " ".join(question.words.split())
     return Answer(say.say(language, "unknown_fact", title=title, slot=asked))
 
 
@@ -111,12 +112,12 @@ def _summary(catalog: Catalog, product: Product, language: Language) -> Answer:
             else product.description
         )
         fact = ItemFact(product.id, Fact("description", quote))
-        return Answer(say.say(language, "mentions", title=product.title, quote=quote), (fact,))
+        return Answer(say.say(language, "mentions", title=title_in(language, product), quote=quote), (fact,))
     wanted = {s.name for s in catalog.slots if s.informable and s.name != "title"}
     facts = tuple(ItemFact(product.id, f) for f in product.facts() if f.slot in wanted)[:ROWS_COMPARED]
     named = (f"{say.slot_name(language, catalog.slot(f.fact.slot))} {say.fact_value(language, f.fact)}" for f in facts)
     quote = say.join(language, named)
-    return Answer(say.say(language, "mentions", title=product.title, quote=quote), facts)
+    return Answer(say.say(language, "mentions", title=title_in(language, product), quote=quote), facts)
 
 
 def _fact_sentence(title: str, slot: Slot, facts: tuple[Fact, ...], language: Language) -> str:
@@ -152,7 +153,7 @@ def _extreme(catalog: Catalog, question: Question, products: tuple[Product, ...]
     text = say.say(
         language,
         f"best_{question.measure}",
-        title=product.title,
+        title=title_in(language, product),
         slot=say.slot_name(language, slot),
         value=say.fact_value(language, fact),
     )
@@ -161,7 +162,7 @@ def _extreme(catalog: Catalog, question: Question, products: tuple[Product, ...]
 
 def _all_unknown(catalog: Catalog, question: Question, products: tuple[Product, ...], language: Language) -> Answer:
     name = say.slot_name(language, catalog.slot(question.slot or ""))
-    titles = say.join(language, (p.title for p in products))
+    titles = say.join(language, (title_in(language, p) for p in products))
     return Answer(say.say(language, "unknown_fact", title=titles, slot=name), (), tuple(p.id for p in products))
 
 
@@ -180,7 +181,7 @@ def _about_catalog(catalog: Catalog, question: Question, language: Language) -> 
     if question.measure == "count" or not question.slot:
         if question.measure != "count":
             return Answer(say.say(language, "unknown_slot", words=question.words))
-        key = {0: "count_none", 1: "count_one"}.get(count, "count")
+        key = {0: "count_none", 1: "count_one"}.get(count, "count") if question.scope else "count_all"
         return Answer(say.say(language, key, count=count, what=what))
     name = say.slot_name(language, catalog.slot(question.slot))
     if question.measure == "values":

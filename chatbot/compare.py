@@ -6,6 +6,7 @@ from catalog.store import Catalog
 from catalog.types import Product, Slot
 from chatbot import say
 from chatbot.answers import ROWS_COMPARED, facts_of
+from chatbot.titles import title_in
 from chatbot.types import Language, Row, Table
 
 
@@ -28,7 +29,7 @@ def _row(products: tuple[Product, ...], slot: Slot, language: Language) -> Row:
 
 
 def compare_words(catalog: Catalog, table: Table, products: tuple[Product, ...], language: Language) -> str:
-    titles = say.join(language, (p.title for p in products))
+    titles = say.join(language, (title_in(language, p) for p in products))
     differing = [
         f"{say.slot_name(language, catalog.slot(r.slot))} ({' / '.join(v or '–' for v in r.values)})"
         for r in table.rows

@@ -6,6 +6,7 @@ from catalog.types import Constraint, Fact, Order, Product
 from chatbot import say
 from chatbot.answers import Answer
 from chatbot.rank.support import evidence_for, meets_wish
+from chatbot.titles import title_in
 from chatbot.types import DialogueState, ItemFact, Language, Need, Text
 
 
@@ -23,7 +24,7 @@ def explain(state: DialogueState, product: Product, language: Language) -> Answe
     if missed:
         parts.append(say.say(language, "but", wishes=say.join(language, (say.wish_words(language, c) for c in missed))))
     reason = say.WORDS[language]["reason_join"].join(parts) + ("。" if language == "zh" else ".")
-    text = say.say(language, "explain", title=product.title, reason=reason)
+    text = say.say(language, "explain", title=title_in(language, product), reason=reason)
     return Answer(text, tuple(ItemFact(product.id, f) for f in facts), (product.id,))
 
 

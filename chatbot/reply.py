@@ -5,15 +5,17 @@ Knows which words go with which move; knows nothing of how the plan was made or 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from catalog.lexicon import singular
 from catalog.store import Catalog
 from catalog.types import Constraint, Product
 from chatbot import answers, say
 from chatbot.compare import compare, compare_words
 from chatbot.explain import explain
 from chatbot.policy import Plan
+from chatbot.titles import title_in
 from chatbot.types import (
     AgentAct,
     DialogueState,
@@ -85,7 +87,9 @@ def make_moves(
     _say_service(plan, update, reply)
     if plan.which:
         reply.add(AgentAct.ELICIT, say.say(reply.language, "which"))
-        reply.replies = tuple(p.title for p in catalog.get(plan.which))
+        reply.replies = tuple(
+            p.title for p in catalog.get(plan.which)
+        )  # read back as typed: by the title that is tracked
     if plan.undone:
         reply.add(AgentAct.CONFIRM, say.say(reply.language, "undone" if can_undo else "nothing_to_undo"))
     if plan.cleared:
@@ -115,7 +119,7 @@ def _take(answered: answers.Answer, act: AgentAct, reply: Reply) -> None:
 
 def _confirm(product: Product, reply: Reply) -> None:
     price = f" ({say.money(product.price)})" if product.price else ""
-    reply.add(AgentAct.CONFIRM, say.say(reply.language, "accept", title=product.title, price=price))
+    reply.add(AgentAct.CONFIRM, say.say(reply.language, "accept", title=title_in(reply.language, product), price=price))
     reply.about.append(product.id)
 
 
@@ -130,7 +134,8 @@ def _compare(catalog: Catalog, plan: Plan, state: DialogueState, reply: Reply) -
 def own_up(need: Need, retrieved: Retrieved, reply: Reply) -> None:
     """Nothing meets all hard wishes: say so, and what the near misses give up."""
     hard = [w.what for w in need.wishes if w.hard and isinstance(w.what, Constraint)]
-    wishes = say.join(reply.language, (say.wish_words(reply.language, c) for c in hard)) or need.query
+    wishes = say.join(reply.language, (say.wish_words(reply.language, c) for c in hard))
+    wishes = wishes or need.query or say.say(reply.language, "everything")
     reply.add(AgentAct.NO_MATCH, say.say(reply.language, "no_match", wishes=wishes))
     if retrieved.candidates and retrieved.relaxed:
         given = say.join(reply.language, (say.wish_words(reply.language, c) for c in retrieved.relaxed))
@@ -142,7 +147,7 @@ def headline(found: Sequence[tuple[Need, int]], fresh: bool, language: Language,
     """The sentence above the cards. `found`: the needs that cards are shown for, with how many products match each."""
     if not found:
         return ""
-    what = say.join(language, (what_words(need, language) for need, _ in found))
+    what = for_what([need for need, _ in found], language)
     if fresh:
         return say.say(language, "more", what=what)
     if len(found) == 1 and found[0][1] == 1:
@@ -152,9 +157,37 @@ def headline(found: Sequence[tuple[Need, int]], fresh: bool, language: Language,
     return say.say(language, "recommend", what=what)
 
 
-def what_words(need: Need, language: Language) -> str:
-    """What a need looks for, in words."""
-    return need.query or say.say(language, "everything")
+def for_what(needs: Iterable[Need], language: Language) -> str:
+    """What is looked for, to stand in a sentence: " for headphones", " for “gift for a gardener”"; may be nothing."""
+    named = dict.fromkeys(_called(need, language) for need in needs if need.query)
+    return say.say(language, "for_what", what=say.join(language, named)) if named else ""
+
+
+def _called(need: Need, language: Language) -> str:
+    """The shop's own plural where it names the kind looked for ("Headphones"), else the shopper's words, quoted."""
+    for wish in need.wishes:
+        if wish.slot == "category" and isinstance(wish.what, Constraint) and not wish.what.op.negative:
+            for value in map(str, wish.what.values):
+                if plural := _in_plural(need.query, value.split()):
+                    return plural
+    return say.say(language, "quoted", words=need.query)
+
+
+def _in_plural(query: str, kind: Sequence[str]) -> str | None:
+    """ "gaming laptop" by the shop's Laptops is "gaming laptops"; None where the shop's word is no plural of it."""
+    head, tail = query.split()[: -len(kind)], query.split()[-len(kind) :]
+    plain = [word.lower() if word.istitle() else word for word in kind]
+    alike = [singular(word.casefold()) for word in tail] == [singular(word.casefold()) for word in kind]
+    last = kind[-1].casefold()
+    return " ".join((*head, *plain)) if alike and singular(last) != last else None
+
+
+def with_missed(reason: str, missed: Sequence[Constraint], language: Language) -> str:
+    """The reason, and behind it the wishes that the item does not meet."""
+    if not missed:
+        return reason
+    given_up = say.join(language, (say.wish_words(language, c) for c in missed))
+    return f"{reason}{say.WORDS[language]['reason_join']}{say.say(language, 'but', wishes=given_up)}"
 
 
 def _say_service(plan: Plan, update: StateUpdate, reply: Reply) -> None:

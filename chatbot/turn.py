@@ -1,12 +1,12 @@
 """One turn, top to bottom: text -> StateUpdate -> DialogueState -> Query -> Candidates -> Suggestions -> Turn.
 
-READ FIRST. Holds no dialogue: state in, state reply. Knows nothing of HTTP, terminals, storage or which model answers.
+READ FIRST. Holds no dialogue: state in, state out. Knows nothing of HTTP, terminals, storage or which model answers.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,7 +17,8 @@ from chatbot import state as states
 from chatbot.policy import Plan, decide
 from chatbot.rank.claims import check
 from chatbot.rank.embedded import EmbeddedRanker
-from chatbot.reply import Reply, headline, make_moves, own_up, what_words
+from chatbot.reply import Reply, for_what, headline, make_moves, own_up, with_missed
+from chatbot.titles import title_in
 from chatbot.track.embedded import EmbeddedTracker
 from chatbot.types import (
     Addition,
@@ -105,88 +106,96 @@ class Chatbot:
 
     def _answer(self, before: DialogueState, update: StateUpdate, text: str, started: float) -> Iterator[Event]:
         state = states.apply(before, update)
-        can_undo = bool(before.undo)
-        tracked = time.perf_counter()
+        watch = Stopwatch(started)
         yield Tracked(update, state, "embedded")
+        watch.lap("track")
 
+        # 2 decide: which moves does this turn make? Those that need no search are made at once
         plan = decide(before, state, update)
         state = states.remember(state, (), rejected=plan.turned_down)
         reply = Reply(update.language)
-        make_moves(self.catalog, plan, state, update, reply, can_undo)
+        make_moves(self.catalog, plan, state, update, reply, can_undo=bool(before.undo))
 
-        # 2 recall, 3 decide, 4 rank and explain: card by card
-        recall_ms = rank_ms = 0.0
+        # 3 recall: which items could answer each need? relaxed where none does
+        needs = state.active_needs if plan.recommend else ()
+        recalled = [self._recall(state, need, plan) for need in needs]
+        watch.lap("recall")
+        yield from recalled
+
+        # 4 rank and explain, card by card
+        limits = deal(self.cards, [len(r.retrieved.candidates) for r in recalled])
+        for need, found, limit in zip(needs, recalled, limits, strict=True):
+            self._introduce(need, found.retrieved, plan, reply)
+            for suggestion in self._suggest(state, need, found.retrieved, limit, reply):
+                reply.cards.append(suggestion)
+                yield Suggested(suggestion)
+        watch.lap("rank")
+
+        # 5 ask at most one question, say the rest, hand the new state back
+        self._close(state, plan, reply)
+        words = say.sentences(reply.language, reply.said)
+        yield Said(words)
+        after = states.remember(
+            state, tuple(reply.cards), focus=tuple(reply.about), asked=reply.asked, accepted=plan.taken
+        )
+        yield Finished(reply.as_turn(after, update, text, words, watch.total()), after)
+
+    def _recall(self, state: DialogueState, need: Need, plan: Plan) -> Recalled:
+        """The candidates of one need; none, rather than near misses, when all that match were shown and more is asked."""
+        shown = {id for s in state.shown for id in s.ids} if plan.fresh else set()
+        query = states.to_query(state, need, shown)
+        retrieved = self._retriever.retrieve(query, RECALL)
+        if plan.fresh and not retrieved.matched and self.catalog.match(query.hard).any():
+            retrieved = replace(retrieved, candidates=(), relaxed=())
+        return Recalled(need.id, query, retrieved)
+
+    def _introduce(self, need: Need, retrieved: Retrieved, plan: Plan, reply: Reply) -> None:
+        """What is said of a need's cards before they come; the headline over those that match is said once for all."""
+        if retrieved.matched:
+            reply.add(AgentAct.RECOMMEND)
+            reply.found.append((need, retrieved.matched))
+        elif plan.fresh and not retrieved.candidates:
+            reply.add(AgentAct.NO_MATCH, say.say(reply.language, "no_more", what=for_what([need], reply.language)))
+        else:
+            own_up(need, retrieved, reply)
+
+    def _suggest(
+        self, state: DialogueState, need: Need, retrieved: Retrieved, limit: int, reply: Reply
+    ) -> Iterator[Suggestion]:
+        """The cards of one need: at most `limit`, none that stands on the turn's list already."""
+        listed = {card.candidate.product.id for card in reply.cards}
+        fresh = tuple(c for c in retrieved.candidates if c.product.id not in listed)
+        ranked = self._ranker.rank(need, replace(retrieved, candidates=fresh), limit, reply.language)
+        for rank, (found, _) in enumerate(zip(ranked, range(limit)), len(reply.cards) + 1):
+            yield Suggestion(
+                id=f"i{state.impressions + rank}",
+                need=need.id,
+                rank=rank,
+                candidate=found.candidate,
+                reason=self._checked(need, found, reply),
+                evidence=found.evidence,
+                ranked_by=found.ranked_by,
+                title=title_in(reply.language, found.candidate.product),
+            )
+
+    def _checked(self, need: Need, ranked: Ranked, reply: Reply) -> str:
+        """The reason, whoever worded it, without what the record does not support; a plain fact where nothing is left."""
+        candidate = ranked.candidate
+        met = [w.what for w in need.wishes if isinstance(w.what, Constraint) and w.what not in candidate.missed]
+        beside = [card.candidate.product.facts(card.candidate.variant) for card in reply.cards]
+        facts = candidate.product.facts(candidate.variant)
+        reason = check(ranked.reason, facts, met, beside, self._brands)
+        return reason or candidate.product.kind or candidate.product.title
+
+    def _close(self, state: DialogueState, plan: Plan, reply: Reply) -> None:
+        """The headline over the cards and the question; never nothing at all."""
         if plan.recommend:
-            for need in state.active_needs:
-                begun = time.perf_counter()
-                shown = {id for s in state.shown for id in s.ids} if plan.fresh else set()
-                query = states.to_query(state, need, shown)
-                retrieved = self._retriever.retrieve(query, RECALL)
-                recalled = time.perf_counter()
-                yield Recalled(need.id, query, retrieved)
-                limit = max(1, self.cards // len(state.active_needs))
-                for suggestion in self._suggest(state, need, retrieved, plan, reply, limit):
-                    reply.cards.append(suggestion)
-                    yield Suggested(suggestion)
-                recall_ms += (recalled - begun) * 1000
-                rank_ms += (time.perf_counter() - recalled) * 1000
             reply.said.append(headline(reply.found, plan.fresh, reply.language, self.cards))
             self._ask(state, plan, reply)
         elif plan.elicit:
             reply.add(AgentAct.ELICIT, say.say(reply.language, "ask_need"))
         if not reply.acts:
             reply.add(AgentAct.ELICIT, say.say(reply.language, "not_understood"))
-
-        # 5 say the rest, hand the new state back
-        words = say.sentences(reply.language, reply.said)
-        yield Said(words)
-        after = states.remember(
-            state, tuple(reply.cards), focus=tuple(reply.about), asked=reply.asked, accepted=plan.taken
-        )
-        ended = time.perf_counter()
-        ms = {
-            "track": round((tracked - started) * 1000, 2),
-            "recall": round(recall_ms, 2),
-            "rank": round(rank_ms, 2),
-            "total": round((ended - started) * 1000, 2),
-        }
-        yield Finished(reply.as_turn(after, update, text, words, ms), after)
-
-    def _suggest(
-        self, state: DialogueState, need: Need, retrieved: Retrieved, plan: Plan, reply: Reply, limit: int
-    ) -> Iterator[Suggestion]:
-        """The cards of one need, and the sentence above them."""
-        if not retrieved.matched and plan.fresh and self._matching(need):
-            reply.add(AgentAct.NO_MATCH, say.say(reply.language, "no_more", what=what_words(need, reply.language)))
-            return
-        if not retrieved.matched or not retrieved.candidates:
-            own_up(need, retrieved, reply)
-        else:
-            reply.add(AgentAct.RECOMMEND)
-            reply.found.append((need, retrieved.matched))
-        for place, ranked in enumerate(self._ranker.rank(need, retrieved, limit, reply.language)):
-            ranked = self._checked(need, ranked, reply)
-            number = state.impressions + len(reply.cards) + 1
-            yield Suggestion(
-                f"i{number}",
-                need.id,
-                len(reply.cards) + 1,
-                ranked.candidate,
-                ranked.reason,
-                ranked.evidence,
-                ranked.ranked_by,
-            )
-            if place + 1 == limit:
-                return
-
-    def _checked(self, need: Need, ranked: Ranked, reply: Reply) -> Ranked:
-        """Whoever worded the reason, what the record does not support is cut; a plain fact stands in for an empty one."""
-        candidate = ranked.candidate
-        met = [w.what for w in need.wishes if isinstance(w.what, Constraint) and w.what not in candidate.missed]
-        beside = [card.candidate.product.facts(card.candidate.variant) for card in reply.cards]
-        facts = candidate.product.facts(candidate.variant)
-        reason = check(ranked.reason, facts, met, beside, self._brands)
-        return replace(ranked, reason=reason or candidate.product.kind or candidate.product.title)
 
     def _ask(self, state: DialogueState, plan: Plan, reply: Reply) -> None:
         """At most one question, about the first active need, when its answer would narrow the choice."""
@@ -198,7 +207,29 @@ class Chatbot:
             reply.asked = (asked.name,)
         reply.replies = reply.replies or elicit.replies_for(self.catalog, asked, mask, len(reply.cards), reply.language)
 
-    def _matching(self, need: Need) -> int:
-        """How many products meet the need's hard constraints, shown before or not."""
-        hard = (w.what for w in need.wishes if w.hard)
-        return int(self.catalog.match([c for c in hard if isinstance(c, Constraint)]).sum())
+
+class Stopwatch:
+    """Milliseconds by stage. Time between a stage's end and the next lap counts to the next."""
+
+    def __init__(self, started: float) -> None:
+        self._started = self._last = started
+        self._ms: dict[str, float] = {}
+
+    def lap(self, stage: str) -> None:
+        now = time.perf_counter()
+        self._ms[stage] = round((now - self._last) * 1000, 2)
+        self._last = now
+
+    def total(self) -> dict[str, float]:
+        """Every stage, and the whole."""
+        return self._ms | {"total": round((time.perf_counter() - self._started) * 1000, 2)}
+
+
+def deal(cards: int, available: Sequence[int]) -> list[int]:
+    """How many cards each need gets: dealt in turn until the cards or what there is to show runs out."""
+    dealt = [0] * len(available)
+    while cards and (open_ := [i for i, most in enumerate(available) if dealt[i] < most]):
+        for i in open_[:cards]:
+            dealt[i] += 1
+        cards -= min(cards, len(open_))
+    return dealt

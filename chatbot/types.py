@@ -232,7 +232,10 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A card: `id` names the impression that feedback refers to; `rank` counts from 1 within the turn."""
+    """A card: `id` names the impression that feedback refers to; `rank` counts from 1 within the turn.
+
+    `title`: the record's, in the language of the talk where it has one.
+    """
 
     id: str
     need: int
@@ -241,6 +244,11 @@ class Suggestion:
     reason: str
     evidence: tuple[Fact, ...]
     ranked_by: AnsweredBy
+    title: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.title:
+            object.__setattr__(self, "title", self.candidate.product.title)
 
 
 @dataclass(frozen=True, slots=True)

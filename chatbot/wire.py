@@ -79,7 +79,7 @@ def suggestion_to_json(suggestion: Suggestion) -> dict[str, Any]:
         "need": suggestion.need,
         "rank": suggestion.rank,
         "id": product.id,
-        "title": product.title,
+        "title": suggestion.title,
         "price": _value(price.amount) if price else None,
         "currency": price.currency if price else None,
         "url": product.url,

@@ -48,9 +48,6 @@ class EmbeddedRanker:
         missed = {c.slot for c in candidate.missed}
         wishes = {w.slot: w.what for w in need.wishes}
         parts = [self._fact_words(f, wishes.get(f.slot), language) for f in evidence if f.slot not in missed]
-        if candidate.missed:
-            given_up = say.join(language, (say.wish_words(language, c) for c in candidate.missed))
-            parts.append(say.say(language, "but", wishes=given_up))
         if not parts:
             return self._plain_reason(need, candidate, language)
         return say.WORDS[language]["reason_join"].join(parts[:REASON_FACTS])
