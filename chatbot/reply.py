@@ -87,9 +87,8 @@ def make_moves(
     _say_service(plan, update, reply)
     if plan.which:
         reply.add(AgentAct.ELICIT, say.say(reply.language, "which"))
-        reply.replies = tuple(
-            p.title for p in catalog.get(plan.which)
-        )  # read back as typed: by the title that is tracked
+        # Said back by a tap, so that the title must be the one that references are tracked by.
+        reply.replies = tuple(p.title for p in catalog.get(plan.which))
     if plan.undone:
         reply.add(AgentAct.CONFIRM, say.say(reply.language, "undone" if can_undo else "nothing_to_undo"))
     if plan.cleared:

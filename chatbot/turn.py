@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 from catalog.store import Catalog
@@ -166,7 +167,7 @@ class Chatbot:
         listed = {card.candidate.product.id for card in reply.cards}
         fresh = tuple(c for c in retrieved.candidates if c.product.id not in listed)
         ranked = self._ranker.rank(need, replace(retrieved, candidates=fresh), limit, reply.language)
-        for rank, (found, _) in enumerate(zip(ranked, range(limit)), len(reply.cards) + 1):
+        for rank, found in enumerate(islice(ranked, limit), len(reply.cards) + 1):
             yield Suggestion(
                 id=f"i{state.impressions + rank}",
                 need=need.id,
@@ -185,7 +186,8 @@ class Chatbot:
         beside = [card.candidate.product.facts(card.candidate.variant) for card in reply.cards]
         facts = candidate.product.facts(candidate.variant)
         reason = check(ranked.reason, facts, met, beside, self._brands)
-        return reason or candidate.product.kind or candidate.product.title
+        plain = candidate.product.kind or candidate.product.title
+        return with_missed(reason or plain, candidate.missed, reply.language)
 
     def _close(self, state: DialogueState, plan: Plan, reply: Reply) -> None:
         """The headline over the cards and the question; never nothing at all."""
