@@ -62,8 +62,7 @@ def replies_for(
 ) -> tuple[str, ...]:
     """Quick replies: values of the slot asked for, else ways on from the cards shown."""
     if asked is not None and asked.kind == "category":
-        values = [value for value, _ in catalog.facets(asked.name, mask, REPLIES)]
-        return tuple(dict.fromkeys(values))
+        return _commonest(catalog, asked, mask)
     replies: list[str] = []
     if cards:
         replies.append(say.say(language, "cheaper_button"))
@@ -74,6 +73,15 @@ def replies_for(
         replies.append(say.say(language, "compare_button"))
         replies.append(say.say(language, "more_button"))
     return tuple(replies[:REPLIES])
+
+
+def _commonest(catalog: Catalog, slot: Slot, mask: NDArray[np.bool_]) -> tuple[str, ...]:
+    """The slot's most frequent values; of kinds of product, none that is a department of several."""
+    values = dict.fromkeys(value for value, _ in catalog.facets(slot.name, mask, 2 * FACETS))
+    if slot.name == "category":
+        departments = {term.value for term in catalog.vocabulary(slot.name) if term.value not in term.kinds}
+        values = {value: None for value in values if value not in departments} or values
+    return tuple(values)[:REPLIES]
 
 
 def ask_words(asked: Slot, language: Language) -> str:

@@ -159,7 +159,7 @@ def headline(found: Sequence[tuple[Need, int]], fresh: bool, language: Language,
 def for_what(needs: Iterable[Need], language: Language) -> str:
     """What is looked for, to stand in a sentence: " for headphones", " for “gift for a gardener”"; may be nothing."""
     named = dict.fromkeys(_called(need, language) for need in needs if need.query)
-    return say.say(language, "for_what", what=say.join(language, named)) if named else ""
+    return say.say(language, "for_what", what=say.both(language, named)) if named else ""
 
 
 def _called(need: Need, language: Language) -> str:

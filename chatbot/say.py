@@ -68,6 +68,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "but": "but not {wishes}",
         "reason_join": "; ",
         "list_join": ", ",
+        "and_join": " and ",
         "sentence_join": " ",
         "within": "{slot} {value} ({wish})",
         "match": "{slot} {value}",
@@ -135,6 +136,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "but": "但不满足{wishes}",
         "reason_join": "；",
         "list_join": "、",
+        "and_join": "和",
         "sentence_join": "",
         "within": "{slot} {value}（{wish}）",
         "match": "{slot} {value}",
@@ -170,6 +172,12 @@ def say(language: Language, key: str, **values: object) -> str:
 
 def join(language: Language, parts: Iterable[str]) -> str:
     return WORDS[language]["list_join"].join(parts)
+
+
+def both(language: Language, parts: Iterable[str]) -> str:
+    """Things named together: "laptops, tents and lamps"."""
+    *first, last = parts
+    return WORDS[language]["and_join"].join((join(language, first), last)) if first else last
 
 
 def sentences(language: Language, parts: Iterable[str]) -> str:
