@@ -13,7 +13,7 @@ from catalog.types import Constraint, Op, Order
 from chatbot.track.book import Mention
 from chatbot.track.ground import Grounder
 from chatbot.track.heard import Heard, hard_by, need_at, share_of
-from chatbot.track.needs import says
+from chatbot.track.needs import says, says_before
 from chatbot.track.quantities import BY_UNIT, bounds_of
 from chatbot.track.references import number_of
 from chatbot.track.spans import BoundSpan, OrderSpan, Scope, Span
@@ -88,7 +88,10 @@ def near(heard: Heard, bound: BoundSpan, grounder: Grounder) -> dict[str, float]
 
 
 def _on_target(heard: Heard, bound: BoundSpan) -> bool:
-    """Does the number stand by what the product is for ("for a 15.6 inch laptop")?"""
+    """Does the number stand by what the product is for ("for a 15.6 inch laptop", "a sleeve for a 14 inch machine")?"""
+    thing = any(k.part == "head" and k.mention.end <= bound.start for k in heard.kinds)
+    if thing and bound.unit and bound.money is False and says_before(heard.lower, "target", bound.start):
+        return True
     return any(
         (k.part == "target" and -1 <= k.mention.start - bound.end <= 3)
         or (k.part == "target" and 0 <= bound.start - k.mention.end <= 4)

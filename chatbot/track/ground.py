@@ -123,6 +123,11 @@ class Grounder:
         named = sorted((r for r in mention.readings if r.role == "slot"), key=lambda r: -r.weight)
         return tuple(self.slots[r.slot] for r in named if r.slot in self.slots)
 
+    def common(self, slot: str) -> bool:
+        """Do shoppers mean the slot by a value alone: a brand, a colour and the like that many products state?"""
+        found = self.slots.get(slot)
+        return slot == "brand" or (found is not None and found.coverage >= STATED)
+
     def heard_of(self, word: str) -> bool:
         """Does the word stand in any record?"""
         return self.catalog.document_frequency(word) > 0

@@ -17,6 +17,11 @@ from chatbot.track.wording import alternation, words
 from chatbot.types import DialogueState, Need
 
 Part = Literal["head", "modifier", "target", "feature"]
+_OWNED = re.compile(r"\b(?:my|our)(?: (?:old|current|existing|previous|broken|present))?\s*$")
+_DOING = re.compile(
+    r"[ -](?!(?:us|hav|includ|cost|support|runn|weigh|start|be|dur|rang|featur|noth|someth|anyth|gam|go|com|look)ing)[a-z]{3,}ing\b"
+)
+_GOES_ON = re.compile(r"[ -][a-z]{3,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +78,49 @@ def kinds_in(
         start = found[-1].mention.end if found else 0
         before = _without(lower, start, mention.start, mentions)  # "for an Epson printer": the maker is no matter
         following = named[index + 1][0] if index + 1 < len(named) else None
-        part: Part = "head"
-        touching = following is not None and lower[mention.end : following.start].strip() in ("", "-", "的")
-        if touching and following and not re.match(r"\s*(?:都|均)", lower[following.end :]):
-            part = "modifier"
-        elif _ends(before, "target", fillers=True):
-            part = "target" if found or _says_more(before) else "head"
-        elif found and _ends(before, "feature", fillers=True):
-            part = "feature"
+        part = _part(lower, mention, before, following, bool(found), wanted)
+        if part == "head" and len(named) > 1 and _OWNED.search(before):
+            part = "target"  # "my old printer died": what they have
         joined: Literal["and", "or"] | None = None
         if part == "head" and any(k.part == "head" for k in found):
             joined = "or" if _is(before, "either") or not before.strip() else "and"
+            if not _coordinated(before):
+                part, joined = "feature", None
         found.append(KindMention(mention, reading, part, joined))
     return tuple(found)
+
+
+def _part(
+    lower: str, mention: Mention, before: str, following: Mention | None, later: bool, wanted: bool
+) -> Part:
+    """The part of one kind. `later`: another kind was named before it; `wanted`: one is looked for already."""
+    touching = following is not None and lower[mention.end : following.start].strip() in ("", "-", "的")
+    if touching and following and not re.match(r"\s*(?:都|均)", lower[following.end :]):
+        return "modifier"
+    if _ends(before, "target", fillers=True):
+        return "target" if later or _says_more(before) else "head"
+    if later and (_ends(before, "feature", fillers=True) or _pattern_of_feature().search(before)):
+        return "feature"
+    if wanted and _pattern_of_feature().search(before):
+        return "feature"  # "with a display": of what is looked for already
+    if _DOING.match(lower, mention.end) or (mention.words == "light" and _GOES_ON.match(lower, mention.end)):
+        return "feature"  # "photo editing", "light gaming": what is done, no camera and no lamp
+    return "head"
+
+
+def _coordinated(before: str) -> bool:
+    """Is another thing joined to the one before it, or begun anew, right before its name?"""
+    if not before.strip() or not before.isascii():
+        return True
+    tail = re.findall(r"[\w'-]+|[^\w\s]", before)[-5:]
+    return _pattern("coordinating").search(" ".join(tail)) is not None or any(sign in ".!?;:,/&" for sign in tail)
+
+
+@cache
+def _pattern_of_feature() -> re.Pattern[str]:
+    """ "with a decent sized": a feature word and up to three words that join nothing."""
+    tail = r"(?:\s(?!and\b|or\b|plus\b|also\b)[\w'-]+){0,3}\s*$"
+    return re.compile(alternation(words("places")["feature_of"]) + tail)
 
 
 def _without(lower: str, start: int, end: int, mentions: Sequence[Mention]) -> str:

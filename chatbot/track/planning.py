@@ -33,7 +33,7 @@ def plan_needs(heard: Heard, grounder: Grounder, absent: Sequence[str]) -> Plan:
     """The needs of the turn. A kind the shop does not carry opens none: it is reported as absent."""
     things = _things(heard, grounder, absent)
     if not things:
-        return Plan(additions=_refused(heard))
+        return Plan(active=_left(heard), additions=_refused(heard))
     another = any(s.scope is Scope.NEED for s in heard.scopes.spans) or says(heard.lower, "another")
     placed = place(heard.state, things, grounder.kinds.close(), another)
     edits = tuple(NeedEdit(p.need, _query(p.sought, heard, grounder)) for p in placed if p.fresh or p.edits_category)
@@ -98,6 +98,18 @@ def _active(heard: Heard, placed: tuple[Placed, ...]) -> tuple[int, ...] | None:
     return ids
 
 
+def _left(heard: Heard) -> tuple[int, ...] | None:
+    """The needs that stay when one of several is given up ("drop the jeans"); None when none is."""
+    given_up = {
+        value
+        for k in heard.kinds
+        if Scope.TAKEN_BACK in heard.scopes.at(k.mention.start, k.mention.end) or _is_refused(heard, k)
+        for value in k.reading.values
+    }
+    left = tuple(n.id for n in heard.state.active_needs if not set(categories_of(n)) & given_up)
+    return left if given_up and left and len(left) < len(heard.state.active) else None
+
+
 def _vacuous(sought: Sought, grounder: Grounder) -> bool:
     """Everything the shop sells is this: no filter."""
     return set(sought.categories) >= set(grounder.kinds.categories)
@@ -121,10 +133,12 @@ def _is_refused(heard: Heard, kind: KindMention) -> bool:
 
 
 def _refused(heard: Heard) -> tuple[Addition, ...]:
-    """Kinds refused: "but no backpacks"."""
+    """Kinds refused: "but no backpacks"; where something is looked for, only those that it could be."""
+    wanted = {c for n in heard.state.active_needs for c in categories_of(n)}
     return tuple(
         Addition(Constraint("category", Op.NE, value), True)
         for k in heard.kinds
         if k.part == "head" and _is_refused(heard, k) and heard.open(k.mention.start, k.mention.end)
         for value in k.reading.values[:8]
+        if not wanted or value in wanted
     )

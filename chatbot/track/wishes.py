@@ -6,6 +6,7 @@ Pure over what was heard and the grounder's tables. Knows nothing of numbers (am
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -19,8 +20,11 @@ from chatbot.track.removals import allowed_again
 from chatbot.track.spans import Scope
 from chatbot.types import Addition, Wish
 
+_POSSESSED = re.compile(r"\b(?:my|his|her|their|our|your)\s$")
+_WITHIN = re.compile(r"(?:\s(?!for\b|to\b|with\b|that\b|fits?\b|in\b|and\b|or\b)[\w-]+){0,2}\s?")
 NARROWING = 0.8  # share that states a property, and that a value of it stays under, to tell some from the rest
 ALIAS = 0.85  # weight of a value said by another name of its own; words that only occur in it weigh less
+SURE = 0.85  # weight of a reading that the whole phrase says, not one word of a longer value
 COVERED = 0.15  # share of a kind's products that must state a property before it is a filter
 
 
@@ -55,6 +59,8 @@ def value_wishes(heard: Heard, grounder: Grounder) -> tuple[list[Addition], list
         negated, hard = Scope.NEGATED in scopes, hard_by(scopes)
         if negated and reading is None and "slot" not in mention.roles:
             reading = grounder.meant(mention, ())
+        if reading and not kinds and not negated and not grounder.common(reading.slot):
+            reading, hard = (reading, False) if reading.weight >= SURE else (None, hard)
         if reading and reading.values:
             allowed = Scope.ALLOWED in scopes and not _wished_before(heard, reading.slot)
             added = Scope.ADDED in scopes
@@ -78,10 +84,25 @@ def wishing(heard: Heard) -> Iterator[Mention]:
     for mention in heard.mentions:
         if not mention.roles & {"value", "slot"} or not heard.open(mention.start, mention.end):
             continue
+        if _of_another(heard, mention) or any(o.start <= mention.start and mention.end <= o.end for o in heard.orders):
+            continue
         scopes = heard.scopes.at(mention.start, mention.end)
         if scopes & {Scope.TAKEN_BACK} or (Scope.ALLOWED in scopes and allowed_again(heard, mention)):
             continue
         yield mention
+
+
+def _of_another(heard: Heard, mention: Mention) -> bool:
+    """Is it said of what the thing is for or of the shopper ("goes with a brown sofa", "hurt my ears")?"""
+    if "kind" in mention.roles:
+        return False
+    if _POSSESSED.search(heard.lower[: mention.start]):
+        return True
+    return any(
+        k.part == "target" and 0 <= k.mention.start - mention.end <= 24 and _WITHIN.fullmatch(between)
+        for k in heard.kinds
+        if (between := heard.lower[mention.end : k.mention.start]) is not None
+    )
 
 
 def _narrowing(mention: Mention, grounder: Grounder, kinds: Sequence[str]) -> bool:
