@@ -232,10 +232,7 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A card: `id` names the impression that feedback refers to; `rank` counts from 1 within the turn.
-
-    `title`: the record's, in the language of the talk where it has one.
-    """
+    """A card. `id` names its impression, `rank` counts from 1 in the turn, `title` is in the talk's language."""
 
     id: str
     need: int
