@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from aisle.settings import Settings
@@ -13,10 +14,16 @@ from aisle.settings import Settings
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def report(bench: str, data: str, seed: int | None, figures: Mapping[str, object]) -> dict[str, object]:
-    """The closing line of a bench, ready for json.dumps."""
+def report(bench: str, data: str, seed: int | None, figures: Mapping[str, object]) -> None:
+    """Print the line of JSON that a bench ends in."""
     head = {"bench": bench, "commit": commit(), "data": data, "seed": seed, "hardware": hardware()}
-    return head | dict(figures)
+    print(json.dumps(head | dict(figures)))
+
+
+def quantile(values: Iterable[float], share: float) -> float:
+    """The value that this share of the values does not exceed (nearest rank below); 0 of none."""
+    ordered = sorted(values) or [0.0]
+    return ordered[int(share * (len(ordered) - 1))]
 
 
 def commit() -> str:

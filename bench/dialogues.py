@@ -11,7 +11,6 @@ A turn passes when all its expectations hold; each turn is run whatever happened
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import time
 from collections import defaultdict
@@ -20,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aisle.settings import Settings
-from bench.common import report
+from bench.common import quantile, report
 from bench.keyword_bot import KeywordBot
 from chatbot.scripts.report import outcome_lines
 from chatbot.testing import Outcome, Result, Script, Shops, Stage, load_all
@@ -104,15 +103,15 @@ def print_tables(ours: list[Result], theirs: list[Result]) -> None:
 def totals(results: list[Result]) -> dict[str, float]:
     turns = [outcome for result in results for outcome in answered(result)]
     passed, dialogues = sum(o.passed for o in turns), sum(r.passed for r in results)
-    milliseconds = sorted(1000 * o.seconds for o in turns) or [0.0]
+    milliseconds = [1000 * o.seconds for o in turns]
     return {
         "turns_passed": passed,
         "turns": len(turns),
         "turn_rate": round(passed / max(len(turns), 1), 4),
         "dialogues_passed": dialogues,
         "dialogues": len(results),
-        "p50_ms": round(milliseconds[len(milliseconds) // 2], 1),
-        "p95_ms": round(milliseconds[int(0.95 * (len(milliseconds) - 1))], 1),
+        "p50_ms": round(quantile(milliseconds, 0.5), 1),
+        "p95_ms": round(quantile(milliseconds, 0.95), 1),
     }
 
 
@@ -164,7 +163,8 @@ def main() -> None:
     figures = {"only": args.only, "seconds": round(time.perf_counter() - started, 1)}
     figures |= {"ours": totals(ours), "keywords": totals(theirs) if theirs else None}
     figures |= {"by_tag": {tag: [t.passed, t.of] for tag, t in sorted(turns_by(ours, tags_of).items())}}
-    print("\n" + json.dumps(report("dialogues", str(args.paths[0]), None, figures)))
+    print()
+    report("dialogues", str(args.paths[0]), None, figures)
 
 
 if __name__ == "__main__":

@@ -117,7 +117,7 @@ def main() -> None:
     figures |= encoders([embedding_text(product) for product in some])
     for name, value in figures.items():
         print(f"{name:18} {value}")
-    print(json.dumps(report("import", options.feed.name, options.seed, figures)))
+    report("import", options.feed.name, options.seed, figures)
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 
 from aisle.settings import Settings
-from bench.common import report, shop_db
+from bench.common import quantile, report, shop_db
 from catalog.store import Catalog
 from retrieval.embedder import PackagedEncoder
 from retrieval.fusion import WEIGHTS, fuse
@@ -99,11 +99,9 @@ def ours(judged: Judged) -> tuple[Run, dict[str, float]]:
             retriever.retrieve(Query(text))
             kept.append((time.perf_counter() - begun) * 1000)
         run[id] = [c.product.id for c in retriever.retrieve(Query(text), DEPTH).candidates]
-    return run, {f"{name}_{q}_ms": at(values, q) for name, values in times.items() for q in ("p50", "p95")}
-
-
-def at(values: Sequence[float], quantile: str) -> float:
-    return round(sorted(values)[int(int(quantile[1:]) / 100 * (len(values) - 1))], 1)
+    shares = {"p50": 0.5, "p95": 0.95}
+    found = {f"{n}_{p}_ms": quantile(values, share) for n, values in times.items() for p, share in shares.items()}
+    return run, {name: round(value, 1) for name, value in found.items()}
 
 
 def figures_of(qrels: Qrels, run: Run) -> dict[str, float]:
@@ -159,7 +157,7 @@ def main() -> None:
     folder = Settings.read().shared / "data" / "search"
     judged = Judged(options.db or shop_db("electronics"), folder)
     if options.tune:
-        print(json.dumps(report("search.tune", "chorus development queries", options.seed, tune(judged, options.seed))))
+        report("search.tune", "chorus development queries", options.seed, tune(judged, options.seed))
         return
     bm25, meaning = keywords_alone(judged), meaning_alone(judged)
     run, times = ours(judged)
@@ -177,7 +175,7 @@ def main() -> None:
         print(f"{name:16}" + "".join(f"{figures[measure]:18.3f}" for measure in MEASURES))
     print("ms a query: " + ", ".join(f"{name} {value}" for name, value in times.items()))
     said = {"products": len(judged.catalog), "queries": len(judged.queries), "results": results, **times}
-    print(json.dumps(report("search", "chorus development queries", None, said)))
+    report("search", "chorus development queries", None, said)
 
 
 if __name__ == "__main__":

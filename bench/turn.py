@@ -9,7 +9,6 @@ with one JSON line. Without --db the shop is imported first (with embeddings) in
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import statistics
 import subprocess
@@ -20,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aisle.settings import Settings
-from bench.common import report, shop_db
+from bench.common import quantile, report, shop_db
 
 if TYPE_CHECKING:
     from chatbot.turn import Chatbot
@@ -95,12 +94,12 @@ def main() -> None:
     figures: dict[str, float] = {"turns": len(times), "first_answer_s": round(statistics.median(starts), 2)}
     print(f"{'stage':8} {'p50 ms':>8} {'p95 ms':>8} {'max ms':>8}")
     for stage in ("track", "recall", "rank", "total"):
-        values = sorted(t[stage] for t in times)
-        p50, p95 = statistics.median(values), values[int(0.95 * (len(values) - 1))]
+        values = [t[stage] for t in times]
+        p50, p95 = quantile(values, 0.5), quantile(values, 0.95)
         figures |= {f"{stage}_p50_ms": round(p50, 1), f"{stage}_p95_ms": round(p95, 1)}
-        print(f"{stage:8} {p50:8.1f} {p95:8.1f} {values[-1]:8.1f}")
+        print(f"{stage:8} {p50:8.1f} {p95:8.1f} {max(values):8.1f}")
     print(f"first answer after start: {figures['first_answer_s']} s (median of {len(starts)})")
-    print(json.dumps(report("turn", data="electronics development dialogues", seed=None, figures=figures)))
+    report("turn", data="electronics development dialogues", seed=None, figures=figures)
 
 
 if __name__ == "__main__":
