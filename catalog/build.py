@@ -22,10 +22,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catalog.columns import Columns
-from catalog.intake import Entry, ImportOptions, Progress, digest, mostly_chinese
+from catalog.intake import Entry, ImportOptions, Progress, digest, mostly_chinese, reader_of
 from catalog.kinds import infer_kinds
 from catalog.lexicon import FOLDER
-from catalog.mapping import Reader
 from catalog.migrations import migrate
 from catalog.schema import infer_slots, vocabulary
 from catalog.store import Catalog, slot_to_json
@@ -85,7 +84,8 @@ def build(
 ) -> int:
     """Write the new catalogue beside the old one and put it in its place. Returns how many texts were embedded."""
     progress("working out slots", 0, 0)
-    products, kinds = _with_kinds([entry.product for entry in kept])
+    stated = [entry.product for entry in kept]
+    products, kinds = _with_kinds(stated)
     inferred = ("category",) if any(kinds) else ()
     slots = infer_slots(products, labels=_labels(kept), inferred=inferred)
     folder = Path(f"{db}.d")
@@ -93,7 +93,7 @@ def build(
     meta["columns"] = _store_columns(folder, products, slots)
     # What is searched is what the shop wrote: an inferred kind filters, but in the index it lifts its own mistakes, and
     # in the encoder's text it would embed everything anew whenever the word lists grow (bench/LOG.md).
-    texts = [embedding_text(entry.product) for entry in kept]
+    texts = [embedding_text(product) for product in stated]
     embedded = 0
     embedder = embed.id if embed else old.embedder if old.vectors else None
     if embedder:
@@ -103,7 +103,8 @@ def build(
     with closing(sqlite3.connect(staging)) as connection, connection:
         connection.execute("PRAGMA synchronous = OFF")  # synced once, whole, below
         migrate(connection)
-        _fill(connection, kept, kinds, texts, progress)
+        _fill(connection, kept, kinds, texts)
+        _index(connection, stated, progress)
         _fill_schema(connection, slots, vocabulary(products, slots))
         connection.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
     _flip(staging, db)
@@ -124,7 +125,7 @@ def _labels(kept: Sequence[Entry]) -> dict[str, str]:
     """Our field -> the feed's header, where they differ."""
     labels: dict[str, str] = {}
     for document in dict.fromkeys(entry.reading for entry in kept):
-        reader = Reader.from_json(json.loads(document))
+        reader = reader_of(document)
         labels |= {field: column for field, column in reader.mapping.columns.items() if field != column}
         if reader.nested_category:
             labels["category"] = reader.nested_category
@@ -187,27 +188,27 @@ def _store_vectors(folder: Path, vectors: NDArray[np.float16], embedder: str) ->
 
 
 def _fill(
-    connection: sqlite3.Connection,
-    kept: Sequence[Entry],
-    kinds: Sequence[str | None],
-    texts: Sequence[str],
-    progress: Progress,
+    connection: sqlite3.Connection, kept: Sequence[Entry], kinds: Sequence[str | None], texts: Sequence[str]
 ) -> None:
     readings = {document: n for n, document in enumerate(dict.fromkeys(entry.reading for entry in kept))}
     connection.executemany("INSERT INTO readings VALUES (?, ?)", ((n, d) for d, n in readings.items()))
     connection.executemany(
         "INSERT INTO products VALUES (?, ?, ?, ?, ?, ?, ?)",
         (
-            (place, e.product.id, readings[e.reading], e.record, e.hash, kind, digest(text))
+            (place, e.id, readings[e.reading], e.record, e.hash, kind, digest(text))
             for place, (e, kind, text) in enumerate(zip(kept, kinds, texts, strict=True))
         ),
     )
 
+
+def _index(connection: sqlite3.Connection, stated: Sequence[Product], progress: Progress) -> None:
+    """The keyword index; its rows count from 1."""
+
     def documents() -> Iterator[tuple[object, ...]]:
-        for place, entry in enumerate(kept):
+        for place, product in enumerate(stated):
             if not place % 2000:
-                progress("indexing", place, len(kept))
-            yield (place + 1, *keyword_fields(entry.product))
+                progress("indexing", place, len(stated))
+            yield (place + 1, *keyword_fields(product))
 
     connection.executemany(
         "INSERT INTO keywords (rowid, title, brand, category, attributes, description, cjk) "
@@ -219,16 +220,19 @@ def _fill(
 def _fill_schema(connection: sqlite3.Connection, slots: Sequence[Slot], terms: Mapping[str, Sequence[Term]]) -> None:
     connection.executemany(
         "INSERT INTO slots VALUES (?, ?, ?)",
-        ((n, slot.name, json.dumps(slot_to_json(slot), ensure_ascii=False)) for n, slot in enumerate(slots)),
+        ((n, slot.name, _write(slot_to_json(slot))) for n, slot in enumerate(slots)),
     )
     connection.executemany(
         "INSERT INTO terms VALUES (?, ?, ?, ?, ?)",
         (
-            (name, place, term.value, term.count, json.dumps(dict(term.kinds), ensure_ascii=False))
+            (name, place, term.value, term.count, _write(dict(term.kinds)))
             for name, found in terms.items()
             for place, term in enumerate(found)
         ),
     )
+
+
+_write = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def _flip(staging: Path, db: Path) -> None:

@@ -59,12 +59,12 @@ def parse_cell(value: object, many: bool | None = None) -> tuple[Cell, ...]:
     `many`: does the column hold lists? True splits at slashes and bare commas too, False keeps a text whole; None: the
     cell tells by itself (lists of sizes, of short values; never prose).
     """
+    if isinstance(value, str):
+        return _text_cells(value, many)
     if isinstance(value, bool):
         return (value,)
     if isinstance(value, int | float):
         return (_plain(float(value)),) if math.isfinite(value) else ()
-    if isinstance(value, str):
-        return _text_cells(value, many)
     if isinstance(value, Iterable) and not isinstance(value, bytes | dict):
         return tuple(cell for part in value for cell in parse_cell(part, many))
     return ()

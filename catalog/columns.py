@@ -95,13 +95,14 @@ class Columns:
         product_of_row: list[int] = []
         stock: list[int] = []
         for position, product in enumerate(products):
+            kind = product.kind
             for variant in product.variants or (None,):
                 row = len(product_of_row)
                 product_of_row.append(position)
                 stock.append(-1 if variant is None or variant.stock is None else variant.stock)
                 for name, cells in row_cells(product, variant):
                     if name in builders:
-                        builders[name].add(row, cells, product.kind)
+                        builders[name].add(row, cells, kind)
         built = {name: builder.column() for name, builder in builders.items()}
         return cls(np.array(product_of_row, np.int32), np.array(stock, np.int32), built)
 
@@ -162,40 +163,46 @@ class _Builder:
         self.factor: list[float] = []
         self.codes: list[int] = []
         self.terms: dict[str, int] = {}
-        self._factors: dict[tuple[str | None, str | None], float] = {}
+        self._counts = slot.kind == "number"
+        self._seen: dict[Cell, int | None] = {}
+        self._scales: dict[tuple[str | None, str | None], tuple[float, float]] = {}
 
     def add(self, row: int, cells: Iterable[Cell], kind: str | None) -> None:
         for cell in cells:
-            if self.slot.kind == "number":
-                self._number(row, cell, kind)
-            elif self.slot.kind == "boolean":
-                truth = cell if isinstance(cell, bool) else parse_boolean(cell_text(cell))
-                if truth is not None:
-                    self._code(row, int(truth))
-            else:
-                self._code(row, self.terms.setdefault(fold_term(cell_text(cell)), len(self.terms)))
+            if self._counts:
+                if isinstance(cell, Quantity):
+                    self._number(row, cell, kind)
+            elif (code := self._code(cell)) is not None:
+                self.rows.append(row)
+                self.codes.append(code)
 
-    def _code(self, row: int, code: int) -> None:
-        self.rows.append(row)
-        self.codes.append(code)
+    def _code(self, cell: Cell) -> int | None:
+        """The code of a word or truth; worked out once for each."""
+        if cell not in self._seen:
+            self._seen[cell] = self._new_code(cell)
+        return self._seen[cell]
 
-    def _number(self, row: int, cell: Cell, kind: str | None) -> None:
-        if not isinstance(cell, Quantity):
-            return
-        own = self.slot.unit_for(kind)
-        scale = self._scale(cell.unit or own)
+    def _new_code(self, cell: Cell) -> int | None:
+        if self.slot.kind != "boolean":
+            return self.terms.setdefault(fold_term(cell_text(cell)), len(self.terms))
+        truth = cell if isinstance(cell, bool) else parse_boolean(cell_text(cell))
+        return None if truth is None else int(truth)
+
+    def _number(self, row: int, cell: Quantity, kind: str | None) -> None:
+        key = (cell.unit, kind)
+        if key not in self._scales:
+            own = self.slot.unit_for(kind)
+            self._scales[key] = self._scale(cell.unit or own), self._scale(own)
+        scale, factor = self._scales[key]
         self.rows.append(row)
         self.low.append(cell.low * scale)
         self.high.append(cell.high * scale)
-        self.factor.append(self._scale(own))
+        self.factor.append(factor)
 
     def _scale(self, unit: str | None) -> float:
         """How many of the slot's units one of this unit is; 1 where that cannot be told."""
-        key = (unit, self.slot.unit)
-        if key not in self._factors:
-            scale = convert(1.0, unit, self.slot.unit) if unit and self.slot.unit else None
-            self._factors[key] = 1.0 if scale is None else scale
-        return self._factors[key]
+        scale = convert(1.0, unit, self.slot.unit) if unit and self.slot.unit else None
+        return 1.0 if scale is None else scale
 
     def column(self) -> Column:
         rows = np.array(self.rows, np.int32)

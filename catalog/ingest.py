@@ -7,6 +7,7 @@ loses power, meets the old catalogue or the new one, never half. Knows no comman
 from __future__ import annotations
 
 import fcntl
+import gc
 import json
 import time
 from collections import Counter
@@ -16,8 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from catalog.build import Embed, Old, build, code, read_old
-from catalog.intake import Entry, ImportOptions, Progress, Reject, read_feeds
-from catalog.mapping import Reader
+from catalog.intake import Entry, ImportOptions, Progress, Reject, read_feeds, reader_of
 from catalog.texts import embedding_text
 from errors import ImportRefused
 
@@ -61,9 +61,17 @@ def import_feeds(
     """
     begun = time.perf_counter()
     options, progress, db = options or ImportOptions(), progress or _silent, Path(db)
-    entries, rejects, read = read_feeds([Path(f) for f in feeds], options, progress)
+    with _uncollected():
+        return _import([Path(f) for f in feeds], db, options, embed, progress, begun)
+
+
+def _import(
+    feeds: Sequence[Path], db: Path, options: ImportOptions, embed: Embed | None, progress: Progress, begun: float
+) -> ImportReport:
+    old = read_old(db, embed)
+    entries, rejects, read = read_feeds(feeds, options, progress, _accepted(old))
     with _locked(db):
-        old = read_old(db, embed)
+        _refuse_stale(old, db)
         counts = _compare(entries, old)
         kept, removed = _keep(entries, rejects, old, options)
         rejects_file = None if options.dry_run else _write_rejects(db, rejects)
@@ -85,6 +93,30 @@ def import_feeds(
         rejects_file=rejects_file,
         rejects=tuple(rejects),
     )
+
+
+def _accepted(old: Old) -> dict[str, str]:
+    """id -> hash of the rows that this same importer accepted before."""
+    return {} if _outdated(old) else {id: hash for id, (_, _, hash) in old.entries.items()}
+
+
+def _refuse_stale(old: Old, db: Path) -> None:
+    """What was compared with must still stand: another import may have ended while the feeds were read."""
+    if old.catalog.superseded() if old.catalog else db.exists():
+        raise ImportRefused(f"{db}: another import ended while this one was reading; nothing was changed, try again")
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """No cycle collection meanwhile: an import makes millions of small values in no cycles, and each collection would
+    look at all of them again (a quarter of the whole time)."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def _silent(stage: str, done: int, total: int) -> None:
@@ -119,9 +151,7 @@ def _says_the_same(known: tuple[str, str, str], entry: Entry) -> bool:
     document, record, hash = known
     if hash == entry.hash:
         return True
-    return (
-        record == entry.record and Reader.from_json(json.loads(document)).product(json.loads(record)) == entry.product
-    )
+    return record == entry.record and reader_of(document).product(json.loads(record)) == entry.product
 
 
 def _keep(
@@ -137,8 +167,7 @@ def _keep(
         if id in entries:
             kept.append(entries[id])
         elif options.delta or id in faulty:
-            product = Reader.from_json(json.loads(document)).product(json.loads(record))
-            kept.append(Entry(product, document, record, hash))
+            kept.append(Entry(id, document, record, hash))
         else:
             removed += 1
     kept.extend(entry for id, entry in entries.items() if id not in old.entries)

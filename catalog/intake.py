@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from catalog.feeds.open import open_feed
@@ -21,6 +22,7 @@ Progress = Callable[[str, int, int], None]
 """Told (stage, done, total) as work goes on; total 0 when it is not known."""
 
 _SAMPLE = 2000  # rows that tell a feed's columns
+_REASONS = 3  # named when every row is rejected
 _NESTED_COVERAGE = 0.9  # share of rows an attribute must fill to be taken for the kind of product
 
 
@@ -54,17 +56,33 @@ class Reject:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A product to be kept: its row as stored, and what its record states."""
+    """A product to be kept: its row as stored. `read`: what the row states, where it was read already."""
 
-    product: Product
+    id: str
     reading: str
     record: str
     hash: str
+    read: Product | None = None
+
+    @property
+    def product(self) -> Product:
+        """What the row states; read now if it was not yet."""
+        return self.read or reader_of(self.reading).product(json.loads(self.record))
+
+
+@lru_cache(maxsize=64)
+def reader_of(document: str) -> Reader:
+    """The reader that a reading document describes."""
+    return Reader.from_json(json.loads(document))
 
 
 def read_feeds(
-    paths: Sequence[Path], options: ImportOptions, progress: Progress
+    paths: Sequence[Path], options: ImportOptions, progress: Progress, known: Mapping[str, str]
 ) -> tuple[dict[str, Entry], list[Reject], int]:
+    """(entries by id, rejects, rows read) of the feeds. UnreadableFeed when there is nothing in them to keep.
+
+    `known`: id -> hash of rows that were accepted before by this same importer, and so need no second reading.
+    """
     entries: dict[str, Entry] = {}
     rejects: list[Reject] = []
     places: dict[str, str] = {}
@@ -77,22 +95,43 @@ def read_feeds(
             read += 1
             if not read % 1000:
                 progress("reading", read, 0)
-            taken = row.problem or reader.read(row.values)
-            if isinstance(taken, Product) and taken.id in places:
+            taken = row.problem or _taken(row.values, reader, document, known)
+            if isinstance(taken, Entry) and taken.id in places:
                 taken = Problem.of("id", taken.id, f"stands already in {places[taken.id]}")
             if isinstance(taken, Problem):
                 rejects.append(Reject(row.file, row.line, _id_of(row, reader), taken))
                 continue
             places[taken.id] = f"{row.file}, line {row.line}"
-            entries[taken.id] = _entry(taken, document, row.values)
+            entries[taken.id] = taken
     if not read:
         raise UnreadableFeed(f"{', '.join(map(str, paths))}: no products, only a header")
+    if not entries:
+        raise UnreadableFeed(_nothing_kept(rejects))
     return entries, rejects, read
 
 
-def _entry(product: Product, document: str, values: Mapping[str, object]) -> Entry:
-    record = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
-    return Entry(product, document, record, digest(document + record))
+def _nothing_kept(rejects: Sequence[Reject]) -> str:
+    """Every row was refused: the reasons, the most frequent first, with a place to look at."""
+    reasons = Counter((r.problem.field or "row", r.problem.reason) for r in rejects).most_common(_REASONS)
+    told = "; ".join(f"{n:,} × {field}: {reason}" for (field, reason), n in reasons)
+    first = rejects[0]
+    return f"all {len(rejects):,} rows were rejected, the first in {first.file}, line {first.line}: {told}"
+
+
+def _taken(values: Mapping[str, object], reader: Reader, document: str, known: Mapping[str, str]) -> Entry | Problem:
+    try:
+        record = _write(values)
+        hash = digest(document + record)
+        id = reader.id_of(values)
+        if id is not None and known.get(id) == hash:
+            return Entry(id, document, record, hash)
+        product = reader.read(values, record)
+    except RecursionError:
+        return Problem.of(None, None, "nested too deeply")
+    return product if isinstance(product, Problem) else Entry(product.id, document, record, hash, product)
+
+
+_write = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def _reader(feed: Feed, options: ImportOptions) -> Reader:

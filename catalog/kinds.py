@@ -80,9 +80,11 @@ class _Classifier:
         places = np.array([self._places.get(kind, -1) if kind else -1 for kind in stated], np.int64)
         lengths = np.array([len(row) for row in self._rows], np.int64)
         features, owners = np.concatenate([*self._rows, np.empty(0, np.int32)]), np.repeat(places, lengths)
-        self._kept = np.bincount(features, minlength=width) >= _RARE
-        labelled = (owners >= 0) & self._kept[features]
-        flat = features[labelled].astype(np.int64) * len(self._kinds) + owners[labelled]
+        kept = np.bincount(features, minlength=width) >= _RARE
+        self._place_of = np.where(kept, np.cumsum(kept) - 1, -1)  # rare features have no place in the tables
+        width = int(kept.sum())
+        labelled = (owners >= 0) & kept[features]
+        flat = self._place_of[features[labelled]] * len(self._kinds) + owners[labelled]
         counts = np.bincount(flat, minlength=width * len(self._kinds)).reshape(width, len(self._kinds))
         totals = np.array([self._sizes[kind] for kind in self._kinds], np.float64)
         average = (counts.sum(axis=1) + 0.5) / (totals.sum() + 1.0)
@@ -92,8 +94,8 @@ class _Classifier:
 
     def _scores(self, row: int) -> NDArray[np.float64]:
         """Log odds of every class for a row, up to a constant."""
-        known = self._rows[row][self._kept[self._rows[row]]]
-        return np.asarray(self._prior + _TEMPERED * self._weights[known].sum(axis=0), np.float64)
+        known = self._place_of[self._rows[row]]
+        return np.asarray(self._prior + _TEMPERED * self._weights[known[known >= 0]].sum(axis=0), np.float64)
 
     def settle(self, row: int, reading: Reading) -> str | None:
         """The kind of the row at a place, given what its title says."""

@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from catalog.cells import parse_boolean, parse_cell, parse_money, parse_number, parse_path
-from catalog.feeds.rows import Problem, text_problem
+from catalog.feeds.rows import LONGEST_FIELD, ODD, Problem, text_problem
 from catalog.meaning import ColumnMap
 from catalog.types import Cell, Money, Product, Variant
 
@@ -50,15 +50,22 @@ class Reader:
     def from_json(cls, data: Mapping[str, Any]) -> Reader:
         return cls(ColumnMap(data["columns"]), data["currency"], data["nested_category"], data.get("decimal"))
 
-    def read(self, values: Mapping[str, object]) -> Product | Problem:
-        """The product a row states, or the first thing wrong with it."""
-        problem = _bad_text(values)
+    def read(self, values: Mapping[str, object], record: str) -> Product | Problem:
+        """The product a row states, or the first thing wrong with it. `record`: the row as JSON."""
+        problem = _bad_text(values) if _suspicious(record) else None
         if problem:
             return problem
         try:
             return self.product(values)
         except _Bad as bad:
             return bad.problem
+
+    def id_of(self, values: Mapping[str, object]) -> str | None:
+        """The id a row states; None where it states none that can be taken."""
+        try:
+            return self._id(values)
+        except _Bad:
+            return None
 
     def product(self, values: Mapping[str, object]) -> Product:
         """The product that a row which was read before states."""
@@ -180,6 +187,13 @@ class _Bad(Exception):
 
     def __init__(self, field: str, value: object, reason: str) -> None:
         self.problem = Problem.of(field, value, reason)
+
+
+def _suspicious(record: str) -> bool:
+    """May a row hold a text that is to be refused? Its JSON, looked through at once, tells the many that do not."""
+    return (
+        len(record) > LONGEST_FIELD or "\\u0000" in record or (not record.isascii() and ODD.search(record) is not None)
+    )
 
 
 def _bad_text(values: Mapping[str, object], prefix: str = "") -> Problem | None:

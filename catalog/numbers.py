@@ -37,6 +37,7 @@ _CODES = frozenset(
 _YEN_OR_YUAN = frozenset({"¥", "￥"})
 
 
+@lru_cache(maxsize=65536)
 def parse_number(text: str, decimal: str | None = None) -> float | None:
     """The finite number that a whole text states, or None.
 

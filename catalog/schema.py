@@ -56,14 +56,21 @@ class Tally:
             elif isinstance(cell, Quantity):
                 self.quantities += 1
                 self.numbers[kind].append(cell)
-                self.units.update([cell.unit] if cell.unit else [])
+                if cell.unit:
+                    self.units[cell.unit] += 1
                 self.values[cell.text] += 1
             else:
                 self.values[cell] += 1
 
 
-def product_cells(product: Product) -> Iterator[tuple[str, tuple[Cell, ...]]]:
+def product_cells(product: Product) -> Iterable[tuple[str, tuple[Cell, ...]]]:
     """Every column that a product fills: its attributes, then the options of its variants, joined."""
+    if not any(variant.options for variant in product.variants):
+        return product.attributes.items()
+    return _joined_cells(product)
+
+
+def _joined_cells(product: Product) -> Iterator[tuple[str, tuple[Cell, ...]]]:
     options: defaultdict[str, dict[Cell, None]] = defaultdict(dict)
     for variant in product.variants:
         for name, cells in variant.options.items():
@@ -91,8 +98,9 @@ def infer_slots(
     sizes = Counter(product.kind or "" for product in products)
     tallies: defaultdict[str, Tally] = defaultdict(Tally)
     for product in products:
+        kind = product.kind or ""
         for name, cells in product_cells(product):
-            tallies[name].add(cells, product.kind or "")
+            tallies[name].add(cells, kind)
     reserved = [slot for slot in reserved_slots(products, sizes) if slot.coverage]
     names = sorted((n for n in tallies if n not in RESERVED), key=lambda n: -tallies[n].products)
     kinds = {name: _slot_kind(name, tallies[name]) for name in names}
@@ -247,8 +255,9 @@ def vocabulary(products: Iterable[Product], slots: Iterable[Slot]) -> dict[str, 
     wanted = {slot.name for slot in slots if slot.kind in ("category", "boolean")}
     counts: defaultdict[str, defaultdict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
     for product in products:
+        kind = product.kind or ""
         for name, value in set(_terms(product, wanted)):
-            counts[name][value][product.kind or ""] += 1
+            counts[name][value][kind] += 1
     return {name: _ranked(counts[name]) for name in wanted}
 
 

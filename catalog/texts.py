@@ -37,6 +37,8 @@ def keyword_fields(product: Product) -> tuple[str, ...]:
 
 def bigrams(text: str) -> Iterator[str]:
     """Overlapping pairs of each run of Chinese, Japanese or Korean; a run of one is itself."""
+    if text.isascii():
+        return
     for run in _CJK.findall(unicodedata.normalize("NFKC", text)):
         yield from (run[i : i + 2] for i in range(max(1, len(run) - 1)))
 

@@ -90,8 +90,9 @@ class TitleReader:
         return self.read(title).head
 
     def _anywhere(self, title: str) -> str | None:
-        text = f" {_folded(title)} "
-        return next((kind for phrase, kind in self._deciding if f" {phrase} " in text), None)
+        """The kind of the first phrase, in the lexicon's order, that decides by itself."""
+        found = self._phrase.findall(f" {_folded(title)} ") if self._deciding else ()
+        return min(map(self._deciding.__getitem__, found), default=(0, None))[1]
 
     def _named(self, segment: str, weak: bool) -> tuple[str, ...]:
         """The last kind of the first noun phrase that names one, then the others of the segment."""
@@ -156,9 +157,16 @@ class TitleReader:
         return tuple((word, kind) for word, kind in self._strong.items() if _CJK.search(word) and len(word) > 1)
 
     @cached_property
-    def _deciding(self) -> tuple[tuple[str, str], ...]:
+    def _deciding(self) -> dict[str, tuple[int, str]]:
+        """Phrase -> its place in the lexicon, its kind."""
         kinds = self._lexicon.kinds.values()
-        return tuple((_folded(phrase), kind.name) for kind in kinds for phrase in kind.anywhere)
+        phrases = ((_folded(phrase), kind.name) for kind in kinds for phrase in kind.anywhere)
+        return {phrase: (place, kind) for place, (phrase, kind) in reversed(list(enumerate(phrases)))}
+
+    @cached_property
+    def _phrase(self) -> re.Pattern[str]:
+        longest_first = sorted(self._deciding, key=len, reverse=True)
+        return re.compile(rf"(?<= )(?=({'|'.join(map(re.escape, longest_first))}) )")
 
 
 def _folded(text: str) -> str:

@@ -8,9 +8,11 @@ beyond the unit table and decides nothing else about slots.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from itertools import islice
 
 from catalog.numbers import parse_number
 from catalog.types import Product, Quantity
@@ -19,6 +21,7 @@ from catalog.units import Unit, spellings, unit_named
 _LONGEST_TEXT = 2_000
 _MIN_VOTES = 3
 _MIN_SHARE = 0.6
+_SAME = 0.006  # how far a mention may be from the number, relatively: texts round
 _GUESS_VALUES = 4  # distinct numbers that must agree before a unit is guessed for a slot of unknown dimension
 _GUESS_SHARE = 0.25  # and the share of the slot's products: small whole numbers agree with much by chance
 _LIKELY = {
@@ -59,7 +62,7 @@ def learn_units(products: Sequence[Product], wanted: Mapping[str, str | None]) -
     filled: Counter[str] = Counter()
     for product in products:
         numbers = [(name, _exact(cells)) for name, cells in product.attributes.items() if name in wanted]
-        mentioned = set(mentions(f"{product.title} {product.description}")) if numbers else set()
+        mentioned = _readings(mentions(f"{product.title} {product.description}")) if numbers else []
         for name, cells in numbers:
             filled[name] += 1
             for unit, value in _agreeing(cells, mentioned, wanted[name]):
@@ -81,17 +84,27 @@ def _credible(name: str, found: Counter[str], values: Mapping[tuple[str, str], s
     return Counter({unit: n for unit, n in found.items() if len(values[name, unit]) >= _GUESS_VALUES})
 
 
+def _readings(mentioned: Iterable[tuple[float, Unit]]) -> list[tuple[float, str, str]]:
+    """Every mention in each unit that a column may be kept in: (number, unit, dimension), by number."""
+    return sorted(
+        (amount * unit.factor / target.factor, target.name, unit.dimension)
+        for amount, unit in set(mentioned)
+        for target in _likely(unit)
+    )
+
+
 def _agreeing(
-    values: Sequence[float], mentioned: Iterable[tuple[float, Unit]], dimension: str | None
+    values: Sequence[float], mentioned: Sequence[tuple[float, str, str]], dimension: str | None
 ) -> set[tuple[str, float]]:
     """The units in which one of the values says the same as one of the mentions."""
-    found = set()
-    for amount, unit in mentioned:
-        if dimension is not None and unit.dimension != dimension:
-            continue
-        for target in _likely(unit):
-            here = amount * unit.factor / target.factor
-            found |= {(target.name, value) for value in values if abs(here - value) <= 0.006 * value}
+    found: set[tuple[str, float]] = set()
+    for value in values if mentioned else ():
+        start = bisect_left(mentioned, ((1 - _SAME) * value,))
+        for number, unit, measures in islice(mentioned, start, None):
+            if number > (1 + _SAME) * value:
+                break
+            if dimension is None or measures == dimension:
+                found.add((unit, value))
     return found
 
 

@@ -19,6 +19,7 @@ _MARKS = (
 )
 _SAMPLE = 1 << 22  # bytes
 _MOST_BROKEN = 0.5  # broken bytes for one good character beyond ASCII, up to which a feed is UTF-8 with faults
+_BEYOND_ASCII = re.compile("[^\\x00-\\x7f]")
 _MOSTLY_ZERO = 0.3  # share of zero bytes at odd (even) places from which ASCII text is in UTF-16
 
 
@@ -46,7 +47,7 @@ def open_text(path: Path, newline: str | None = None) -> TextIO:
 def _reads_as_utf8(sample: bytes) -> bool:
     """Text in another encoding hardly ever holds well-formed UTF-8 sequences, a UTF-8 feed hardly anything else."""
     text = codecs.getincrementaldecoder("utf-8")("surrogateescape").decode(sample)
-    beyond = [c for c in text if c > "\x7f"]
+    beyond: list[str] = _BEYOND_ASCII.findall(text)
     broken = sum("\udc80" <= c <= "\udcff" for c in beyond)
     return broken <= _MOST_BROKEN * (len(beyond) - broken)
 
@@ -57,7 +58,7 @@ def _reads_as_gb18030(sample: bytes) -> bool:
         text = codecs.getincrementaldecoder("gb18030")().decode(sample)
     except UnicodeDecodeError:
         return False
-    beyond = [c for c in text if c > "\x7f"]
+    beyond: list[str] = _BEYOND_ASCII.findall(text)
     chinese = sum("\u4e00" <= c <= "\u9fff" or "\u3000" <= c <= "\u303f" or "\uff00" <= c <= "\uffef" for c in beyond)
     return chinese > 0.8 * len(beyond) and _pairs_of_high_bytes(sample)
 

@@ -24,7 +24,7 @@ def _rows(path: Path) -> Iterator[Row]:
 
 def _row(file: str, number: int, line: str) -> Row:
     try:
-        values = json.loads(line, parse_constant=_refuse)
+        values = _decode(line)
     except _NotANumber as error:
         return Row(file, number, {}, Problem.of(None, str(error), f"{error} is not a number in JSON"))
     except (ValueError, RecursionError) as error:
@@ -40,6 +40,9 @@ class _NotANumber(ValueError):
 
 def _refuse(constant: str) -> float:
     raise _NotANumber(constant)
+
+
+_decode = json.JSONDecoder(parse_constant=_refuse).decode
 
 
 def _why(error: Exception) -> str:

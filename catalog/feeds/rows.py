@@ -9,7 +9,7 @@ from pathlib import Path
 
 LONGEST_FIELD = 100_000  # characters; no shop writes a longer one on purpose
 _SHOWN = 200
-_ODD = re.compile("[\\0\\ud800-\\udfff]")
+ODD = re.compile("[\\0\\ud800-\\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def text_problem(field: str, value: str) -> Problem | None:
     """A text that no catalogue should hold: too long, with NUL bytes, or not encodable."""
     if len(value) > LONGEST_FIELD:
         return Problem.of(field, value, f"{len(value):,} characters; a field may have {LONGEST_FIELD:,}")
-    odd = _ODD.search(value)
+    odd = ODD.search(value)
     if odd and odd[0] == "\0":
         return Problem.of(field, value, "holds a NUL byte")
     if odd:

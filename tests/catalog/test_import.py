@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -17,9 +17,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from catalog.feeds.rows import Problem
 from catalog.ingest import ImportOptions, ImportReport, import_feeds
+from catalog.mapping import Reader
 from catalog.store import Catalog
-from catalog.types import Constraint, Money, Op, Order
+from catalog.types import Constraint, Money, Op, Order, Product
 from errors import ImportRefused, NoCatalog, UnreadableFeed
 
 ROWS: list[dict[str, object]] = [
@@ -316,6 +318,52 @@ def test_a_product_whose_new_row_is_bad_stays_as_it_was(db: Path, tmp_path: Path
     assert Catalog.open(db).get(["1"])[0].price == Money(30.0, "USD")
 
 
+def test_a_feed_whose_every_row_is_rejected_makes_nothing(db: Path, tmp_path: Path) -> None:
+    bad = write(
+        tmp_path / "bad.jsonl", [{"id": "1", "title": "", "price": 3}, {"id": "2", "title": "Rug", "price": "x"}]
+    )
+    with pytest.raises(UnreadableFeed) as refused:
+        import_feeds([bad], db)
+    assert str(refused.value) == (
+        "all 2 rows were rejected, the first in bad.jsonl, line 1: 1 × title: a product needs a title; "
+        "1 × price: not an amount of money of zero or more, such as 24.90 or 24.90 USD"
+    )
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["bad.jsonl"]
+
+
+def test_unchanged_rows_are_taken_by_their_hash_and_changed_ones_read(
+    db: Path, tmp_path: Path, feed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import_feeds([feed], db)
+    read: list[object] = []
+    whole = Reader.read
+
+    def remembered(reader: Reader, values: Mapping[str, object], record: str) -> Product | Problem:
+        read.append(values["id"])
+        return whole(reader, values, record)
+
+    monkeypatch.setattr(Reader, "read", remembered)
+    changed = write(tmp_path / "changed.jsonl", [ROWS[0], {**ROWS[1], "price": 70.0}, ROWS[2]])
+    assert counts(import_feeds([changed], db)) == {"read": 3, "updated": 1, "unchanged": 2}
+    assert read == ["2"]
+    assert [product.price for product in Catalog.open(db).products()] == [
+        Money(30.0, "USD"), Money(70.0, "USD"), Money(200.0, "USD")
+    ]  # fmt: skip
+
+
+def test_an_import_is_refused_when_another_landed_while_it_read(db: Path, tmp_path: Path, feed: Path) -> None:
+    import_feeds([feed], db)
+    more = write(tmp_path / "more.jsonl", [*ROWS, *({"id": f"n{n}", "title": f"Rug {n}"} for n in range(1000))])
+
+    def overtake(stage: str, done: int, total: int) -> None:
+        if stage == "reading":
+            import_feeds([write(tmp_path / "other.jsonl", [*ROWS, {"id": "9", "title": "Mat"}])], db)
+
+    with pytest.raises(ImportRefused, match="another import ended while this one was reading"):
+        import_feeds([more], db, progress=overtake)
+    assert Catalog.open(db).ids == ("1", "2", "3", "9")
+
+
 def test_strict_and_dry_run_change_nothing(db: Path, tmp_path: Path, feed: Path) -> None:
     import_feeds([feed], db)
     before = db.read_bytes()
@@ -389,6 +437,7 @@ def test_every_row_is_accounted_for(tmp_path_factory: pytest.TempPathFactory, ro
 
 _IMPORT = """
 import sys
+from catalog.feeds.rows import Problem
 from catalog.ingest import import_feeds
 print("begun", flush=True)
 import_feeds([sys.argv[1]], sys.argv[2])

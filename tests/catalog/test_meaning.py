@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from catalog.feeds.rows import Problem
@@ -69,7 +71,7 @@ def test_cents_show_the_decimal_sign(cells: list[object], sign: str | None) -> N
 
 def read(values: dict[str, object], decimal: str | None = None) -> Product | Problem:
     columns = {name: name for name in values}
-    return Reader(ColumnMap(columns), "USD", None, decimal).read(values)
+    return Reader(ColumnMap(columns), "USD", None, decimal).read(values, json.dumps(values, ensure_ascii=False))
 
 
 @pytest.mark.parametrize(
