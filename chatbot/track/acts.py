@@ -16,7 +16,7 @@ from typing import Any, cast
 from chatbot.track.normal import Message
 from chatbot.track.order import find_orders
 from chatbot.track.spans import ActSpan, AskedFor, Span
-from chatbot.track.wording import alternation, words
+from chatbot.track.wording import alternation, has_cjk, words
 from chatbot.types import UserAct
 
 _ALONE = re.compile(
@@ -97,7 +97,9 @@ def _which(message: Message) -> Iterator[ActSpan]:
             (
                 o
                 for o in orders
-                if o.start >= found.start() and o.end <= clause.end and o.kind in ("superlative", "comparative")
+                if o.start >= found.start()
+                and o.end <= clause.end
+                and (o.kind in ("superlative", "comparative") or (o.kind == "plain" and has_cjk(found[0])))
             ),
             None,
         )

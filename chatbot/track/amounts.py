@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from catalog.types import Constraint, Op, Order
+from catalog.units import unit_named
 from chatbot.track.book import Mention
 from chatbot.track.ground import Grounder
 from chatbot.track.heard import Heard, hard_by, need_at, share_of
@@ -17,6 +18,7 @@ from chatbot.track.needs import says, says_before
 from chatbot.track.quantities import BY_UNIT, bounds_of
 from chatbot.track.references import number_of
 from chatbot.track.spans import BoundSpan, OrderSpan, Scope, Span
+from chatbot.track.wording import has_cjk
 from chatbot.types import Addition
 
 NEAR = 14  # characters within which a slot's name tells what a number is about
@@ -66,7 +68,9 @@ def near(heard: Heard, bound: BoundSpan, grounder: Grounder) -> dict[str, float]
     """Slots named around a number, by closeness: 1 right beside it, less further off; nothing over another number."""
     found: dict[str, float] = {}
     clause = heard.message.clause_at(bound.start)
-    for reading in grounder.book.readings_of(bound.unit) if bound.unit else ():
+    unit = unit_named(bound.unit) if bound.unit else None
+    telling = unit is None or unit.dimension != "data"  # memory, storage and cards are all told in gigabytes
+    for reading in grounder.book.readings_of(bound.unit) if bound.unit and telling else ():
         if reading.role == "slot":
             found[reading.slot] = BY_UNIT if reading.weight >= 0.9 else reading.weight
     kinds = {id(k.mention) for k in heard.kinds}
@@ -124,11 +128,12 @@ def order_wishes(heard: Heard, grounder: Grounder, bounded: Iterable[str]) -> li
 
 def slot_of_order(heard: Heard, order: OrderSpan, grounder: Grounder, kinds: Sequence[str]) -> str | None:
     """The slot an order is about: the one its noun names, else its concept's slot that these products state most."""
-    if order.noun:
-        for mention in heard.within(order.noun):
-            numbers = [s for s in grounder.slots_named(mention) if s.kind == "number" or s.name in ("price", "rating")]
-            if numbers:
-                return max(numbers, key=lambda s: share_of(s, kinds)).name
+    for mention in heard.within(order.noun or Span(order.start, order.end)):
+        numbers = [s for s in grounder.slots_named(mention) if s.kind == "number" or s.name in ("price", "rating")]
+        if numbers:
+            return max(numbers, key=lambda s: share_of(s, kinds)).name
+    if order.noun and any("slot" in m.roles and has_cjk(m.words) for m in heard.within(order.noun)):
+        return None  # 内存最大 where memory is no number
     if order.concept in ("price", "rating") and order.concept in grounder.slots:
         return order.concept
     fitting = [s for s in grounder.slots.values() if s.concept == order.concept and s.kind == "number"]

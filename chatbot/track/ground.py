@@ -18,7 +18,7 @@ from chatbot.track.hints import alone, as_answer, as_size, branded, capital, has
 from chatbot.track.kinds import ShopKinds
 from chatbot.track.names import Gap, Names, gaps_of
 from chatbot.track.normal import Message
-from chatbot.track.pieces import Piece, function_words, function_zh, key_of, pieces, plain_words
+from chatbot.track.pieces import Piece, function_words, function_zh, key_of, pieces, plain_words, spellings
 from chatbot.track.quantities import Quantities
 from chatbot.track.spans import BoundSpan, Span
 from chatbot.track.spelling import Speller
@@ -141,11 +141,12 @@ class Grounder:
             count = self.titles.count(word)
             if count >= USUAL or any(r.role == "kind" or r.slot == "brand" for r in self.book.readings_of(word)):
                 weights[word] = count + 1.0
+        weights.update({spelt: weights[key] for spelt, key in spellings() if key in weights})
         return weights
 
     def _mended(self, parts: tuple[Piece, ...]) -> tuple[Piece, ...]:
         return tuple(
-            replace(p, key=mended) if not p.cjk and (mended := self._speller.mend(p.text)) else p for p in parts
+            replace(p, key=key_of(mended)) if not p.cjk and (mended := self._speller.mend(p.text)) else p for p in parts
         )
 
     def _mentions(self, message: Message, parts: Sequence[Piece], skip: Sequence[Span]) -> Iterable[Mention]:

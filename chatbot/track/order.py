@@ -130,14 +130,18 @@ def _chinese_nouns(lower: str) -> Iterator[OrderSpan]:
             start, end = found.span("noun")
             while end - start > 2 and lower[start] in _NO_NOUN:
                 start += 1
-            yield OrderSpan(
-                max(found.start(), start if found.start() == found.start("noun") else 0),
-                found.end(),
-                None,
-                direction,
-                kind,
-                Span(start, end),
-            )
+            begin = start if found.start() == found.start("noun") else found.start()
+            concept = _concept_of(lower[end : found.end()])
+            yield OrderSpan(begin, found.end(), concept, direction, kind, Span(start, end))
+
+
+def _concept_of(adjective: str) -> str | None:
+    """What the adjective itself is about where its noun is no property: 笔记本最轻 -> weight."""
+    for pattern, meanings in _adjective_tables():
+        found = pattern.search(adjective)
+        if found:
+            return meanings[(found.lastindex or 1) - 1][0]
+    return None
 
 
 @cache

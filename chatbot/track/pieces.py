@@ -64,6 +64,11 @@ def key_of(word: str) -> str:
     return _singular(word)
 
 
+def spellings() -> tuple[tuple[str, str], ...]:
+    """Words that are looked up by another spelling of theirs: (grey, gray), (mice, mouse)."""
+    return tuple((word, key) for word, key in _IRREGULAR.items() if word != key)
+
+
 def _singular(word: str) -> str:
     if word.endswith("ies") and len(word) > 4:
         return word[:-3] + "y"

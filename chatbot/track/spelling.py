@@ -41,6 +41,8 @@ class Speller:
         allowed = 1 if len(word) < 8 else 2
         nearby = self._by_start.get(word[0], [])
         found = process.extract(word, nearby, scorer=OSA.distance, score_cutoff=allowed, limit=5)
+        if len(word) == SHORTEST:  # too short to take one letter for another: "rome" is no "rose"
+            found = [f for f in found if len(f[0]) != len(word) or sorted(f[0]) == sorted(word)]
         best = min(found, key=lambda f: (f[1], f[0][0] != word[0], -self._weight[f[0]]), default=None)
         if best is None and word.endswith("s"):
             return self._mend(word[:-1])
