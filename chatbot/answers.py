@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from catalog.store import Catalog
 from catalog.types import Fact, Order, Product, Slot, write_number
+from catalog.units import convert
 from chatbot import say
 from chatbot.rank.support import with_unit
 from chatbot.titles import title_in
@@ -145,7 +146,7 @@ def _mention(product: Product, words: str) -> str | None:
 def _extreme(catalog: Catalog, question: Question, products: tuple[Product, ...], language: Language) -> Answer:
     """Which of the items has the least or the most of a slot: decided over numbers the records state."""
     slot = catalog.slot(question.slot or "")
-    rated = [(number, p, f) for p in products for f in facts_of(p, slot) if (number := _number(f)) is not None]
+    rated = [(number, p, f) for p in products for f in facts_of(p, slot) if (number := _number(f, slot.unit)) is not None]
     if not rated:
         return _all_unknown(catalog, question, products, language)
     pick = min if question.measure == "min" else max
@@ -166,11 +167,12 @@ def _all_unknown(catalog: Catalog, question: Question, products: tuple[Product, 
     return Answer(say.say(language, "unknown_fact", title=titles, slot=name), (), tuple(p.id for p in products))
 
 
-def _number(fact: Fact) -> float | None:
-    if isinstance(fact.value, float | int) and not isinstance(fact.value, bool):
-        return float(fact.value)
-    found = re.search(r"\d+(?:\.\d+)?", str(fact.value))
-    return float(found[0]) if found else None
+def _number(fact: Fact, unit: str | None) -> float | None:
+    """The first number that a fact states, in `unit` where both units are known; None when it cannot be compared."""
+    found = re.search(r"-?\d+(?:\.\d+)?", str(fact.value)) if not isinstance(fact.value, bool) else None
+    if found is None or not unit or not fact.unit or fact.unit == unit:
+        return float(found[0]) if found else None
+    return convert(float(found[0]), fact.unit, unit)
 
 
 def _about_catalog(catalog: Catalog, question: Question, language: Language) -> Answer:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from catalog.types import Constraint, Fact, Order, Product
+from catalog.types import Constraint, Fact, Order, Product, Variant
 from chatbot import say
 from chatbot.answers import Answer
 from chatbot.rank.support import evidence_for, meets_wish
@@ -46,11 +46,18 @@ def _need_of(state: DialogueState, item: str) -> Need | None:
     return state.active_needs[0] if state.active_needs else None
 
 
+def _best_variant(need: Need, product: Product) -> Variant | None:
+    """The variant that meets most of the wishes: the one that a card would show."""
+    wishes = [w.what for w in need.wishes if isinstance(w.what, Constraint)]
+    met = [(sum(meets_wish(product, variant, wish) for wish in wishes), variant) for variant in product.variants]
+    return max(met, key=lambda pair: pair[0])[1] if met else None
+
+
 def _met_and_missed(need: Need, product: Product) -> tuple[list[Constraint], list[Constraint], list[Fact]]:
     met: list[Constraint] = []
     missed: list[Constraint] = []
     facts: list[Fact] = []
-    variant = product.variants[0] if product.variants else None
+    variant = _best_variant(need, product)
     for wish in need.wishes:
         if isinstance(wish.what, Text | Order):
             continue

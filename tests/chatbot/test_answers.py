@@ -1,0 +1,168 @@
+"""Answers to questions: whole answers over a small shop, each number with its unit, each silence owned up to."""
+
+from __future__ import annotations
+
+import pytest
+
+from catalog.store import Catalog
+from catalog.types import Constraint, Fact
+from chatbot.answers import Answer, answer, facts_of
+from chatbot.types import ItemFact, Language, Question
+
+MICE = (Constraint.parse("category = Mice"),)
+HEAVY = ItemFact("m1", Fact("weight", 95.0, "g", "95 g"))
+WHEEL = "The wheel is made of rubber and never clicks at night."
+ABOUT_M1 = f"A quiet mouse for small hands. {WHEEL}"
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "expected"),
+    [
+        (
+            Question("how heavy", "weight", ("m1",)),
+            "en",
+            Answer("Pebble Wireless Mouse: weight 95 g.", (HEAVY,), ("m1",)),
+        ),
+        (Question("多重", "weight", ("m1",)), "zh", Answer("鹅卵石无线鼠标：weight 95 g。", (HEAVY,), ("m1",))),
+        (
+            Question("bluetooth", "bluetooth", ("m1", "m2")),
+            "en",
+            Answer(
+                "Pebble Wireless Mouse: bluetooth, yes. Tile Wired Mouse: bluetooth, no.",
+                (ItemFact("m1", Fact("bluetooth", True)), ItemFact("m2", Fact("bluetooth", False))),
+                ("m1", "m2"),
+            ),
+        ),
+        (
+            Question("which sizes", "size", ("j1",)),
+            "en",
+            Answer(
+                "Fell Rain Jacket: size S, M.",
+                (ItemFact("j1", Fact("size", "S")), ItemFact("j1", Fact("size", "M"))),
+                ("j1",),
+            ),
+        ),
+        (
+            Question("how heavy", "weight", ("m4",)),
+            "en",
+            Answer("The shop's record of Gravel Wireless Mouse does not say: weight.", (), ("m4",)),
+        ),
+        (
+            Question("warranty", None, ("m1",)),
+            "en",
+            Answer("The shop's record of Pebble Wireless Mouse does not say: warranty.", (), ("m1",)),
+        ),
+        (
+            Question("wheel", None, ("m1",)),
+            "en",
+            Answer(
+                f"The shop's record of Pebble Wireless Mouse says: “{WHEEL}”",
+                (ItemFact("m1", Fact("description", WHEEL)),),
+                ("m1",),
+            ),
+        ),
+        (
+            Question("tell me more about it", None, ("m1",)),
+            "en",
+            Answer(
+                f"The shop's record of Pebble Wireless Mouse says: “{ABOUT_M1}”",
+                (ItemFact("m1", Fact("description", ABOUT_M1)),),
+                ("m1",),
+            ),
+        ),
+        (
+            Question("tell me more", None, ("k3",)),
+            "en",
+            Answer(
+                "The shop's record of Travel Kettle says: “price 19 USD, brand Kensai, kind of product Kettles, "
+                "colour white, weight 600 g”",
+                tuple(
+                    ItemFact("k3", fact)
+                    for fact in (
+                        Fact("price", 19.0, "USD"),
+                        Fact("brand", "Kensai"),
+                        Fact("category", "Kettles"),
+                        Fact("colour", "white"),
+                        Fact("weight", 600.0, "g", "600 g"),
+                    )
+                ),
+                ("k3",),
+            ),
+        ),
+    ],
+)
+def test_about_items(catalog: Catalog, question: Question, language: Language, expected: Answer) -> None:
+    assert answer(catalog, question, language) == expected
+
+
+@pytest.mark.parametrize(
+    ("items", "measure", "slot", "said", "best"),
+    [
+        (("k1", "k3"), "min", "weight", "Of these, Travel Kettle has the lowest weight: 600 g.", ("k3",)),
+        (("k3", "k2", "k1"), "max", "weight", "Of these, Cottage Enamel Kettle has the highest weight: 1.4 kg.", ("k2",)),
+        (("m1", "m3", "k3"), "max", "rating", "Of these, Boulder Wireless Mouse has the highest rating: 4.8.", ("m3",)),
+        (("m1", "m2"), "min", "price", "Of these, Tile Wired Mouse has the lowest price: 12 USD.", ("m2",)),
+        (
+            ("m1", "m2"), "max", "bluetooth",
+            "The shop's record of Pebble Wireless Mouse, Tile Wired Mouse does not say: bluetooth.", ("m1", "m2"),
+        ),
+    ],
+)  # fmt: skip
+def test_least_and_most_are_told_across_units_and_over_numbers_only(
+    catalog: Catalog, items: tuple[str, ...], measure: str, slot: str, said: str, best: tuple[str, ...]
+) -> None:
+    found = answer(catalog, Question("which", slot, items, measure), "en")  # type: ignore[arg-type]
+    assert (found.text, found.about) == (said, best)
+    assert {fact.item for fact in found.facts} <= set(items)
+
+
+@pytest.mark.parametrize(
+    ("question", "said", "said_zh"),
+    [
+        (Question("how many", measure="count"), "There are 9 products in this shop.", "本店一共有 9 款商品。"),
+        (
+            Question("how many", measure="count", scope=MICE),
+            "There are 4 products in this shop that match Mice.",
+            "本店符合“Mice”的商品有 4 款。",
+        ),
+        (
+            Question("how many", measure="count", scope=(Constraint.parse("price >= 110"),)),
+            "There is one product in this shop that matches price at least 110.",
+            "本店符合“价格 不低于 110”的商品有 1 款。",
+        ),
+        (
+            Question("how many", measure="count", scope=(Constraint.parse("price >= 1100"),)),
+            "There are no products in this shop that match price at least 1100.",
+            "本店没有符合“价格 不低于 1100”的商品。",
+        ),
+        (
+            Question("brands", "brand", measure="values", scope=MICE),
+            "Brand here: Kensai, Logira, HP.",
+            "本店的品牌：Kensai、Logira、HP。",
+        ),
+        (Question("prices", "price", measure="range"), "Price goes from 12 USD to 120 USD.", "价格从 12 USD 到 120 USD。"),
+        (
+            Question("weights", "weight", measure="range", scope=(Constraint.parse("category = Kettles"),)),
+            "Weight goes from 600 g to 1400 g.",
+            "Weight从 600 g 到 1400 g。",
+        ),
+        (Question("parking"), "The shop's records do not say that: parking.", "商店的记录里没有写明：parking。"),
+    ],
+)  # fmt: skip
+def test_about_the_catalogue(catalog: Catalog, question: Question, said: str, said_zh: str) -> None:
+    assert answer(catalog, question, "en") == Answer(said)
+    assert answer(catalog, question, "zh") == Answer(said_zh)
+
+
+def test_dearest_of_the_shop_is_named_with_its_price(catalog: Catalog) -> None:
+    assert answer(catalog, Question("dearest", "price", measure="max"), "en") == Answer(
+        "Of these, Moor Wool Jacket has the highest price: 120 USD.",
+        (ItemFact("j2", Fact("price", 120.0, "USD")),),
+        ("j2",),
+    )
+
+
+def test_facts_of_a_slot_hold_every_variant_once(catalog: Catalog) -> None:
+    (jacket,) = catalog.get(("j1",))
+    assert facts_of(jacket, catalog.slot("size")) == (Fact("size", "S"), Fact("size", "M"))
+    assert facts_of(jacket, catalog.slot("weight")) == ()
