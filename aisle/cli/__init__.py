@@ -71,12 +71,23 @@ class Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
+        except click.exceptions.NoArgsIsHelpError:
+            raise  # it shows the help
+        except click.UsageError as error:
+            click.echo(f"aisle: {_wrong_usage(error, ctx)}", err=True)
+            ctx.exit(UNUSABLE)
         except AisleError as error:
             click.echo(f"aisle: {error}", err=True)
             ctx.exit(exit_code(error))
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+def _wrong_usage(error: click.UsageError, ctx: click.Context) -> str:
+    """Wrong usage in one line, as all other trouble is told, and where more can be read."""
+    said = " ".join(error.format_message().split()).rstrip(".")
+    return f"{said}; see {(error.ctx or ctx).command_path} --help"
+
+
+@click.group(name="aisle", cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="aisle")
 def main() -> None:
     """Aisle talks with shoppers about a shop's own products.

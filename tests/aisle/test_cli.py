@@ -89,7 +89,22 @@ def test_trouble_is_one_message_and_an_exit_code(error: AisleError, code: int, m
 def test_unknown_command_is_wrong_usage() -> None:
     result = CliRunner().invoke(main, ["sell"])
     assert result.exit_code == 2
-    assert "No such command 'sell'" in result.stderr
+    assert result.stderr == "aisle: No such command 'sell'; see aisle --help\n"
+
+
+def test_wrong_usage_of_a_command_is_one_line() -> None:
+    result = CliRunner().invoke(main, ["search", "x", "--limit", "0"])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert (
+        result.stderr
+        == "aisle: Invalid value for '--limit': 0 is not in the range 1<=x<=10000; see aisle search --help\n"
+    )
+
+
+def test_a_group_without_a_command_shows_its_help() -> None:
+    result = CliRunner().invoke(main, ["prompts"])
+    assert result.exit_code == 2
+    assert "Commands:" in result.stderr
 
 
 def test_version_is_the_packages() -> None:
