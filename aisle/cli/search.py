@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import time
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ import click
 from aisle.cli import options
 
 if TYPE_CHECKING:
+    from catalog.store import Catalog
     from catalog.types import Constraint
     from retrieval.retriever import Retriever
     from retrieval.types import Candidate, Query, Retrieved
@@ -45,8 +47,10 @@ def search(
     hard = tuple(_constraint(one) for one in where)
     if queries is not None and (text or as_json or stages):
         raise click.UsageError("--queries prints a run: it goes with --where and --limit only")
+    if not (text.strip() or hard or queries is not None):
+        raise click.UsageError('say what to look for: "wireless mouse", --where "price <= 30", or --queries FILE')
     asked = list(_read_queries(queries)) if queries is not None else []
-    retriever = _open(db, embed)
+    retriever = _open(db, embed, hard)
     if queries is not None:
         for query_id, words in asked:
             click.echo(_run(retriever, query_id, Query(words, hard), limit or RUN_DEPTH), nl=False)
@@ -61,24 +65,40 @@ def search(
         _show(found, ms, stages)
 
 
-def _open(db: Path, embed: bool) -> Retriever:
+def _open(db: Path, embed: bool, hard: tuple[Constraint, ...]) -> Retriever:
+    """Retrieval over the catalogue. UsageError when it lacks a slot that a constraint names."""
     from catalog.store import Catalog
     from retrieval.embedder import PackagedEncoder
     from retrieval.retriever import Retriever
 
+    catalog = Catalog.open(db)
+    for constraint in hard:
+        _check_slot(catalog, constraint.slot)
     encoder = PackagedEncoder() if embed else None
     if encoder is not None:
         encoder.warm()  # so that the time told is the search's own
-    return Retriever(Catalog.open(db), encoder)
+    return Retriever(catalog, encoder)
 
 
 def _constraint(text: str) -> Constraint:
-    from catalog.types import Constraint
+    from catalog.types import Constraint, Op
 
     try:
-        return Constraint.parse(text)
+        constraint = Constraint.parse(text)
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--where") from None
+    if constraint.op in (Op.LT, Op.LE, Op.GT, Op.GE) and not isinstance(constraint.value, float):
+        raise click.BadParameter(f"{constraint.op} needs a number: {text!r}", param_hint="--where")
+    return constraint
+
+
+def _check_slot(catalog: Catalog, name: str) -> None:
+    """UsageError, with the name that was perhaps meant, where the catalogue has no such slot."""
+    names = [slot.name for slot in catalog.slots]
+    if name not in names:
+        near = difflib.get_close_matches(name, names, n=1)
+        meant = f"did you mean {near[0]!r}?" if near else f"aisle inspect --db {catalog.path} lists them"
+        raise click.UsageError(f"this catalogue has no slot {name!r}; {meant}")
 
 
 def _read_queries(lines: IO[str]) -> Iterator[tuple[str, str]]:

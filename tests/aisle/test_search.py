@@ -71,6 +71,11 @@ def test_queries_print_a_run(db: Path, tmp_path: Path) -> None:
     [
         (("mouse", "--where", "price"), "not a constraint"),
         (("mouse", "--where", "price <="), "no value"),
+        (("mouse", "--where", "price << 3"), "< needs a number"),
+        (("mouse", "--where", "pricee <= 3"), "no slot 'pricee'; did you mean 'price'?"),
+        (("mouse", "--where", "zzz = 3"), "no slot 'zzz'; aisle inspect --db"),
+        ((), "say what to look for"),
+        (("  ",), "say what to look for"),
         (("mouse", "--queries", "feed.jsonl"), "No such file"),
     ],
 )
