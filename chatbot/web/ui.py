@@ -144,6 +144,8 @@ class Page:
         try:
             with closing(events):
                 for event in events:
+                    if event.name == "turn.start":
+                        past = self._conversation(session)  # another turn may have ended while this one waited
                     if _takes_up(live, event):
                         yield self._view(visit, past, live)
         except TurnOvertaken:
@@ -265,7 +267,8 @@ def build(desk: Desk) -> gr.Blocks:
         shown = [kept, bar, chat, ledger, box]
         quietly: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         blocks.load(page.open, [kept], shown, **quietly)
-        box.submit(page.say, [box, kept], shown, **quietly)
+        # Typed while an answer is in the making: it waits for its turn at the desk, where Gradio alone would drop it.
+        box.submit(page.say, [box, kept], shown, trigger_mode="multiple", **quietly)
         for event, turn in ((chat.reply, page.reply), (chat.again, page.again), (ledger.take_off, page.take_off)):
             event(turn, [kept], shown, **quietly)
         bar.fresh(page.fresh, [kept], shown, **quietly)

@@ -97,6 +97,39 @@ def test_stages_are_shown_while_the_assistant_works(assistant: FakeAssistant, ad
     expect(visit.page.locator(".stage")).to_have_count(0)
 
 
+def test_a_message_typed_while_another_is_answered_is_answered_next(
+    assistant: FakeAssistant, address: str, open_page: Open
+) -> None:
+    visit = open_page(address)
+    visit.say("a mouse")
+    go_on = threading.Event()
+    assistant.pause = lambda: (go_on.wait(10), None)[1]
+    box = visit.page.locator("#aisle-box textarea")
+    for text in ("a red one", "under 30"):
+        box.fill(text)
+        visit.page.keyboard.press("Enter")
+        expect(box).to_have_value("")
+    go_on.set()
+    visit.answered(3)
+    assert visit.texts(".asked") == ["a mouse", "a red one", "under 30"]
+
+
+def test_a_long_message_leaves_room_for_its_answer(address: str, open_page: Open) -> None:
+    visit = open_page(address)
+    visit.say("a mouse " + "x" * 1990)
+    expect(visit.page.locator(".answer > p").first).to_be_in_viewport()
+
+
+def test_a_shorter_conversation_begins_in_sight(address: str, open_page: Open) -> None:
+    visit = open_page(address)
+    for text in ("a mouse", "a red one", "another"):
+        visit.say(text)
+    visit.page.get_by_role("button", name="Start over").click()
+    visit.page.locator(".welcome").wait_for()
+    visit.say("a mouse")
+    expect(visit.page.locator(".asked")).to_be_in_viewport(ratio=1)
+
+
 def test_suggestions_can_be_clicked(address: str, open_page: Open) -> None:
     visit = open_page(address)
     visit.page.get_by_role("button", name="mice").click()

@@ -18,7 +18,8 @@ element.addEventListener(
   true,
 );
 
-// The page's language is the interface's; a new turn is brought to the top, where its answer has room to grow.
+// The page's language is the interface's; a new turn is brought to the top, where its answer has room to grow. Fewer
+// turns than before are another conversation, begun in this tab or another.
 let turns = 0;
 const follow = (smooth) => {
   const bar = element.querySelector("[data-lang]");
@@ -27,7 +28,7 @@ const follow = (smooth) => {
     document.querySelector("#aisle-box button")?.setAttribute("aria-label", bar.dataset.send);
   }
   const all = element.querySelectorAll(".turn");
-  if (all.length > turns) {
+  if (all.length && all.length !== turns) {
     all[all.length - 1].scrollIntoView({ block: "start", behavior: smooth && turns ? "smooth" : "instant" });
   }
   turns = all.length;
