@@ -1,0 +1,176 @@
+"""The Turn document of the contract, whole."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from catalog.types import Constraint, Fact, Money, Order, Product, Quantity, Variant
+from chatbot.types import (
+    AgentAct,
+    Dropped,
+    ItemFact,
+    Need,
+    Row,
+    Suggestion,
+    Table,
+    Text,
+    Turn,
+    UserAct,
+    Wish,
+)
+from chatbot.wire import turn_to_json, wish_to_json
+from retrieval.types import Candidate
+
+HP = Wish("w2", 1, Constraint.parse("brand = HP"), True, 1)
+BUDGET = Wish("w3", 1, Constraint.parse("price <= 30"), True, 1)
+MOUSE = Product(
+    "m1",
+    "Pebble Wireless Mouse",
+    (Variant("m1-b", Money(24.9, "USD"), 3, {"colour": ("black",), "length": (Quantity(1.0, 1.0, "m", "1 m"),)}),),
+    brand="Logira",
+    category=("Peripherals", "Mice"),
+    rating=4.5,
+    availability="in stock",
+    url="https://shop.example/m1",
+    image="m1.svg",
+)
+CARD = Suggestion(
+    "i7",
+    1,
+    1,
+    Candidate(MOUSE, MOUSE.variants[0], 0.81234),
+    "price 24.9 USD",
+    (Fact("price", 24.9, "USD"), Fact("rating", 4.5)),
+    "embedded",
+    title="鹅卵石无线鼠标",
+)
+TURN = Turn(
+    number=3,
+    user="鼠标，30 以内",
+    language="zh",
+    user_acts=(UserAct.INFORM, UserAct.REQUEST),
+    acts=(AgentAct.RECOMMEND, AgentAct.INFORM),
+    text="为您找到这些商品。",
+    ledger=(BUDGET,),
+    dropped=(Dropped(HP, "shopper", 3),),
+    needs=(Need(1, "鼠标", (BUDGET,)), Need(2, "水壶")),
+    active=(1,),
+    refers_to=("m1",),
+    about=("m1", "m2"),
+    relaxed=(Constraint.parse("weight <= 1.4 kg"),),
+    table=Table(("m1", "m2"), (Row("price", ("24.9 USD", ""), True),)),
+    suggestions=(CARD,),
+    quick_replies=("便宜点的",),
+    facts=(ItemFact("m1", Fact("weight", 95.0, "g")), ItemFact("m1", Fact("bluetooth", True))),
+    ms={"track": 3.1, "total": 16.2},
+)
+DOCUMENT: dict[str, Any] = {
+    "dialogue": "d1",
+    "turn": 3,
+    "user": "鼠标，30 以内",
+    "language": "zh",
+    "user_acts": ["inform", "request"],
+    "act": "recommend",
+    "acts": ["recommend", "inform"],
+    "text": "为您找到这些商品。",
+    "ledger": [
+        {"wish": "w3", "need": 1, "slot": "price", "op": "<=", "value": 30, "unit": "USD", "hard": True, "turn": 1}
+        | {"text": "price <= 30"}
+    ],
+    "dropped": [{"wish": "w2", "text": "brand = HP", "by": "shopper", "turn": 3}],
+    "needs": [{"need": 1, "query": "鼠标", "active": True}, {"need": 2, "query": "水壶", "active": False}],
+    "refers_to": ["m1"],
+    "about": ["m1", "m2"],
+    "relaxed": ["weight <= 1.4 kg"],
+    "table": {"items": ["m1", "m2"], "rows": [{"slot": "price", "values": ["24.9 USD", ""], "differs": True}]},
+    "suggestions": [
+        {
+            "impression": "i7",
+            "need": 1,
+            "rank": 1,
+            "id": "m1",
+            "title": "鹅卵石无线鼠标",
+            "price": 24.9,
+            "currency": "USD",
+            "url": "https://shop.example/m1",
+            "image": "m1.svg",
+            "brand": "Logira",
+            "rating": 4.5,
+            "availability": "in stock",
+            "variant": {"id": "m1-b", "stock": 3, "options": {"colour": ["black"], "length": ["1 m"]}},
+            "reason": "price 24.9 USD",
+            "evidence": [{"slot": "price", "value": 24.9, "unit": "USD"}, {"slot": "rating", "value": 4.5}],
+            "score": 0.8123,
+            "ranked_by": "embedded",
+        }
+    ],
+    "quick_replies": ["便宜点的"],
+    "facts": [
+        {"id": "m1", "slot": "weight", "value": 95, "unit": "g"},
+        {"id": "m1", "slot": "bluetooth", "value": True, "unit": None},
+    ],
+    "tracked_by": "embedded",
+    "ranked_by": "embedded",
+    "degraded": False,
+    "llm_calls": 0,
+    "tokens": {"prompt": 0, "cached": 0, "completion": 0},
+    "ms": {"track": 3.1, "total": 16.2},
+}
+
+
+def test_turn_is_the_document_of_the_contract() -> None:
+    assert turn_to_json(TURN, "d1", "USD") == DOCUMENT
+
+
+def test_card_without_price_or_variant_holds_nulls() -> None:
+    bare = Suggestion("i1", 1, 1, Candidate(Product("x", "Thing", ()), None, 0.5), "Thing", (), "recall")
+    (card,) = turn_to_json(Turn(1, "", "en", (), (), "", suggestions=(bare,)), "d")["suggestions"]
+    assert card == {
+        "impression": "i1",
+        "need": 1,
+        "rank": 1,
+        "id": "x",
+        "title": "Thing",
+        "price": None,
+        "currency": None,
+        "url": None,
+        "image": None,
+        "brand": None,
+        "rating": None,
+        "availability": None,
+        "variant": None,
+        "reason": "Thing",
+        "evidence": [],
+        "score": 0.5,
+        "ranked_by": "recall",
+    }
+
+
+@pytest.mark.parametrize(
+    ("what", "op", "value", "unit", "text"),
+    [
+        (Constraint.parse("price <= 30"), "<=", 30, "USD", "price <= 30"),
+        (Constraint.parse("price <= 30 EUR"), "<=", 30, "EUR", "price <= 30 EUR"),
+        (Constraint.parse("weight <= 1.4 kg"), "<=", 1.4, "kg", "weight <= 1.4 kg"),
+        (Constraint.parse("brand in [HP, Dell]"), "in", ["HP", "Dell"], None, "brand in [HP, Dell]"),
+        (Constraint.parse("bluetooth = true"), "=", True, None, "bluetooth = true"),
+        (Order("price", "asc"), "sort", "asc", None, "price asc"),
+        (Text("for my mother"), "~", "for my mother", None, "for my mother"),
+    ],
+)
+def test_ledger_line(what: Constraint | Order | Text, op: str, value: object, unit: str | None, text: str) -> None:
+    line = wish_to_json(Wish("w1", 2, what, False, 4), "USD")
+    slot = "text" if isinstance(what, Text) else what.slot
+    assert line == {
+        "wish": "w1",
+        "need": 2,
+        "slot": slot,
+        "op": op,
+        "value": value,
+        "unit": unit,
+        "hard": False,
+        "turn": 4,
+        "text": text,
+    }
