@@ -5,9 +5,10 @@ Judged by the lexicon, the catalogue's vocabulary and how often the words stand 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from catalog.types import Product
+from catalog.types import Constraint, Op
 from chatbot.track.book import Mention
 from chatbot.track.ground import Grounder
 from chatbot.track.heard import Heard
@@ -16,6 +17,10 @@ from chatbot.track.needs import says
 from chatbot.track.pieces import keys, plain_words
 from chatbot.track.wording import words
 
+_NOTHING_MORE = re.compile(r"(?:的|了|吗|么|嘛|呢|吧|啊|呀|没有|没|有|卖|款|货|不|可以|推荐|[\s?!.])*")
+_HAS = re.compile(r"有[一两二三几个台件部条双只款把张辆些点\d]*$")
+_ASKING = re.compile(r"吗|么|嘛|没|呢|不$|\?")
+_OF_SHOP = re.compile(r"(?:那|还|也|请问|你们?家?|这里|这儿|店里|贵店|\s)*有")
 SEEN = 2  # titles in which a word must stand for the thing to be looked for by its words
 
 
@@ -49,14 +54,17 @@ def _lines(heard: Heard, grounder: Grounder) -> Iterator[str]:
                 continue
             number = _following_number(heard, mention)
             wanted = [*key, *([number] if number else [])]
-            products = _products(grounder, wanted)
-            if not any(p.brand.casefold() == maker.casefold() for p in products):
+            if not _made_by(grounder, maker, wanted):
                 yield " ".join(wanted)
 
 
-def _products(grounder: Grounder, wanted: list[str]) -> tuple[Product, ...]:
-    positions = grounder.titles.having(wanted)[:200]
-    return grounder.catalog.get([grounder.catalog.ids[p] for p in positions])
+def _made_by(grounder: Grounder, maker: str, wanted: list[str]) -> bool:
+    """Does the maker have a product with the words in its title?"""
+    brand = grounder.terms.get("brand", {}).get(maker.casefold())
+    if brand is None:
+        return False
+    mask = grounder.catalog.match([Constraint("brand", Op.EQ, brand.value)])
+    return any(mask[p] for p in grounder.titles.having(wanted))
 
 
 def _following_number(heard: Heard, mention: Mention) -> str | None:
@@ -80,10 +88,24 @@ def _unknown(heard: Heard, grounder: Grounder) -> Iterator[str]:
             continue
         name = heard.message.text[gap.start : gap.end]
         if all(p.cjk for p in gap.pieces):
-            if 2 <= len(gap.pieces) <= 8 and not grounder.lexicon.concepts_named(name) and not grounder.heard_of(name):
+            if (
+                2 <= len(gap.pieces) <= 8
+                and _asked_zh(heard, gap)
+                and not grounder.lexicon.concepts_named(name)
+                and not grounder.heard_of(name)
+            ):
                 yield name
         elif not any(p.cjk for p in gap.pieces) and _strange(gap, grounder):
             yield name
+
+
+def _asked_zh(heard: Heard, gap: Gap) -> bool:
+    """Is the gap the thing asked for (有特斯拉吗), not part of a description (空间大的) or of a story (家里有孩子)?"""
+    clause = heard.message.clause_at(gap.start)
+    before, rest = heard.lower[clause.start : gap.start], heard.lower[gap.end : clause.end]
+    if not _NOTHING_MORE.fullmatch(rest) or any(b.end == gap.start for b in heard.bounds):
+        return False
+    return not _HAS.search(before) or bool(_ASKING.search(rest) or _OF_SHOP.match(before))
 
 
 def _strange(gap: Gap, grounder: Grounder) -> bool:

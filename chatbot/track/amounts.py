@@ -37,11 +37,18 @@ def number_wishes(heard: Heard, grounder: Grounder) -> list[Addition]:
         clause = heard.message.clause_at(bound.start)
         own = any(clause.covers(p.sought.start, p.sought.end) for p in heard.placed)
         need = None if says(heard.lower, "each") and not own else need_at(heard, bound.start)
-        hard = hard_by(scopes)
+        hard = hard_by(scopes) or _restated(heard, grounder, bound, need)
         if _new_limit(heard, bound, scopes):
             bound = replace(bound, low=None, cue="set")
         made.extend(Addition(c, hard, need) for c in numbers_of(heard, grounder, bound, heard.categories(need)))
     return made
+
+
+def _restated(heard: Heard, grounder: Grounder, bound: BoundSpan, need: int | None) -> bool:
+    """ "128 gigs would be better": a number in place of one that had to be met has to be met too."""
+    slots = {c.slot for c in numbers_of(heard, grounder, bound, heard.categories(need))}
+    standing = (w for n in heard.state.active_needs if need in (None, n.id) for w in n.wishes)
+    return any(w.hard and w.slot in slots and isinstance(w.what, Constraint) for w in standing)
 
 
 def _new_limit(heard: Heard, bound: BoundSpan, scopes: frozenset[Scope]) -> bool:
@@ -108,7 +115,7 @@ def order_wishes(heard: Heard, grounder: Grounder, bounded: Iterable[str]) -> li
     made: list[Addition] = []
     taken = set(bounded)
     for order in heard.orders:
-        if not heard.open(order.start, order.end):
+        if not heard.open(order.start, order.end) or _refused_after(heard, order):
             continue
         need = need_at(heard, order.start)
         slot = slot_of_order(heard, order, grounder, heard.categories(need))
@@ -124,6 +131,14 @@ def order_wishes(heard: Heard, grounder: Grounder, bounded: Iterable[str]) -> li
             Addition(Order(slot, order.direction), Scope.SOFT not in heard.scopes.at(order.start, order.end), need)
         )
     return made
+
+
+def _refused_after(heard: Heard, order: OrderSpan) -> bool:
+    """Does it only say why something is refused (苹果太贵了，不考虑)?"""
+    return any(
+        s.scope is Scope.NEGATED and s.start >= order.end and s.over.covers(order.start, order.end)
+        for s in heard.scopes.spans
+    )
 
 
 def slot_of_order(heard: Heard, order: OrderSpan, grounder: Grounder, kinds: Sequence[str]) -> str | None:

@@ -16,6 +16,7 @@ from chatbot.track.acts import acts_of
 from chatbot.track.amounts import beside, number_wishes, order_wishes, spans_of
 from chatbot.track.book import Mention
 from chatbot.track.bounds import find_bounds
+from chatbot.track.general import of_the_world
 from chatbot.track.ground import Grounder
 from chatbot.track.heard import ASIDE_ACTS, Heard
 from chatbot.track.needs import categories_of, constraint_of, kinds_in
@@ -47,6 +48,8 @@ class EmbeddedTracker:
         heard = self._hear(state, text)
         if any(a.injected for a in heard.acts):
             return _no_wishes(heard)
+        if of_the_world(heard):
+            return StateUpdate(acts=(UserAct.OTHER,), language=heard.message.language)
         asked = self._asked(heard)
         heard = replace(heard, closed=(*_asides(heard), *asked.closed))
         reset = bool(heard.said(UserAct.RESET))
@@ -103,7 +106,7 @@ class EmbeddedTracker:
         for act in heard.acts:
             if act.act is UserAct.REQUEST:
                 self._request(heard, act, asked)
-            elif act.act in _POINTING:
+            elif act.act in _POINTING and (heard.state.shown or any(m.reading("product") for m in heard.mentions)):
                 self._point(heard, act, asked)
         return asked
 
@@ -173,6 +176,10 @@ def _wanted(state: DialogueState) -> bool:
 
 def _property(mention: Mention, bounds: Sequence[BoundSpan], orders: Sequence[OrderSpan], scopes: Scopes) -> bool:
     """Does a number, an order or a cue speak of the mention as a property?"""
+    kind = mention.reading("kind")
+    if kind and not kind.values and len(mention.readings) == 1:  # 显示器最大 where no displays are sold
+        named = any(o.noun and o.noun.touches(mention.start, mention.end) for o in orders)
+        return named or any(0 <= mention.start - b.end <= 1 and b.unit for b in bounds)
     if not any(r.role == "slot" and r.name for r in mention.readings):
         return False
     by_number = any(beside(mention, b) for b in bounds)
@@ -208,6 +215,8 @@ def _acts(heard: Heard, update: StateUpdate, asked: _Asked) -> tuple[UserAct, ..
     for act in heard.acts:
         if act.act is UserAct.REQUEST and not update.questions and not asked.unclear:
             continue
+        if edits and act.act in _POINTING and not (heard.state.shown or asked.pointing):
+            continue  # "compare your two dearest sofas": nothing to compare yet, but something to show
         if act.act is UserAct.INFORM and not edits and len(heard.acts) > 1:
             continue
         said.append(act.act)

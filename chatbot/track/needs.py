@@ -72,7 +72,7 @@ def kinds_in(
     """
     found: list[KindMention] = []
     every = [(m, r) for m in mentions if (r := kind_of(m))]
-    rest = [(m, r) for m, r in every if not ("slot" in m.roles and beside(m))]
+    rest = [(m, r) for m, r in every if not beside(m)]
     named = rest if rest or wanted else every  # "SSD 500gb" alone looks for the drive
     for index, (mention, reading) in enumerate(named):
         start = found[-1].mention.end if found else 0
@@ -90,9 +90,7 @@ def kinds_in(
     return tuple(found)
 
 
-def _part(
-    lower: str, mention: Mention, before: str, following: Mention | None, later: bool, wanted: bool
-) -> Part:
+def _part(lower: str, mention: Mention, before: str, following: Mention | None, later: bool, wanted: bool) -> Part:
     """The part of one kind. `later`: another kind was named before it; `wanted`: one is looked for already."""
     touching = following is not None and lower[mention.end : following.start].strip() in ("", "-", "的")
     if touching and following and not re.match(r"\s*(?:都|均)", lower[following.end :]):

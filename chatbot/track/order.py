@@ -140,7 +140,8 @@ def _concept_of(adjective: str) -> str | None:
     for pattern, meanings in _adjective_tables():
         found = pattern.search(adjective)
         if found:
-            return meanings[(found.lastindex or 1) - 1][0]
+            concept = meanings[(found.lastindex or 1) - 1][0]
+            return None if concept in _GENERIC else concept
     return None
 
 

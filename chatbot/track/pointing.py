@@ -58,7 +58,7 @@ def about(heard: Heard, grounder: Grounder, act: ActSpan) -> About:
     if not refs and asked_of and described(heard.lower, mentions, grounder.catalog.get(heard.state.latest)):
         return "items"
     things = heads or [m for m in mentions if _brand(m)]
-    if act.asks in ("count", "values", "range") and not refs and not named:
+    if act.asks in ("count", "values", "range") and not refs and (not named or act.asks == "count"):
         return "items" if act.asks == "count" and slots and not things and heard.state.focus else "catalogue"
     if refs or (named and (slots or act.topic)):
         return "items"
@@ -81,7 +81,7 @@ def items_of(heard: Heard, grounder: Grounder, act: ActSpan) -> Pointed:
     places = [r for r in refs if r.how == "place"]
     if places:
         return Pointed(_union(places))
-    by_name = pointed_by_name(mentions)
+    by_name = pointed_by_name(mentions, heard.lower, heard.state.latest)
     if by_name:
         by_name = _measured(heard, grounder, by_name, stretch)
         shown = tuple(i for i in by_name if i in heard.state.latest)

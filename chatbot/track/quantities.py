@@ -103,7 +103,7 @@ class Quantities:
     def _plausible(self, slot: Slot, bound: BoundSpan, kinds: Sequence[str]) -> float:
         """Does the number lie where the kind's numbers lie? -1 (far off) .. 1."""
         number = bound.high if bound.high is not None else bound.low
-        stats = [slot.by_kind[k] for k in kinds if k in slot.by_kind]
+        stats = [slot.by_kind[k] for k in (kinds or slot.by_kind) if k in slot.by_kind]
         if number is None or not stats:
             return 0.0
         best = -1.0

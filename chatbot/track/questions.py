@@ -5,7 +5,9 @@ Knows what was heard and the grounder's tables; how an answer is worded is decid
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from catalog.types import Constraint, Product, Slot
 from chatbot.track.amounts import slot_of_order
@@ -15,6 +17,10 @@ from chatbot.track.heard import Heard
 from chatbot.track.pieces import function_words, function_zh, keys
 from chatbot.track.spans import ActSpan, OrderSpan, Span
 from chatbot.types import Measure, Question
+
+_SIDE_BY_SIDE = re.compile(
+    r"\s*(?:and|or|vs\.?|versus|with|to|against|than|,|/|&|和|跟|与|或者?|还是|比|对比|、)\s*(?:the\s)?"
+)
 
 
 def item_questions(heard: Heard, grounder: Grounder, act: ActSpan, items: tuple[str, ...]) -> tuple[Question, ...]:
@@ -118,11 +124,18 @@ def _values_slot(heard: Heard, grounder: Grounder, over: Span, slot: str | None)
     return best.name if best else slot
 
 
-def pointed_by_name(mentions: Sequence[Mention]) -> tuple[str, ...]:
-    """Products that names in the message mean, each once; a name with fewer products wins over a wider one."""
+def pointed_by_name(mentions: Sequence[Mention], lower: str = "", shown: Sequence[str] = ()) -> tuple[str, ...]:
+    """Products that names in the message mean, each once; a name with fewer products wins over a wider one.
+
+    Names set side by side ("X or Y", X和Y) mean one product each: a shown one before others.
+    """
     named = [set(r.values) for m in mentions if (r := m.reading("product"))]
     if not named:
         return ()
+    each = [m for m in mentions if m.reading("product")]
+    if len(each) > 1 and all(_SIDE_BY_SIDE.fullmatch(lower, a.end, b.start) for a, b in pairwise(each)):
+        values = [r.values for m in each if (r := m.reading("product"))]
+        return tuple(dict.fromkeys(next((i for i in ids if i in shown), ids[0]) for ids in values))
     common = set.intersection(*named)
     chosen = common or min(named, key=len)
     order = [i for m in mentions if (r := m.reading("product")) for i in r.values]

@@ -28,6 +28,7 @@ _SECTIONS = {
 _PHRASE = re.compile(
     r"(?:^|(?<= ))(?:in|with|from|and|by|for|under|over|below|above|around|up to|at|about|made of|that|which|of)(?= )"
 )
+_FAULT = re.compile("太|不好|差|丑|难看|一般|不行|不喜欢")
 _REACH = 200  # characters a cue governs at most, so that no message takes long to read
 _NOTHING = re.compile(r"[\s的了吧啊呢吗呀啦哦哈嘛就也都.!?'\"-]*(?:though|please|then|now|ok|lol)?[\s.!?]*$")
 _PRONOUN = re.compile(
@@ -109,7 +110,9 @@ def _negated_stretch(message: Message, clause: Span, cue: Span, part: str) -> Sp
         return _before_cue(lower, clause, cue)
     rest = lower[cue.end : clause.end]
     if _NOTHING.match(rest) or re.fullmatch(r"\s*(?:吗|呢|没)?\s*", rest):
-        return _before_cue(lower, clause, cue) if has_cjk(lower[cue.start : cue.end]) else None
+        if not has_cjk(lower[cue.start : cue.end]):
+            return None
+        return _before_cue(lower, clause, cue) or _complained_of(message, clause)
     if re.search(r"[吗么]$", rest) and lower[cue.start : cue.end] in ("没有", "不是", "不带", "不含"):
         return None  # a question, not a wish
     over = _up_to_stop(lower, cue.end, clause.end, short=part == "short")
@@ -122,6 +125,13 @@ def _before_cue(lower: str, clause: Span, cue: Span) -> Span | None:
         word = re.search(r"[a-z]+$", lower[clause.start : cue.start])
         return Span(cue.start - len(word[0]), cue.start) if word else None
     return Span(clause.start, cue.start) if lower[clause.start : cue.start].strip() else None
+
+
+def _complained_of(message: Message, clause: Span) -> Span | None:
+    """The clause before a bare refusal, where it finds fault: 苹果太贵了，不考虑."""
+    sentence = message.sentence_at(clause.start)
+    earlier = [c for c in message.clauses if c.end <= clause.start and sentence.covers(c.start, c.end)]
+    return earlier[-1] if earlier and _FAULT.search(message.lower, earlier[-1].start, earlier[-1].end) else None
 
 
 def _up_to_stop(lower: str, start: int, end: int, short: bool) -> Span:
