@@ -152,7 +152,7 @@ def show(turn: Turn, catalog: Catalog) -> None:
     """Print a turn: what was understood, what is said, the cards, the comparison."""
     from rich.console import Console
 
-    console = Console(highlight=False, soft_wrap=False)
+    console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
     if turn.ledger:
         wishes = "  ".join(w.text if w.hard else f"{w.text}?" for w in turn.ledger if w.need in turn.active)
         console.print(f"[{wishes}]", style="dim", markup=False)
