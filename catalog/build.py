@@ -27,7 +27,8 @@ from catalog.kinds import infer_kinds
 from catalog.lexicon import FOLDER
 from catalog.migrations import migrate
 from catalog.schema import infer_slots, vocabulary
-from catalog.store import Catalog, slot_to_json
+from catalog.slot_json import slot_to_json
+from catalog.store import Catalog
 from catalog.texts import embedding_text, keyword_fields
 from catalog.types import Product, Slot, Term
 

@@ -108,12 +108,18 @@ class _Classifier:
             return self._likeliest(scores)
         known = [kind for kind in reading.kinds if kind in self._places]
         best = max(known, key=lambda kind: scores[self._places[kind]], default=head)
-        if best != head and self._odds(scores, best, head) >= _PREFERS:
+        if best != head and self._odds(scores, best, head) >= self._doubt(best, head):
             head = best
         top = self._kinds[int(scores.argmax())]
         needed = _PREFERS if reading.weak else _OVERRULES
         rare = reading.weak or self._sizes[head] < _COMMON
         return top if rare and self._odds(scores, top, head) >= needed else self._narrowed(scores, head, reading)
+
+    def _doubt(self, kind: str, head: str) -> float:
+        """How far a record must speak for a kind that stands beside the head; a title that names both an accessory and
+        what it is for ("laptop 90 W power adapter") mostly sells the accessory."""
+        served = self._lexicon.kinds[kind].part_of
+        return 0.0 if {head, *self._lexicon.wider(head)} & set(served) else _PREFERS
 
     def _narrowed(self, scores: NDArray[np.float64], head: str, reading: Reading) -> str:
         """A wide kind ("cable") as the narrower one that title and record both speak for ("usb cable")."""

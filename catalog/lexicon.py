@@ -110,6 +110,9 @@ def singular(word: str) -> str:
 _PAIRS = frozenset({"headphones", "earphones", "earbuds", "leggings", "tights", "goggles", "pliers", "binoculars"})
 
 
+_JOINS = frozenset({"cable", "cable accessory"})
+
+
 class Lexicon:
     """Concepts, kinds and colours by their words. Immutable; `Lexicon.default()` is shared."""
 
@@ -153,6 +156,10 @@ class Lexicon:
     def colour_words(self, family: str) -> tuple[str, ...]:
         """The words of one colour family."""
         return tuple(word for word, of in self.colours.items() if of == family)
+
+    def serves(self, name: str) -> bool:
+        """Is a kind there for another's sake: an accessory, a consumable, a spare part, a cable or an adapter?"""
+        return name in self.kinds and (bool(self.kinds[name].part_of) or not _JOINS.isdisjoint(self.wider(name)))
 
     def wider(self, name: str) -> tuple[str, ...]:
         """A kind's umbrellas, near to far, without itself."""

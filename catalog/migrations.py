@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from pathlib import Path
+
+from errors import NoCatalog
 
 
 def m001_products(connection: sqlite3.Connection) -> None:
@@ -42,3 +45,14 @@ def migrate(connection: sqlite3.Connection) -> None:
     for number, step in enumerate(MIGRATIONS[done:], done + 1):
         step(connection)
         connection.execute(f"PRAGMA user_version = {number:d}")
+
+
+def check_format(path: Path, version: int) -> None:
+    """NoCatalog, with what to do about it, when a file is none of ours or of a format that this version cannot read."""
+    if version == 0:
+        raise NoCatalog(f"{path}: not a catalogue; name another file, or import into a new one")
+    if version != FORMAT:
+        made, todo = (
+            ("a newer", "update Aisle") if version > FORMAT else ("an older", "import the feed into a new file")
+        )
+        raise NoCatalog(f"{path}: made by {made} Aisle (format {version}, this one reads {FORMAT}); {todo}")

@@ -19,17 +19,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from catalog.columns import Column, Columns
+from catalog.columns import Column, Columns, fold_term
 from catalog.mapping import Reader
-from catalog.migrations import FORMAT
+from catalog.migrations import check_format
+from catalog.slot_json import slot_from_json
 from catalog.texts import match_expression
-from catalog.types import Constraint, KindStats, Order, Product, Slot, Term, Variant
+from catalog.types import Constraint, Order, Product, Slot, Term, Variant
 from catalog.where import rows_where
 from errors import NoCatalog, UnknownSlot
 
 Mask = NDArray[np.bool_]
 WEIGHTS = (4.0, 2.0, 3.0, 1.0, 0.5, 1.0)  # BM25 weights of title, brand, category, attributes, description, cjk
 _KEPT_PRODUCTS = 4096
+_KEPT_FILTERS = 16  # a byte for each variant each
 
 
 class Catalog:
@@ -49,6 +51,7 @@ class Catalog:
         self._slots = {slot.name: slot for slot in self.slots}
         self._columns = self._load_columns()
         self._product = lru_cache(_KEPT_PRODUCTS)(self._read_product)
+        self._kept_rows = lru_cache(_KEPT_FILTERS)(self._find_rows)
         self.document_frequency = lru_cache(65536)(self._document_frequency)
 
     @classmethod
@@ -61,7 +64,7 @@ class Catalog:
             f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
         )
         try:
-            _check_format(path, int(connection.execute("PRAGMA user_version").fetchone()[0]))
+            check_format(path, int(connection.execute("PRAGMA user_version").fetchone()[0]))
             return cls(path, connection)
         except sqlite3.DatabaseError as error:
             raise NoCatalog(
@@ -163,9 +166,8 @@ class Catalog:
         try:
             return Columns.load(self._file("columns"))
         except FileNotFoundError as error:
-            raise NoCatalog(
-                f"{self.path}: {error.filename} is missing; keep {self.path}.d beside it, or import into a new file"
-            ) from error
+            todo = f"keep {self.path}.d beside it, or import into a new file"
+            raise NoCatalog(f"{self.path}: {error.filename} is missing; {todo}") from error
 
     def _file(self, key: str) -> Path:
         return Path(f"{self.path}.d") / self._meta[key]
@@ -177,18 +179,32 @@ class Catalog:
 
     def match(self, constraints: Iterable[Constraint]) -> Mask:
         """Which products have a variant that meets every constraint; by position. UnknownSlot for a strange slot."""
-        rows = rows_where(self._columns, constraints)
+        rows = self._rows_meeting(constraints)
         mask = np.zeros(len(self), np.bool_)
         mask[self._columns.product_of_row[rows]] = True
         return mask
 
+    def _rows_meeting(self, constraints: Iterable[Constraint]) -> Mask:
+        """Which variants meet every constraint, by row; kept, as one filter chooses a variant for each card shown."""
+        constraints = tuple(constraints)
+        return self._kept_rows(constraints, repr(constraints))
+
+    def _find_rows(self, constraints: tuple[Constraint, ...], written: str) -> Mask:
+        """`written` tells constraints apart that are equal in Python: true and 1."""
+        found = rows_where(self._columns, constraints)
+        found.flags.writeable = False
+        return found
+
     def variant_for(self, position: int, constraints: Iterable[Constraint]) -> Variant | None:
         """The variant that meets the constraints: in stock before not, then the cheapest; None when none does."""
-        first, last = np.searchsorted(self._columns.product_of_row, (position, position + 1))
+        ends = np.array(
+            [position, position + 1], self._columns.product_of_row.dtype
+        )  # another type would copy all rows
+        first, last = np.searchsorted(self._columns.product_of_row, ends)
         variants = self._product(position).variants
         if len(variants) == 1 and last - first == 1:
             return variants[0]
-        meets = rows_where(self._columns, constraints)[first:last]
+        meets = self._rows_meeting(constraints)[first:last]
         fitting = [v for v, ok in zip(variants, meets, strict=True) if ok]
         return min(fitting, key=_dearness, default=None)
 
@@ -231,11 +247,8 @@ class Catalog:
         counts = np.bincount(pairs[1], minlength=max(1, len(column.terms)))
         written = self._written(slot_name)
         best = np.argsort(-counts, kind="stable")[:limit]
-        return [
-            (written.get(self._term(column, int(c)), self._term(column, int(c))), int(counts[c]))
-            for c in best
-            if counts[c]
-        ]
+        named = ((self._term(column, int(code)), int(counts[code])) for code in best if counts[code])
+        return [(written.get(term, term), count) for term, count in named]
 
     @staticmethod
     def _term(column: Any, code: int) -> str:
@@ -244,8 +257,6 @@ class Catalog:
     @lru_cache(512)  # noqa: B019  (a catalogue lives as long as its process needs it)
     def _written(self, slot_name: str) -> Mapping[str, str]:
         """Folded value -> as the shop writes it most often."""
-        from catalog.columns import fold_term
-
         return {fold_term(term.value): term.value for term in reversed(self.vocabulary(slot_name))}
 
     def span(self, slot_name: str, mask: Mask) -> tuple[float, float] | None:
@@ -254,9 +265,9 @@ class Catalog:
         if column is None or column.low is None or column.high is None:
             return None
         inside = mask[self._columns.product_of_row[column.rows]]
-        low, high = column.low[inside], column.high[inside]
-        low, high = low[np.isfinite(low)], high[np.isfinite(high)]
-        return (float(low.min()), float(high.max())) if len(low) and len(high) else None
+        ends = np.concatenate([column.low[inside], column.high[inside]])
+        ends = ends[np.isfinite(ends)]
+        return (float(ends.min()), float(ends.max())) if len(ends) else None
 
     def keywords(self, text: str, limit: int, mask: Mask | None = None) -> list[tuple[int, float]]:
         """(position, BM25 score, higher is better) of the products that hold any of the words; any text is safe."""
@@ -287,27 +298,5 @@ def _file_id(path: Path) -> tuple[int, int, int] | None:
     return found.st_ino, found.st_mtime_ns, found.st_size
 
 
-def _check_format(path: Path, version: int) -> None:
-    if version == 0:
-        raise NoCatalog(f"{path}: not a catalogue; name another file, or import into a new one")
-    if version != FORMAT:
-        made, todo = (
-            ("a newer", "update Aisle") if version > FORMAT else ("an older", "import the feed into a new file")
-        )
-        raise NoCatalog(f"{path}: made by {made} Aisle (format {version}, this one reads {FORMAT}); {todo}")
-
-
 def _dearness(variant: Variant) -> tuple[bool, float]:
     return (variant.stock == 0, variant.price.amount if variant.price else float("inf"))
-
-
-def slot_to_json(slot: Slot) -> dict[str, Any]:
-    """A slot as it is kept in the database."""
-    kinds = {k: [s.unit, s.coverage, s.low, s.high] for k, s in slot.by_kind.items()}
-    plain = {f: getattr(slot, f) for f in Slot.__dataclass_fields__ if f != "by_kind"}
-    return plain | {"by_kind": kinds}
-
-
-def slot_from_json(data: Mapping[str, Any]) -> Slot:
-    kinds = {kind: KindStats(*stats) for kind, stats in data["by_kind"].items()}
-    return Slot(**{**data, "by_kind": MappingProxyType(kinds)})

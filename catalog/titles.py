@@ -26,6 +26,9 @@ _NUMBERED = re.compile(r".*\d.*")
 _CJK = re.compile(r"[\u3400-\u9fff]")
 _LONGEST_PHRASE = 6
 _GAP = 1  # words that may stand between two parts of one noun phrase: "projector ELPLP ceiling mount"
+_WIDE_GAP = 4  # the same before a cable or an accessory of something else: "monitor easy pull cable"
+_TAIL_GAP = 3  # and within a name of several words: "laptop (internal UK) keyboard"
+_NO_TAILS = frozenset({"kit", "set", "pack"})  # say nothing of what is in them
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +103,11 @@ class TitleReader:
             head = self._chinese_head(segment)
             return (head,) if head else ()
         tokens = _folded(segment).split()
-        found = tuple(self._matches(tokens, weak))
+        found = self._with_tails(tokens, tuple(self._matches(tokens, weak)))
         at = 0
-        while at + 1 < len(found) and self._goes_on(tokens, found[at], found[at + 1]):
-            at += 1
+        for later in range(1, len(found)):
+            if self._goes_on(tokens, found[at], found[later]):
+                at = later
         return tuple(dict.fromkeys(f.kind for f in (*found[at : at + 1], *found)))
 
     def _goes_on(self, tokens: Sequence[str], head: Found, after: Found) -> bool:
@@ -112,7 +116,38 @@ class TitleReader:
         served = kinds[head.kind].part_of
         if after.kind in served or any(wide in served for wide in self._lexicon.wider(after.kind)):
             return False
-        return _one_phrase(tokens[head.end : after.start])
+        serves = self._lexicon.serves(after.kind) and not self._lexicon.serves(head.kind)
+        return _one_phrase(tokens[head.end : after.start], _WIDE_GAP if serves else _GAP)
+
+    def _with_tails(self, tokens: Sequence[str], found: tuple[Found, ...]) -> tuple[Found, ...]:
+        """Names of several words with others among them: as a "laptop stand", so a "laptop cooling stand"."""
+        tails = [tail for n, host in enumerate(found) for tail in self._tails_after(tokens, host, found[n + 1 :])]
+        taken = {place for tail in tails for place in range(tail.start, tail.end)}
+        others = (f for f in found if not taken & set(range(f.start, f.end)))
+        return tuple(sorted((*others, *tails), key=lambda f: f.start)) if tails else found
+
+    def _tails_after(self, tokens: Sequence[str], host: Found, later: Sequence[Found]) -> Iterator[Found]:
+        served = min((f.end for f in later if self._lexicon.serves(f.kind)), default=len(tokens))
+        phrases = {place for f in later if f.end - f.start > 1 for place in range(f.start, f.end)}
+        for place in range(host.end, min(served, host.end + _TAIL_GAP + 1)):
+            if _NUMBERED.fullmatch(tokens[place]) or place in phrases:
+                return
+            kind = self._tailed.get((host.kind, tokens[place]))
+            if kind and kind != host.kind:
+                yield Found(kind, place, place + 1, host.weak)
+
+    @cached_property
+    def _tailed(self) -> dict[tuple[str, str], str]:
+        """(kind named first, last word) of the names that begin with another kind's: (notebook, stand): laptop stand."""
+        tailed: dict[tuple[str, str], str] = {}
+        for phrase, kind in self._strong.items():
+            words = phrase.split()
+            for end in range(1, len(words)):
+                host = self._strong.get(" ".join(words[:end]))
+                alone = host and host != kind and not self._lexicon.serves(host)
+                if host and alone and self._lexicon.serves(kind) and words[-1] not in _NO_TAILS:
+                    tailed.setdefault((host, words[-1]), kind)
+        return tailed
 
     def _matches(self, tokens: Sequence[str], weak: bool) -> Iterator[Found]:
         """The longest known phrases, left to right, none overlapping."""
@@ -185,6 +220,6 @@ def _segments(title: str) -> list[str]:
     return [segment for segment in _SEGMENT.split(before) if segment.strip()]
 
 
-def _one_phrase(between: Sequence[str]) -> bool:
+def _one_phrase(between: Sequence[str], most: int) -> bool:
     """Do two kinds with these words between them belong to one noun phrase?"""
-    return len(between) <= _GAP and not any(_NUMBERED.fullmatch(word) for word in between)
+    return len(between) <= most and not any(_NUMBERED.fullmatch(word) for word in between)

@@ -16,7 +16,7 @@ from itertools import islice
 
 from catalog.numbers import parse_number
 from catalog.types import Product, Quantity
-from catalog.units import Unit, spellings, unit_named
+from catalog.units import Unit, dimension_of, spellings, unit_named
 
 _LONGEST_TEXT = 2_000
 _MIN_VOTES = 3
@@ -69,9 +69,7 @@ def learn_units(products: Sequence[Product], wanted: Mapping[str, str | None]) -
                 votes[name, product.kind or ""][unit] += 1
                 values[name, unit].add(value)
     guessed = {name for name, dimension in wanted.items() if dimension is None}
-    credible = {
-        key: found if key[0] not in guessed else _credible(key[0], found, values) for key, found in votes.items()
-    }
+    credible = {key: _credible(key[0], found, values) if key[0] in guessed else found for key, found in votes.items()}
     return _elected(credible, {name: _GUESS_SHARE * filled[name] if name in guessed else 0.0 for name in wanted})
 
 
@@ -80,8 +78,13 @@ def _exact(cells: Iterable[object]) -> list[float]:
 
 
 def _credible(name: str, found: Counter[str], values: Mapping[tuple[str, str], set[float]]) -> Counter[str]:
-    """The votes for a slot of unknown dimension, without those for a unit that few numbers agree on."""
-    return Counter({unit: n for unit, n in found.items() if len(values[name, unit]) >= _GUESS_VALUES})
+    """The votes for a slot of unknown dimension, without those for a unit that few numbers agree on, and those for
+    things counted that its name does not name: the 2 doors of a tent for 2 persons are no persons."""
+    named = {unit.name for word in re.findall(r"[^\W_]+", name) if (unit := unit_named(word))}
+    return Counter({
+        unit: n for unit, n in found.items()
+        if len(values[name, unit]) >= _GUESS_VALUES and (unit in named or dimension_of(unit) != "count")
+    })  # fmt: skip
 
 
 def _readings(mentioned: Iterable[tuple[float, Unit]]) -> list[tuple[float, str, str]]:

@@ -31,6 +31,17 @@ READER = TitleReader(Lexicon.default())
         ("Acme LaserJet 4300dtn 1200 x 1200 DPI A4", "laser printer"),
         ("笔记本电脑包 15 英寸", "laptop bag"),
         ("无线鼠标", "mouse"),
+        ("Acme SmartFit monitor & laptop mounting arm", "monitor arm"),
+        ("Acme flat panel monitor arm, black", "monitor arm"),
+        ("Acme laptop internal UK keyboard for D410", "computer spare part"),
+        ("Acme Easy Riser laptop cooling stand", "laptop stand"),
+        ("Acme 17'' overnight laptop roller - black", "laptop bag"),
+        ("Acme SVGA / VGA monitor easy pull cable with audio", "video cable"),
+        ("Acme bluetooth printer card", "printer accessory"),
+        ("Acme digital camera black sport case", "camera case"),
+        ("Acme flat screen TV floorstand (black)", "tv mount"),
+        ("Acme wired optical mouse, laptop size", "mouse"),
+        ("Acme 24 inch monitor with stand", "monitor"),
         ("Zork 3000", None),
         ("", None),
     ],
@@ -50,6 +61,15 @@ def test_a_title_that_tells_nothing_is_known_by_its_company() -> None:
     stranger = product(41, "Zork", wibble=3.0)
     kinds = infer_kinds([*monitors, *kettles, unnamed, stranger])
     assert kinds == ["monitor"] * 12 + ["kettle"] * 12 + ["monitor", None]
+
+
+def test_of_a_thing_and_its_accessory_in_one_title_the_record_decides() -> None:
+    laptops = [product(n, f"Swift {n} laptop", ram=8.0 + n, display=14.0) for n in range(6)]
+    adapters = [product(20 + n, f"Volt {n} power adapter", watts=60.0 + n, plug="C14") for n in range(6)]
+    both = product(40, "Volt laptop 12-24V 90W power adapter", watts=90.0, plug="C14")
+    bundle = product(41, "Swift 9 laptop 12-24V 90W power adapter", ram=16.0, display=14.0)
+    kinds = infer_kinds([*laptops, *adapters, both, bundle])
+    assert kinds[-2:] == ["power adapter", "notebook"]
 
 
 def test_no_products_have_no_kinds() -> None:

@@ -61,6 +61,12 @@ def test_units_are_learned_from_texts_for_each_kind() -> None:
     assert (memory.unit_for("notebook"), memory.unit_for("printer")) == ("GB", "MB")
 
 
+def test_counted_things_lend_their_unit_only_to_slots_that_name_them() -> None:
+    tents = [product(n, "tent", f"Ridge tent, {n + 2} person", doors=n + 2, persons=n + 2) for n in range(6)]
+    slots = slots_of(*tents)
+    assert (slots["doors"].unit, slots["persons"].unit) == (None, "persons")
+
+
 def test_headers_state_units() -> None:
     stated = [
         header_unit(name) for name in ("油耗(L/100km)", "weight_kg", "length (cm)", "排量（L）", "size", "model (new)")
