@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Header, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from catalog.types import Constraint, Op, Product
 from chatbot.memory.records import FeedbackType, Session
@@ -74,7 +75,7 @@ class LedgerEdit(BaseModel):
     @model_validator(mode="after")
     def _something(self) -> Self:
         if not (self.remove or self.add):
-            raise ValueError("nothing to remove or to add")
+            raise PydanticCustomError("no_edit", "nothing to remove or to add")
         return self
 
 
@@ -88,7 +89,7 @@ class Happened(BaseModel):
     @model_validator(mode="after")
     def _one(self) -> Self:
         if (self.impression is None) == (self.item is None):
-            raise ValueError("name the impression or the item")
+            raise PydanticCustomError("no_card", "name the impression or the item")
         return self
 
 
@@ -264,7 +265,7 @@ def _written(wish: str | Wished) -> str:
     try:
         return str(Constraint(wish.slot, Op(wish.op), value, wish.unit))
     except ValueError as error:
-        raise BadEdit("this operator does not go with this value") from error
+        raise BadEdit("An entry of add has an operator that does not go with its value.") from error
 
 
 def _fresh_key() -> str:

@@ -99,7 +99,7 @@ class Desk:
         ids = {name: wish.id for wish in state.wishes for name in (wish.text, wish.id)}
         unknown = [name for name in edit.remove if name not in ids]
         if unknown:
-            raise BadEdit("no such wish stands")
+            raise BadEdit("An entry of remove is no wish that stands: give its id or its text as the ledger has it.")
         for text in edit.add:
             _constraint(assistant, text)
         return Edit(tuple(dict.fromkeys(ids[name] for name in edit.remove)), edit.add)
@@ -169,9 +169,9 @@ def _constraint(assistant: Assistant, text: str) -> Constraint:
         constraint = Constraint.parse(text)
         slot = assistant.catalog.slot(constraint.slot)
     except (ValueError, CatalogError) as error:
-        raise BadEdit("this catalogue has no slot or value like that") from error
+        raise BadEdit("An entry of add is not SLOT OP VALUE with a slot of this catalogue.") from error
     if not slot.informable:
-        raise BadEdit("this slot cannot be filtered by")
+        raise BadEdit("An entry of add names a slot that cannot be filtered by.")
     return constraint
 
 

@@ -32,6 +32,10 @@ _SAYING = {
     "string_too_short": "is too short",
     "string_type": "must be text",
     "string_unicode": "must be readable text",
+    "unreadable": "must be readable text",
+    "empty": "must not be empty",
+    "no_edit": "must have something to remove or to add",
+    "no_card": "must name either the impression or the item",
     "string_pattern_mismatch": "is not of the expected form",
     "too_long": "has too many entries",
     "literal_error": "is not one of the allowed values",
@@ -65,9 +69,9 @@ def response(status: int, detail: str = "", headers: Mapping[str, str] | None = 
 
 
 def of(error: AisleError) -> Problem:
-    """What is shown of our own trouble. Its message may name files, so it stays inside."""
+    """What is shown of our own trouble. Its message may name files, so it stays inside, save that of a bad edit."""
     if isinstance(error, BadEdit):
-        return Problem(422, "An entry names no wish that stands, or one that this shop's records cannot carry.")
+        return Problem(422, str(error))  # always a sentence of ours: the one who edits must know what to mend
     if isinstance(error, TurnOvertaken):
         return Problem(409, "Another message of this conversation is being answered.", {"Retry-After": "1"})
     if isinstance(error, StoreError):

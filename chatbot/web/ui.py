@@ -187,6 +187,8 @@ class Page:
 
     def _warn_about(self, error: ValidationError, visit: Visit) -> None:
         kinds = {problem["type"] for problem in error.errors(include_input=False)}
+        if "empty" in kinds:
+            return  # nothing was asked: nothing to complain about
         name = "too_long" if "string_too_long" in kinds else "unreadable"
         gr.Warning(word(visit.language or "en", name, limit=f"{TEXT_LIMIT:,}"))
 

@@ -209,6 +209,26 @@ def test_edit_that_makes_no_sense_is_refused_and_not_kept(visitor: Visitor, edit
     assert (len(kept["turns"]), kept["pending"]) == (1, None)
 
 
+@pytest.mark.parametrize(
+    ("edit", "detail"),
+    [
+        (
+            {"remove": ["w99"]},
+            "An entry of remove is no wish that stands: give its id or its text as the ledger has it.",
+        ),
+        ({"add": ["price"]}, "An entry of add is not SLOT OP VALUE with a slot of this catalogue."),
+        ({"add": ["notes = red"]}, "An entry of add names a slot that cannot be filtered by."),
+        (
+            {"add": [{"slot": "price", "op": "in", "value": 1}]},
+            "An entry of add has an operator that does not go with its value.",
+        ),
+    ],
+)
+def test_a_refused_edit_says_what_to_mend(visitor: Visitor, edit: object, detail: str) -> None:
+    answer = visitor.call("PATCH", "/v1/sessions/current/ledger", edit)
+    assert (answer.status_code, answer.json()["detail"]) == (422, detail)
+
+
 def test_feedback_is_kept_for_cards_of_the_conversation_only(visitor: Visitor, client: TestClient) -> None:
     visitor.say("a mouse under 30")
     assert visitor.call("POST", "/v1/events", {"type": "click", "impression": "i1"}).status_code == 201

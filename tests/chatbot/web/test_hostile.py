@@ -97,6 +97,32 @@ def test_unusable_body_is_refused(visitor: Visitor, assistant: FakeAssistant, bo
     assert visitor.call("GET", "/v1/sessions/current").json()["pending"] is None
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "body", "errors"),
+    [
+        ("POST", "/v1/chat", {"text": " \n"}, [{"field": "text", "problem": "must not be empty"}]),
+        ("POST", "/v1/chat", {"text": "a\0b"}, [{"field": "text", "problem": "must be readable text"}]),
+        (
+            "PATCH",
+            "/v1/sessions/current/ledger",
+            {},
+            [{"field": "body", "problem": "must have something to remove or to add"}],
+        ),
+        (
+            "POST",
+            "/v1/events",
+            {"type": "like"},
+            [{"field": "body", "problem": "must name either the impression or the item"}],
+        ),
+    ],
+)
+def test_a_refusal_says_what_to_mend(
+    visitor: Visitor, method: str, path: str, body: object, errors: list[dict[str, str]]
+) -> None:
+    answer = visitor.call(method, path, body)
+    assert (answer.status_code, answer.json()["errors"]) == (422, errors)
+
+
 def test_text_is_limited_to_two_thousand_characters(visitor: Visitor) -> None:
     assert visitor.say("猫" * 2_000).status_code == 200
     refused = visitor.say("猫" * 2_001, "m2")

@@ -143,7 +143,13 @@ def test_interface_changes_language_and_the_conversation_stays(page: Page) -> No
     assert page.open(view[KEPT], request("en"))[KEPT]["language"] == "zh"
 
 
-@pytest.mark.parametrize("text", ["", "  ", "x" * 2_001, "\ud800", "a\0b", None, 7, ["a"], {"a": 1}])
+@pytest.mark.parametrize("text", ["", "  \n"])
+def test_nothing_typed_is_no_mistake(page: Page, warnings: list[str], assistant: FakeAssistant, text: str) -> None:
+    (view,) = page.say(text, None)
+    assert (view[KEPT], warnings, assistant.heard) == ({"token": None, "language": None}, [], [])
+
+
+@pytest.mark.parametrize("text", ["x" * 2_001, "\ud800", "a\0b", None, 7, ["a"], {"a": 1}])
 def test_unusable_text_is_refused_kindly(
     page: Page, warnings: list[str], assistant: FakeAssistant, text: object
 ) -> None:
