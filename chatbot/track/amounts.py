@@ -82,8 +82,8 @@ def near(heard: Heard, bound: BoundSpan, grounder: Grounder) -> dict[str, float]
             found[reading.slot] = BY_UNIT if reading.weight >= 0.9 else reading.weight
     kinds = {id(k.mention) for k in heard.kinds}
     for mention in heard.mentions:
-        if "slot" not in mention.roles or id(mention) in kinds:
-            continue
+        if "slot" not in mention.roles or id(mention) in kinds or any(c.isdigit() for c in mention.words):
+            continue  # a "4k" is a value, it says of no other number what that is
         gap = mention.start - bound.end if mention.start >= bound.end else bound.start - mention.end
         crossed = any(
             o is not bound and min(bound.start, mention.start) < o.start < max(bound.end, mention.end)

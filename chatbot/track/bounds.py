@@ -69,6 +69,8 @@ def _single(message: Message, figure: Figure, following: tuple[Figure, ...]) -> 
             if _part_of_name(message, figure)
             else _bound(message, figure, figure.number.value, figure.number.value)
         )
+    if after and following and _opens_next(message.lower, after, following[0]):
+        after = None  # "15 inch max 600": the word is the next number's
     start = before.start if before else figure.start
     end = after.end if after else figure.end
     if before and before.group == "stars":
@@ -77,6 +79,12 @@ def _single(message: Message, figure: Figure, following: tuple[Figure, ...]) -> 
         figure = replace(figure, unit="stars", money=False, stars=True)
     bound = _read(message, figure, before, after)
     return replace(bound, start=start, end=end, approximate=bound.approximate or _is_about(before, after))
+
+
+def _opens_next(lower: str, after: Cue, following: Figure) -> bool:
+    """Does a cue behind one number stand right before the next, and bound that as well?"""
+    before = cue_before(lower, following) if not lower[after.end : following.start].strip() else None
+    return before is not None and before.group == after.group and before.start <= after.start
 
 
 def _read(message: Message, figure: Figure, before: Cue | None, after: Cue | None) -> BoundSpan:

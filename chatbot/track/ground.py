@@ -28,6 +28,7 @@ from chatbot.track.vocabulary import HEAD, fill_book
 LOOKS = ("colour", "material", "pattern", "size", "style")  # concepts that shoppers name by value alone
 STATED = 0.3  # share of a kind's products that state a slot, for a strange value of it to be a wish
 USUAL = 2  # titles in which a word must stand for misspelt ones to be mended into it
+WELL_KNOWN = 10  # products at least of a maker whose two letters mean it
 SERIES = 5  # products at most that a value may have to be a name for them
 
 
@@ -229,13 +230,18 @@ class Grounder:
             return not any(s.covers(piece.start, piece.end) for s in filler) and alone(message.lower, piece, filler)
         if len(piece.key) <= 2 and not has_digit(piece.key) and reading.role == "value":
             if reading.slot == "brand":
-                return capital(message, piece) or branded(message, piece)
+                return self._well_known(reading, piece) or capital(message, piece) or branded(message, piece)
             return as_size(message, piece)
         if piece.text in function_words():
             return reading.role == "slot" and reading.name == "price"
         if reading.role == "value" and reading.slot == "brand" and piece.key in plain_words():
             return capital(message, piece) or branded(message, piece) or as_answer(message, piece)
         return True
+
+    def _well_known(self, reading: Reading, piece: Piece) -> bool:
+        """Does the shop have so much of a maker that its two letters mean it in small letters too ("hp", "lg")?"""
+        term = self.terms.get("brand", {}).get(reading.values[0].casefold()) if reading.values else None
+        return term is not None and term.count >= WELL_KNOWN and piece.key not in plain_words()
 
 
 def _count(term: Term, kinds: Sequence[str]) -> int:

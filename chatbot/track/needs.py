@@ -18,6 +18,7 @@ from chatbot.types import DialogueState, Need
 
 Part = Literal["head", "modifier", "target", "feature"]
 _OWNED = re.compile(r"\b(?:my|our)(?: (?:old|current|existing|previous|broken|present))?\s*$")
+_VAGUE = re.compile(r"\b(?:something|anything|sth|stuff|gift|present)\b")
 _DOING = re.compile(
     r"[ -](?!(?:us|hav|includ|cost|support|runn|weigh|start|be|dur|rang|featur|noth|someth|anyth|gam|go|com|look)ing)[a-z]{3,}ing\b"
 )
@@ -79,7 +80,7 @@ def kinds_in(
         before = _without(lower, start, mention.start, mentions)  # "for an Epson printer": the maker is no matter
         following = named[index + 1][0] if index + 1 < len(named) else None
         part = _part(lower, mention, before, following, bool(found), wanted)
-        if part == "head" and len(named) > 1 and _OWNED.search(before):
+        if part == "head" and _OWNED.search(before) and (len(named) > 1 or _VAGUE.search(before)):
             part = "target"  # "my old printer died": what they have
         joined: Literal["and", "or"] | None = None
         if part == "head" and any(k.part == "head" for k in found):

@@ -133,12 +133,15 @@ def _is_refused(heard: Heard, kind: KindMention) -> bool:
 
 
 def _refused(heard: Heard) -> tuple[Addition, ...]:
-    """Kinds refused: "but no backpacks"; where something is looked for, only those that it could be."""
+    """Kinds refused: "but no backpacks"; where something is looked for, only those that it could be besides others.
+
+    A kind that the shop files under the one looked for ("no chromebooks") cannot be refused by category.
+    """
     wanted = {c for n in heard.state.active_needs for c in categories_of(n)}
     return tuple(
         Addition(Constraint("category", Op.NE, value), True)
         for k in heard.kinds
         if k.part == "head" and _is_refused(heard, k) and heard.open(k.mention.start, k.mention.end)
         for value in k.reading.values[:8]
-        if not wanted or value in wanted
+        if not wanted or (value in wanted and not wanted <= set(k.reading.values))
     )

@@ -49,7 +49,7 @@ def _says_something(heard: Heard, gap: Gap) -> bool:
 
 def _telling(heard: Heard, word: str, start: int, end: int) -> bool:
     """An ordinary word tells something when it stands by the thing: "gaming laptop", "for travelling"."""
-    if len(word) < 2 or word.isdigit():
+    if len(word) < 2 or word.isdigit() or "'" in word:
         return False
     if word not in plain_words():
         return True
