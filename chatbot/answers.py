@@ -146,7 +146,9 @@ def _mention(product: Product, words: str) -> str | None:
 def _extreme(catalog: Catalog, question: Question, products: tuple[Product, ...], language: Language) -> Answer:
     """Which of the items has the least or the most of a slot: decided over numbers the records state."""
     slot = catalog.slot(question.slot or "")
-    rated = [(number, p, f) for p in products for f in facts_of(p, slot) if (number := _number(f, slot.unit)) is not None]
+    rated = [
+        (number, p, f) for p in products for f in facts_of(p, slot) if (number := _number(f, slot.unit)) is not None
+    ]
     if not rated:
         return _all_unknown(catalog, question, products, language)
     pick = min if question.measure == "min" else max

@@ -13,7 +13,7 @@ class Plan:
 
     `which`: products between which an ambiguous reference must be settled first. `fresh`: show only what was not
     shown yet. `turned_down`, `taken`: products rejected and accepted. `pointless`: a reference was needed and none
-    could be found.
+    could be found. `alone`: a comparison was asked for, and there are no two products to compare.
     """
 
     refuse: bool = False
@@ -29,6 +29,7 @@ class Plan:
     compare: tuple[str, ...] = ()
     explain: tuple[str, ...] = ()
     pointless: bool = False
+    alone: bool = False
     absent: tuple[str, ...] = ()
     recommend: bool = False
     fresh: bool = False
@@ -38,7 +39,6 @@ class Plan:
 def decide(before: DialogueState, after: DialogueState, update: StateUpdate) -> Plan:
     """The plan of a turn. `before` is the state the message met, `after` the state once its edits are applied."""
     acts = set(update.acts)
-    pointed = update.refers_to or before.focus
     edited = bool(update.add or update.remove or update.needs or update.active is not None)
     if update.unclear:
         return Plan(which=update.unclear)
@@ -46,11 +46,8 @@ def decide(before: DialogueState, after: DialogueState, update: StateUpdate) -> 
     questions = update.questions if UserAct.REQUEST in acts or update.questions else ()
     taken = (update.refers_to or before.focus)[:1] if UserAct.ACCEPT in acts and not compare else ()
     turned_down = _turned_down(before, update, edited) if UserAct.REJECT in acts else ()
-    explain = (update.refers_to or before.latest)[:1] if UserAct.EXPLAIN in acts else ()
-    pointless = bool(
-        (acts & {UserAct.ACCEPT, UserAct.EXPLAIN} and not (taken or explain or edited))
-        or (UserAct.COMPARE in acts and len(compare) < 2 and not questions)
-    )
+    explain = (update.refers_to or before.latest or before.focus)[:1] if UserAct.EXPLAIN in acts else ()
+    pointless = bool(acts & {UserAct.ACCEPT, UserAct.EXPLAIN}) and not (taken or explain or compare or edited)
     wants_items = edited or bool(acts & {UserAct.MORE, UserAct.REJECT, UserAct.UNDO})
     bare_inform = UserAct.INFORM in acts and not (questions or taken or compare or explain)
     recommend = (wants_items or bare_inform) and not (update.clear and not after.active)
@@ -68,7 +65,8 @@ def decide(before: DialogueState, after: DialogueState, update: StateUpdate) -> 
         questions=questions,
         compare=compare if len(compare) > 1 else (),
         explain=explain,
-        pointless=pointless and not pointed,
+        pointless=pointless,
+        alone=UserAct.COMPARE in acts and len(compare) < 2 and not questions,
         absent=update.absent,
         recommend=recommend and bool(after.active),
         fresh=UserAct.MORE in acts or bool(turned_down),

@@ -105,6 +105,8 @@ def make_moves(
         _take(explain(state, product, reply.language), AgentAct.EXPLAIN, reply)
     if plan.pointless:
         reply.add(AgentAct.ELICIT, say.say(reply.language, "nothing_to_point"))
+    if plan.alone:
+        reply.add(AgentAct.ELICIT, say.say(reply.language, "compare_few"))
     if plan.absent:
         names = say.join(reply.language, plan.absent)
         reply.add(AgentAct.NO_MATCH, say.say(reply.language, "not_carried", names=names))

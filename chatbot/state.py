@@ -28,7 +28,6 @@ from retrieval.types import Query
 
 UNDO_DEPTH = 20
 _UPPER = (Op.LT, Op.LE)
-_LOWER = (Op.GT, Op.GE)
 
 
 def apply(state: DialogueState, update: StateUpdate) -> DialogueState:

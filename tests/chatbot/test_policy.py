@@ -13,6 +13,8 @@ FRESH = DialogueState()
 SHOWN = DialogueState(
     needs=(Need(1, "mouse"),), active=(1,), shown=(Shown(1, ((1, "a"), (1, "b"), (1, "c"))),), focus=("a", "b", "c")
 )
+ONE = DialogueState(shown=(Shown(1, ((1, "a"),)),), focus=("a",))
+TOLD = DialogueState(focus=("a",))
 NEED = (NeedEdit(1, "mouse"),)
 QUESTION = Question("how heavy", "weight", ("b",))
 
@@ -45,6 +47,9 @@ def _acts(*acts: UserAct, **rest: object) -> StateUpdate:
         (SHOWN, _acts(UserAct.ACCEPT, refers_to=("b",)), Plan(taken=("b",))),
         (SHOWN, _acts(UserAct.EXPLAIN), Plan(explain=("a",))),
         (SHOWN, _acts(UserAct.COMPARE), Plan(compare=("a", "b"))),
+        (FRESH, _acts(UserAct.COMPARE), Plan(alone=True)),
+        (ONE, _acts(UserAct.COMPARE), Plan(alone=True)),
+        (TOLD, _acts(UserAct.EXPLAIN), Plan(explain=("a",))),
         (SHOWN, _acts(UserAct.COMPARE, refers_to=("c",)), Plan(compare=("c", "a"))),
         (SHOWN, _acts(UserAct.REQUEST, questions=(QUESTION,)), Plan(questions=(QUESTION,))),
         (SHOWN, _acts(UserAct.ACCEPT, unclear=("a", "b")), Plan(which=("a", "b"))),

@@ -114,6 +114,7 @@ def moves(catalog: Catalog, plan: Plan, *, topics: tuple[str, ...] = (), can_und
         (Plan(explain=("m1",)), (), [AgentAct.EXPLAIN], "I put Pebble Wireless Mouse there because", ["m1"]),
         (Plan(compare=("m1", "m2")), (), [AgentAct.COMPARE], "Comparing Pebble Wireless Mouse, Tile", ["m1", "m2"]),
         (Plan(pointless=True), (), [AgentAct.ELICIT], "I am not sure which product you mean.", []),
+        (Plan(alone=True), (), [AgentAct.ELICIT], "Tell me which products to compare; I need at least two.", []),
         (Plan(absent=("bananas",)), (), [AgentAct.NO_MATCH], "I could not find bananas in this shop.", []),
     ],
 )  # fmt: skip
