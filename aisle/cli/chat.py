@@ -46,8 +46,7 @@ def chat(db: Path, llm: str, user: str | None, people: Path | None, cards: int, 
     from chatbot.turn import Chatbot
     from chatbot.wire import turn_to_json
 
-    if llm != "none":
-        raise click.UsageError("only --llm none is available yet: the embedded assistant")
+    options.refuse_models(llm)
     chatbot = Chatbot.open(db, cards=cards)
     at_terminal = sys.stdin.isatty() and not as_json
     if at_terminal:

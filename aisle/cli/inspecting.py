@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,19 @@ if TYPE_CHECKING:
 
 _VALUES = 8  # of a slot's vocabulary, the most frequent
 _HELPFUL = 5  # gaps named at the end
+_APPLIES = 0.5  # share of a kind that must state a slot for it to be missing from the rest
+_WORTH_TELLING = 2  # products that lack it
 _ROWS = 40  # slots shown in the terminal, the rest by --all or --json
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A slot that part of a kind's products lack."""
+
+    slot: str
+    kind: str
+    coverage: float
+    lacking: int
 
 
 @click.command(
@@ -42,7 +55,7 @@ def _document(catalog: Catalog) -> dict[str, object]:
         "currency": catalog.currency,
         "language": catalog.language,
         "slots": [_slot_json(catalog, slot) for slot in catalog.slots],
-        "would_help": [{"slot": s.name, "kind": kind, "coverage": share} for s, kind, share in _gaps(catalog)],
+        "would_help": [asdict(gap) | {"coverage": round(gap.coverage, 4)} for gap in _gaps(catalog)],
     }
 
 
@@ -68,17 +81,20 @@ def _head(catalog: Catalog, slot: Slot) -> tuple[Term, ...]:
     return catalog.vocabulary(slot.name)[:_VALUES] if slot.kind in ("category", "boolean") else ()
 
 
-def _gaps(catalog: Catalog) -> list[tuple[Slot, str, float]]:
-    """Where filling in would help most: slots of a known concept that part of a big kind of product lacks."""
-    kinds = {term.value: term.count for term in catalog.vocabulary("category")} if _has_category(catalog) else {}
+def _gaps(catalog: Catalog) -> list[Gap]:
+    """Where filling in would help most: for each kind of product the slot of a known concept that most of its products
+    state and the most lack. What fewer than half state may not apply to the rest, and would be no gap."""
+    sizes = {term.value: term.count for term in catalog.vocabulary("category")} if _has_category(catalog) else {}
+    asked = (slot for slot in catalog.slots if slot.informable and slot.concept)
+    stated = ((slot, kind, stats.coverage) for slot in asked for kind, stats in slot.by_kind.items())
     gaps = [
-        (kinds.get(kind, 0) * stats.coverage * (1 - stats.coverage), slot, kind, round(stats.coverage, 4))
-        for slot in catalog.slots
-        if slot.informable and slot.concept
-        for kind, stats in slot.by_kind.items()
+        Gap(slot.name, kind, share, round(sizes.get(kind, 0) * (1 - share)))
+        for slot, kind, share in stated
+        if share >= _APPLIES
     ]
-    gaps.sort(key=lambda gap: -gap[0])
-    return [(slot, kind, share) for weight, slot, kind, share in gaps[:_HELPFUL] if weight > 0]
+    gaps.sort(key=lambda gap: -gap.lacking * gap.coverage)
+    widest = {gap.kind: gap for gap in reversed(gaps) if gap.lacking >= _WORTH_TELLING}
+    return sorted(widest.values(), key=gaps.index)[:_HELPFUL]
 
 
 def _has_category(catalog: Catalog) -> bool:
@@ -102,8 +118,9 @@ def _print(catalog: Catalog, everything: bool) -> None:
     console.print(table, markup=False)
     informable = sum(slot.informable for slot in catalog.slots)
     console.print(f"{informable} of {len(catalog.slots)} slots can be filtered by; the rest can be asked about.")
-    for slot, kind, share in _gaps(catalog):
-        console.print(f"would help: {slot.name} of {kind} (filled by {share:.0%})", style="dim", markup=False)
+    for gap in _gaps(catalog):
+        told = f"would help: {gap.slot} of {gap.kind} ({gap.lacking:,} lack it, {gap.coverage:.0%} state it)"
+        console.print(told, style="dim", markup=False)
 
 
 def _span(catalog: Catalog, slot: Slot) -> str:

@@ -43,3 +43,9 @@ host = _setting("host")
 port = _setting("port", click.IntRange(0, 65_535))
 cards = _setting("cards", click.IntRange(1, 20))
 json_ = click.option("--json", "as_json", is_flag=True, help="Write one JSON document on stdout.")
+
+
+def refuse_models(llm: str) -> None:
+    """UsageError for a model: no command talks to one yet."""
+    if llm != "none":
+        raise click.UsageError("only --llm none is available yet: the embedded assistant")

@@ -88,8 +88,7 @@ def application(
     from chatbot.turn import Chatbot
     from chatbot.web.app import WebSettings, create_app
 
-    if llm != "none":
-        raise click.UsageError("only --llm none is available yet: the embedded assistant")
+    options.refuse_models(llm)
     chatbot = Chatbot.open(db, cards=cards)
     folders = (pictures or db.absolute().parent / "pictures", catalog.demo.PICTURES)
     return create_app(chatbot, People.open(people), WebSettings(origins, folders, version=__version__))
