@@ -6,7 +6,7 @@ product called ${alert(1)} would run. Knows nothing of Gradio, sessions or how a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any
@@ -85,9 +85,15 @@ def welcome(shop: Shopfront, language: Language) -> str:
     )
 
 
-def ledger(lines: Iterable[Json], language: Language) -> str:
-    """The wishes that stand, as chips that can be clicked off."""
-    chips = "".join(f"<li>{_chip(line, language)}</li>" for line in lines)
+def ledger(lines: Iterable[Json], language: Language, active: Container[int] = ()) -> str:
+    """The wishes that stand, as chips that can be clicked off: need by need, those of the `active` needs first."""
+    ordered = sorted(lines, key=lambda line: (line["need"] not in active, line["need"]))
+    chips = "".join(
+        f'<li class="apart">{_chip(line, language)}</li>'
+        if before and before["need"] != line["need"]
+        else f"<li>{_chip(line, language)}</li>"
+        for before, line in zip([None, *ordered], ordered, strict=False)
+    )
     name = escape(word(language, "understood"))
     return f'<div class="ledger"><span>{name}</span><ul aria-label="{name}">{chips}</ul></div>' if chips else ""
 

@@ -165,13 +165,14 @@ class Page:
             live = pieces.Live(past.pending.what, stage=None)
         shop = self._shopfront()
         lines = turns[-1]["ledger"] if turns else ()
+        active = [need["need"] for need in turns[-1]["needs"] if need["active"]] if turns else ()
         if live and live.ledger is not None:
             lines = live.ledger
         return (
             visit.kept(),
             pieces.header(shop, language, started=bool(turns)),
             pieces.transcript(turns, live, past.judged if past else {}, shop, language),
-            pieces.ledger(lines, language),
+            pieces.ledger(lines, language, active),
             box or gr.update(),
         )
 

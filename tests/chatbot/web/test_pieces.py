@@ -79,6 +79,14 @@ def test_ledger_is_chips_that_name_their_wish() -> None:
     assert pieces.ledger([], "en") == ""
 
 
+def test_chips_stand_need_by_need_and_those_of_the_need_in_hand_first() -> None:
+    lines = [line("price <= 30"), line("brand = HP", wish="w2", need=2), line("price <= 9", wish="w3")]
+    seen = Seen(pieces.ledger(lines, "en", active=[2]))
+    assert seen.attributes["data-wish"] == ["w2", "w1", "w3"]
+    assert seen.attributes["class"] == ["ledger", "chip", "apart", "chip", "chip"]
+    assert Seen(pieces.ledger(lines, "en")).attributes["data-wish"] == ["w1", "w3", "w2"]
+
+
 def test_nothing_said_is_a_welcome_with_ways_to_begin() -> None:
     seen = Seen(pieces.transcript([], None, {}, SHOP, "en"))
     assert "I know all 19,406 products here" in seen.text
