@@ -49,7 +49,7 @@ def test_one_document_of_slots(db: Path) -> None:
         "vocabulary": [{"value": "red", "count": 8}, {"value": "blue", "count": 4}],
     }
     assert (slots["wattage"]["unit"], slots["wattage"]["coverage"]) == ("W", 0.75)
-    assert found["would_help"] == [{"slot": "wattage", "kind": "lamp", "coverage": 0.75}]
+    assert found["would_help"] == [{"slot": "wattage", "kind": "lamp", "coverage": 0.75, "lacking": 2}]
 
 
 def test_a_person_reads_what_can_be_asked(db: Path) -> None:
@@ -57,7 +57,7 @@ def test_a_person_reads_what_can_be_asked(db: Path) -> None:
     assert "8 products" in printed
     assert "red 8, blue 4" in printed
     assert "10 to 17 USD" in printed
-    assert "would help: wattage of lamp (filled by 75%)" in printed
+    assert "would help: wattage of lamp (2 lack it, 75% state it)" in printed
 
 
 def test_no_catalogue_is_said(tmp_path: Path) -> None:
