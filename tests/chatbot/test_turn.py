@@ -17,10 +17,12 @@ from chatbot.types import (
     DialogueState,
     Event,
     Finished,
+    Need,
     Recalled,
     Said,
     Suggested,
     Tracked,
+    Wish,
 )
 
 MESSAGES = st.sampled_from(
@@ -137,6 +139,22 @@ def test_two_needs_share_the_cards_as_far_as_each_has_any(chatbot: Chatbot) -> N
     assert turn.suggestions[0].candidate.product.id == "j1"
     assert sorted(card.candidate.product.id for card in turn.suggestions[1:]) == ["k1", "k2", "k3"]
     assert turn.text == "Here is what I found for jackets and kettles."
+
+
+def test_item_that_suits_two_needs_is_shown_once(chatbot: Chatbot) -> None:
+    mice = Constraint.parse("category = Mice")
+    needs = tuple(Need(n, "mouse", (Wish(f"w{n}", n, mice, True, 1),)) for n in (1, 2))
+    state = DialogueState(needs=needs, active=(1, 2), minted=2, turn=1)
+    *_, end = chatbot.edit(state, add=(Constraint.parse("price <= 30"),))
+    assert isinstance(end, Finished)
+    assert sorted(card.candidate.product.id for card in end.turn.suggestions) == ["m1", "m2", "m4"]
+
+
+def test_rejected_items_do_not_come_back(chatbot: Chatbot) -> None:
+    first, second = (finished(events) for events in talk(chatbot, ["a mouse", "not the first two"]))
+    gone = {card.candidate.product.id for card in first.turn.suggestions[:2]}
+    assert set(second.state.rejected) == gone
+    assert [card for card in second.turn.suggestions if card.candidate.product.id in gone] == []
 
 
 def test_all_that_match_are_shown_and_then_there_are_no_more(chatbot: Chatbot) -> None:
