@@ -109,7 +109,7 @@ def _asked_zh(heard: Heard, gap: Gap) -> bool:
 
 
 def _strange(gap: Gap, grounder: Grounder) -> bool:
-    telling = [p for p in gap.pieces if len(p.key) > 2 and p.text not in plain_words() and not p.key.isdigit()]
+    telling = [p for p in gap.pieces if len(p.key) > 2 and not {p.text, p.key} & plain_words() and not p.key.isdigit()]
     return bool(telling) and not any(grounder.heard_of(p.key) for p in telling)
 
 

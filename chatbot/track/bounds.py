@@ -17,6 +17,7 @@ from chatbot.track.spans import BoundCue, BoundSpan, Span
 from chatbot.track.wording import words
 
 _STARS_BEHIND = re.compile(r"\+ ?stars?\b")
+_ONE_OF = re.compile("一[台款个辆件部双条把张种只家]")
 _HIGH, _LOW = ("high_strict", "high"), ("low_strict", "low", "from")
 
 
@@ -61,6 +62,8 @@ def _range(message: Message, figures: tuple[Figure, ...], position: int) -> Boun
 
 def _single(message: Message, figure: Figure, following: tuple[Figure, ...]) -> BoundSpan | None:
     """The bound around one figure; None for a bare number that belongs to a name or a position."""
+    if _ONE_OF.match(message.lower, figure.number.start) and not figure.unit and figure.money is None:
+        return None  # 最贵的一台
     figure = _borrowed(message.lower, figure, following)
     before, after = cue_before(message.lower, figure), cue_after(message.lower, figure)
     if before is None and after is None:
@@ -84,7 +87,7 @@ def _single(message: Message, figure: Figure, following: tuple[Figure, ...]) -> 
 def _opens_next(lower: str, after: Cue, following: Figure) -> bool:
     """Does a cue behind one number stand right before the next, and bound that as well?"""
     before = cue_before(lower, following) if not lower[after.end : following.start].strip() else None
-    return before is not None and before.group == after.group and before.start <= after.start
+    return before is not None and before.group == after.group and before.start <= after.start + 1
 
 
 def _read(message: Message, figure: Figure, before: Cue | None, after: Cue | None) -> BoundSpan:

@@ -134,6 +134,8 @@ class Grounder:
         return self.catalog.document_frequency(word) > 0
 
     def _known(self, word: str) -> bool:
+        if self.book.readings_of(key_of(word)):
+            return True
         return self.titles.count(key_of(word)) > 2 or self.catalog.document_frequency(word) > 2
 
     def _spellings(self) -> dict[str, float]:

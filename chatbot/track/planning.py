@@ -13,7 +13,7 @@ from chatbot.track.book import Mention
 from chatbot.track.ground import Grounder
 from chatbot.track.heard import Heard
 from chatbot.track.needs import KindMention, Placed, Sought, categories_of, constraint_of, place, says, sought_in
-from chatbot.track.spans import Scope
+from chatbot.track.spans import Scope, Span
 from chatbot.types import Addition, NeedEdit
 
 _NOT_SOUGHT = frozenset({Scope.NEGATED, Scope.TAKEN_BACK, Scope.ALLOWED})
@@ -68,6 +68,8 @@ def _things(heard: Heard, grounder: Grounder, absent: Sequence[str]) -> tuple[So
 def _opens(heard: Heard, mention: Mention) -> bool:
     """Is a product named to be looked for: by a model number, a capital letter, or beside its maker?"""
     if not heard.open(mention.start, mention.end) or heard.scopes.at(mention.start, mention.end) & _NOT_SOUGHT:
+        return False
+    if any(Span(r.start, r.end).touches(mention.start, mention.end) for r in heard.references):
         return False
     written = heard.message.text[mention.start : mention.end]
     if not written.isascii() or any(c.isdigit() or c.isupper() for c in written):

@@ -45,10 +45,10 @@ def reach(heard: Heard, act: ActSpan) -> Span:
 
 def about(heard: Heard, grounder: Grounder, act: ActSpan) -> About:
     """What a request asks about: shown items, the catalogue, or (a wish in a question's clothes) what to show."""
-    if act.asks == "exists":
-        return "wish"
     stretch = reach(heard, act)
     mentions = heard.within(stretch)
+    if act.asks == "exists":
+        return "items" if _fact_of_it(heard, act, mentions) else "wish"
     refs = [r for r in references_in(heard, stretch) if not _compared_with(heard, r)]
     named = any(m.reading("product") for m in mentions)
     heads = [k.mention for k in heard.kinds if k.part == "head" and stretch.touches(k.mention.start, k.mention.end)]
@@ -73,10 +73,20 @@ def about(heard: Heard, grounder: Grounder, act: ActSpan) -> About:
     return "items" if slots or act.topic or order or heard.grounded.gaps else "wish"
 
 
+def _fact_of_it(heard: Heard, act: ActSpan, mentions: tuple[Mention, ...]) -> bool:
+    """ "屏幕刷新率呢" of the item in hand: a property, no thing and no value."""
+    telling = any(m.roles & {"kind", "value", "product"} for m in mentions)
+    asked = any("slot" in m.roles for m in mentions)
+    return heard.lower[: act.end].endswith("呢") and len(heard.state.focus) == 1 and asked and not telling
+
+
 def items_of(heard: Heard, grounder: Grounder, act: ActSpan) -> Pointed:
     """The items an act is about, by the surest pointer there is."""
     stretch = heard.message.sentence_at(act.start) if act.act is UserAct.REQUEST else reach(heard, act)
-    refs = references_in(heard, stretch) or references_in(heard, Span(0, len(heard.lower)))
+    everywhere = references_in(heard, Span(0, len(heard.lower)))
+    refs = references_in(heard, stretch) or everywhere
+    if act.act is UserAct.REQUEST and not any(r.how == "place" for r in refs) and len(heard.said(UserAct.REQUEST)) == 1:
+        refs = tuple(r for r in everywhere if r.how == "place") or refs  # "what's its weight? the 2nd one, I mean"
     mentions = heard.within(stretch) or heard.mentions
     places = [r for r in refs if r.how == "place"]
     if places:

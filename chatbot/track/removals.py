@@ -40,6 +40,14 @@ def allowed_again(heard: Heard, mention: Mention) -> bool:
     )
 
 
+def takes_back(heard: Heard, mention: Mention) -> bool:
+    """Does the mention name a standing wish, by its value or by its slot?"""
+    return any(
+        _means_value(w, mention) or any(r.role == "slot" and r.slot == w.slot for r in mention.readings)
+        for w in heard.state.wishes
+    )
+
+
 def _taken_back(heard: Heard, cue: ScopeSpan, grounder: Grounder, slots: dict[str, None]) -> Iterable[Wish]:
     named = [
         m for m in heard.mentions if cue.over.touches(m.start, m.end) or Span(cue.start, cue.end).covers(m.start, m.end)

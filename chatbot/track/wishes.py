@@ -16,7 +16,7 @@ from chatbot.track.book import Mention, Reading
 from chatbot.track.ground import Grounder
 from chatbot.track.heard import Heard, hard_by, need_at, share_of
 from chatbot.track.needs import says_before
-from chatbot.track.removals import allowed_again
+from chatbot.track.removals import allowed_again, takes_back
 from chatbot.track.spans import Scope
 from chatbot.types import Addition, Wish
 
@@ -87,6 +87,9 @@ def wishing(heard: Heard) -> Iterator[Mention]:
         if _of_another(heard, mention) or any(o.start <= mention.start and mention.end <= o.end for o in heard.orders):
             continue
         scopes = heard.scopes.at(mention.start, mention.end)
+        if Scope.TAKEN_BACK in scopes and Scope.NEGATED in scopes and not takes_back(heard, mention):
+            yield mention  # "leave out Dell" where no Dell was wished
+            continue
         if scopes & {Scope.TAKEN_BACK} or (Scope.ALLOWED in scopes and allowed_again(heard, mention)):
             continue
         yield mention
