@@ -222,6 +222,7 @@ def _acts(heard: Heard, update: StateUpdate, asked: _Asked) -> tuple[UserAct, ..
         said.append(act.act)
     if edits:
         said.insert(0, UserAct.INFORM)
-    if not said and (heard.said(UserAct.INFORM) or heard.state.active or not heard.acts):
+    vague = heard.said(UserAct.INFORM) or heard.said(UserAct.REQUEST)  # "any ideas?"
+    if not said and (vague or heard.state.active or not heard.acts):
         said.append(UserAct.INFORM)
     return tuple(dict.fromkeys(said)) or (UserAct.OTHER,)

@@ -123,6 +123,8 @@ def _query(sought: Sought, heard: Heard, grounder: Grounder) -> str:
     spoken = sought.words if known or not sought.categories else sought.categories[0]
     names = [m.words for m in heard.mentions if m.reading("product") and heard.open(m.start, m.end)]
     extra = [n for n in names if n not in sought.words]
+    if sought.categories and _vacuous(sought, grounder):
+        return " ".join(extra)  # "the dearest car" in a shop of cars: the word tells no car from another
     return " ".join([*extra, spoken])
 
 
