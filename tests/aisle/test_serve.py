@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from pathlib import Path
 
 import pytest
@@ -38,8 +39,22 @@ def test_origin_must_be_an_origin(origin: str) -> None:
     assert "is not an origin like https://shop.example" in done.output
 
 
+def test_an_address_that_is_taken_is_said_in_one_line(db: Path, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        arguments = ["--db", str(db), "--people", str(tmp_path / "p.db"), "--port", str(port)]
+        done = CliRunner().invoke(main, ["serve", *arguments])
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr == (
+        f"aisle: cannot listen at 127.0.0.1:{port} (something listens there already);"
+        " choose another --port or --host; see aisle serve --help\n"
+    )
+    assert not (tmp_path / "p.db").exists()
+
+
 def test_missing_catalogue_is_said_with_what_to_do(tmp_path: Path) -> None:
-    done = CliRunner().invoke(main, ["serve", "--db", str(tmp_path / "none.db"), "--people", str(tmp_path / "p.db")])
+    arguments = ["--db", str(tmp_path / "none.db"), "--people", str(tmp_path / "p.db"), "--port", "0"]
+    done = CliRunner().invoke(main, ["serve", *arguments])
     assert done.exit_code == 2
     assert "aisle import" in done.output
     assert not (tmp_path / "p.db").exists()
