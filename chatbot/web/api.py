@@ -10,7 +10,6 @@ from fastapi import APIRouter, Depends, Header, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, Field, model_validator
-from pydantic_core import PydanticCustomError
 
 from catalog.types import Constraint, Op, Product
 from chatbot.memory.records import FeedbackType, Session
@@ -75,7 +74,7 @@ class LedgerEdit(BaseModel):
     @model_validator(mode="after")
     def _something(self) -> Self:
         if not (self.remove or self.add):
-            raise PydanticCustomError("no_edit", "nothing to remove or to add")
+            raise ValueError("must have something to remove or to add")
         return self
 
 
@@ -89,7 +88,7 @@ class Happened(BaseModel):
     @model_validator(mode="after")
     def _one(self) -> Self:
         if (self.impression is None) == (self.item is None):
-            raise PydanticCustomError("no_card", "name the impression or the item")
+            raise ValueError("must name either the impression or the item")
         return self
 
 

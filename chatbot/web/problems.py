@@ -32,17 +32,12 @@ _SAYING = {
     "string_too_short": "is too short",
     "string_type": "must be text",
     "string_unicode": "must be readable text",
-    "unreadable": "must be readable text",
-    "empty": "must not be empty",
-    "no_edit": "must have something to remove or to add",
-    "no_card": "must name either the impression or the item",
     "string_pattern_mismatch": "is not of the expected form",
     "too_long": "has too many entries",
     "literal_error": "is not one of the allowed values",
     "enum": "is not one of the allowed values",
     "model_attributes_type": "must be a JSON object sent as application/json",
     "model_type": "must be a JSON object",
-    "value_error": "cannot be used",
 }
 
 
@@ -97,8 +92,15 @@ async def _http(request: Request, error: Exception) -> Response:
 
 async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    wrong = [{"field": _field(e["loc"]), "problem": _SAYING.get(e["type"], "is not valid")} for e in error.errors()]
+    wrong = [{"field": _field(e["loc"]), "problem": _problem(e)} for e in error.errors()]
     return response(422, "The request is well formed, but not all of it can be used.", errors=wrong)
+
+
+def _problem(error: Mapping[str, Any]) -> str:
+    """What is wrong with a field. The ValueErrors are our validators' own: fixed sentences, nothing of the input."""
+    if error["type"] == "value_error":
+        return str(error["ctx"]["error"])
+    return _SAYING.get(error["type"], "is not valid")
 
 
 def _field(location: tuple[str | int, ...]) -> str:

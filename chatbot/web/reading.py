@@ -12,7 +12,6 @@ from typing import Annotated, Any, NoReturn
 
 from fastapi import Request
 from pydantic import AfterValidator, StringConstraints
-from pydantic_core import PydanticCustomError
 
 from chatbot.web.problems import Problem
 
@@ -54,15 +53,15 @@ def _refuse_number(text: str) -> NoReturn:
 
 
 def plain(text: str) -> str:
-    """Text that can be kept and shown. ValueError (`unreadable`) for NUL and for halves of characters."""
+    """Text that can be kept and shown. ValueError for NUL and for halves of characters."""
     if "\0" in text or _LONE_SURROGATE.search(text):
-        raise PydanticCustomError("unreadable", "must be readable text")
+        raise ValueError("must be readable text")
     return text
 
 
 def _said(text: str) -> str:
     if not plain(text).strip():
-        raise PydanticCustomError("empty", "must not be empty")
+        raise ValueError("must not be empty")
     return text
 
 

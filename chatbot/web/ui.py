@@ -75,6 +75,9 @@ class Page:
     def say(self, text: object, kept: object) -> Iterator[tuple[Any, ...]]:
         """Something was typed."""
         visit = Visit.read(kept)
+        if isinstance(text, str) and not text.strip():
+            yield self._view(visit)  # nothing was asked: nothing to complain about
+            return
         try:
             said = _said.validate_python(text, strict=True)
         except ValidationError as error:
@@ -188,8 +191,6 @@ class Page:
 
     def _warn_about(self, error: ValidationError, visit: Visit) -> None:
         kinds = {problem["type"] for problem in error.errors(include_input=False)}
-        if "empty" in kinds:
-            return  # nothing was asked: nothing to complain about
         name = "too_long" if "string_too_long" in kinds else "unreadable"
         gr.Warning(word(visit.language or "en", name, limit=f"{TEXT_LIMIT:,}"))
 
