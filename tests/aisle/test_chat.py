@@ -62,14 +62,15 @@ def test_a_line_is_a_turn_and_an_empty_line_a_new_dialogue(shop: Path, tmp_path:
 
 
 def test_conversation_is_kept_with_its_turns_and_cards(shop: Path, tmp_path: Path) -> None:
-    answered = turns(chat(shop, "a mouse\nunder 30\n", "--user", "ann", "--people", "p.db", "--json"))
+    answered = turns(chat(shop, "a pebble mouse\nunder 30\n", "--user", "ann", "--people", "p.db", "--json"))
     (session,) = kept(tmp_path / "p.db", "ann")
     assert session["id"] == answered[0]["dialogue"]
-    assert [message["text"] for message in session["message"]] == ["a mouse", "under 30"]
+    assert [message["text"] for message in session["message"]] == ["a pebble mouse", "under 30"]
     assert [turn["document"] for turn in session["turn"]] == answered
     cards = [card["impression"] for turn in answered for card in turn["suggestions"]]
     assert sorted(shown["id"] for shown in session["impression"]) == sorted(cards)
-    assert all(shown["stages"] for shown in session["impression"])
+    stages = {shown["item"]: shown["stages"] for shown in session["impression"]}
+    assert stages["m1"]["keywords"]["rank"] == 1
 
 
 def test_named_shopper_is_kept_in_the_default_file_and_a_stranger_where_told(shop: Path, tmp_path: Path) -> None:
