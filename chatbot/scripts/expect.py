@@ -159,7 +159,11 @@ def said(seen: Seen) -> str:
     for suggestion in seen.turn.suggestions:
         variant, product = suggestion.candidate.variant, suggestion.candidate.product
         price = variant.price if variant and variant.price else product.price
-        parts += [suggestion.title, f"{write_number(price.amount)} {price.currency}" if price else "", suggestion.reason]
+        parts += [
+            suggestion.title,
+            f"{write_number(price.amount)} {price.currency}" if price else "",
+            suggestion.reason,
+        ]
     return "\n".join([*parts, *(written_fact(fact) for fact in seen.turn.facts)])
 
 
