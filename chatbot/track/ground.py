@@ -136,7 +136,10 @@ class Grounder:
     def _known(self, word: str) -> bool:
         if self.book.readings_of(key_of(word)):
             return True
-        return self.titles.count(key_of(word)) > 2 or self.catalog.document_frequency(word) > 2
+        count = self.titles.count(key_of(word))
+        if count > 2 or (count and len(word) >= 8):  # a long word that a title has is hardly another misspelt
+            return True
+        return self.catalog.document_frequency(word) > 2
 
     def _spellings(self) -> dict[str, float]:
         weights: dict[str, float] = {}

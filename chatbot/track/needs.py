@@ -189,7 +189,10 @@ def place(state: DialogueState, things: Sequence[Sought], close: bool, another: 
     placed: list[Placed] = []
     used: set[int] = set()
     for thing in things:
-        need = _matching(state, thing, used)
+        need, called = _matching(state, thing, used), False
+        if need is None and not another:
+            need = _called(state, thing, used)
+            called = need is not None
         if need is None and not another and len(things) == 1:
             need = _open_ended(state, close)
         if need is None:
@@ -197,7 +200,7 @@ def place(state: DialogueState, things: Sequence[Sought], close: bool, another: 
             placed.append(Placed(fresh_id, thing, True, bool(thing.categories)))
         else:
             old = set(categories_of(need))
-            narrows = bool(thing.categories) and (not old or not old <= set(thing.categories))
+            narrows = not called and bool(thing.categories) and (not old or not old <= set(thing.categories))
             placed.append(Placed(need.id, thing, False, narrows))
         used.add(placed[-1].need)
     return tuple(placed)
@@ -228,6 +231,12 @@ def _matching(state: DialogueState, thing: Sought, used: set[int]) -> Need | Non
         if need.id not in used and have and have & wanted:
             return need
     return None
+
+
+def _called(state: DialogueState, thing: Sought, used: set[int]) -> Need | None:
+    """The active need that a shorter name means: the table, where a coffee table is looked for."""
+    ending = f" {thing.words}"
+    return next((n for n in state.active_needs if n.id not in used and n.query.endswith(ending)), None)
 
 
 def _open_ended(state: DialogueState, close: bool) -> Need | None:

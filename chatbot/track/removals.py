@@ -5,6 +5,7 @@ Finds the ledger lines that the words under a cue name, by slot or by value. Kno
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from catalog.types import Constraint, Op, Order
@@ -13,6 +14,9 @@ from chatbot.track.ground import Grounder
 from chatbot.track.heard import Heard
 from chatbot.track.spans import Scope, ScopeSpan, Span
 from chatbot.types import Text, Wish
+
+_LEAST = re.compile(r"\b(?:minimum|min|lower|lowest|bottom)\b|最低|下限|最少")
+_MOST = re.compile(r"\b(?:maximum|max|upper|highest|top)\b|最高|上限|最多")
 
 
 def removals(heard: Heard, grounder: Grounder) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -65,10 +69,18 @@ def _taken_back(heard: Heard, cue: ScopeSpan, grounder: Grounder, slots: dict[st
     if not found and wanted:
         concepts = {s.concept for name in wanted if (s := grounder.slots.get(name)) and s.concept}
         found = [w for w in wishes if (s := grounder.slots.get(w.slot)) and s.concept in concepts]
+    found = _one_end(heard.lower[cue.start : cue.over.end], found)
     slots.update(dict.fromkeys(w.slot for w in found))
     if not found:
         slots.update(dict.fromkeys(s for s in wanted if s in ("price", "brand", "rating")))
     return found
+
+
+def _one_end(said: str, found: list[Wish]) -> list[Wish]:
+    """ "Drop the minimum price" ends only the lower of two bounds."""
+    ends = {Op.GE, Op.GT} if _LEAST.search(said) else {Op.LE, Op.LT} if _MOST.search(said) else set()
+    kept = [w for w in found if isinstance(w.what, Constraint) and w.what.op in ends]
+    return kept or found
 
 
 def _flags_off(heard: Heard, cue: ScopeSpan, grounder: Grounder) -> Iterable[Wish]:

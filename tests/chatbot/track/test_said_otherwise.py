@@ -22,6 +22,8 @@ from tests.chatbot.track.test_embedded import follow, ledger
         (["gery sofa"], ["category = sofa", "colour = grey"]),
         (["a shirt", "leave out Uptown Loft"], ["category = shirt", "brand != Uptown Loft"]),
         (["a mouse from HP", "Logira instead of HP"], ["category = mouse", "brand != HP", "brand = Logira"]),
+        (["a mouse", "scratch logira off the list"], ["category = mouse", "brand != Logira"]),
+        (["a mouse from 20 to 40 dollars", "drop the minimum price"], ["category = mouse", "price <= 40"]),
         (["16G 的笔记本"], ["category = notebook", "internal_memory >= 16 GB"]),
         (["惠普太贵了，不考虑"], ["brand != HP"]),
         (["最轻的笔记本是哪款"], ["category = notebook", "weight asc"]),
@@ -71,3 +73,18 @@ def test_counting_what_a_name_means_asks_the_catalogue() -> None:
 def test_a_place_said_anywhere_is_what_is_meant() -> None:
     update, _ = follow("a mouse", "what's its weight? the 2nd one i mean", shown=("m1", "m2", "m3"))
     assert (update.refers_to, [q.slot for q in update.questions]) == (("m2",), ["weight"])
+
+
+@pytest.mark.parametrize(
+    ("message", "acts", "items"),
+    [
+        ("is number two wireless?", (UserAct.REQUEST,), ("m2",)),
+        ("第二个有蓝牙没有", (UserAct.REQUEST,), ("m2",)),
+        ("跟第二个比呢", (UserAct.COMPARE,), ("m2",)),
+        ("take that one", (UserAct.ACCEPT,), ("m1",)),
+        ("订第三个", (UserAct.ACCEPT,), ("m3",)),
+    ],
+)
+def test_what_is_pointed_at(message: str, acts: tuple[UserAct, ...], items: tuple[str, ...]) -> None:
+    update, _ = follow("a mouse", message, shown=("m1", "m2", "m3"))
+    assert (update.acts, update.refers_to[:1]) == (acts, items)
