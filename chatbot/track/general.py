@@ -11,16 +11,20 @@ from functools import cache
 
 from chatbot.track.heard import ITEM_ACTS, Heard
 from chatbot.track.pieces import pieces
+from chatbot.track.spans import Scope
 from chatbot.track.wording import compiled, words
 from chatbot.types import UserAct
 
 _EMPTY = ("greeting", "thanks", "ok")  # topics of small talk that a question may come with
+_CUES = (Scope.NEGATED, Scope.TAKEN_BACK, Scope.ALLOWED, Scope.SOFT)
+_PLAINLY = 0.85  # weight of a reading that the whole phrase says
 _FEWEST = 3  # words in such a question at least
 
 
 def of_the_world(heard: Heard) -> bool:
     """Is the whole message a question that no shop is asked?"""
-    if _names_the_shop(heard) or len(pieces(heard.lower)) < _FEWEST:
+    cues = any(s.scope in _CUES for s in heard.scopes.spans)  # "doesn't have to be silver" takes a wish back
+    if cues or _names_the_shop(heard) or len(pieces(heard.lower)) < _FEWEST:
         return False
     return _opening().search(heard.lower) is not None and _shop().search(heard.lower) is None
 
@@ -32,6 +36,9 @@ def _names_the_shop(heard: Heard) -> bool:
     )
     acts = any(a.topic not in _EMPTY and (a.act is not UserAct.REQUEST or a.topic) for a in heard.acts)
     pointing = any(a.act in ITEM_ACTS - {UserAct.REQUEST} for a in heard.acts)
+    valued = any(r.role == "value" and r.weight >= _PLAINLY for m in heard.mentions for r in m.readings)
+    if valued and heard.state.active:
+        return True  # "is oak any better" within a search for tables
     return named or acts or pointing or bool(heard.bounds or heard.orders or heard.references)
 
 

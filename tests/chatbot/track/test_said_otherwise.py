@@ -50,7 +50,16 @@ def test_questions_about_the_world_are_no_shop_matter(message: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "message", ["who are you", "any ideas?", "where can i find lamps", "what about red", "does it fit"]
+    "message",
+    [
+        "who are you",
+        "any ideas?",
+        "where can i find lamps",
+        "what about red",
+        "does it fit",
+        "doesnt have to be black",
+        "is leather ok",
+    ],
 )
 def test_questions_of_a_shopper_are(message: str) -> None:
     assert UserAct.OTHER not in follow(message)[0].acts
