@@ -38,7 +38,7 @@ def test_the_ledger_of_misleading_words(messages: list[str], wishes: list[str]) 
     [
         "what is photosynthesis",
         "how do vaccines work?",
-        "can dogs eat chocolate?",
+        "can dogs eat cheese?",
         "who wrote don quixote",
         "什么是光合作用",
     ],
