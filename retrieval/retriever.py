@@ -6,6 +6,7 @@ relax.py says what to give up. Knows nothing of dialogue, models or SQL.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -62,6 +63,11 @@ class _Found:
     stages: Mapping[str, Scores]
     score: Scores  # fused, soft wishes mixed in
     about: Mask | None  # what the text is about; None: it has no words that could tell
+
+
+_GONE = re.compile(
+    r"out[\s_-]*of[\s_-]*stock|sold[\s_-]*out|unavailable|discontinued|缺货|无货|售罄|下架", re.IGNORECASE
+)
 
 
 class Retriever:
@@ -181,7 +187,7 @@ class Retriever:
         ranks = {name: _ranks(scores, found.allowed) for name, scores in found.stages.items()}
         broken = {constraint: ~self._catalog.match([constraint]) for constraint in found.relaxed}
         products = self._catalog.get([self._catalog.ids[position] for position in positions])
-        return tuple(
+        candidates = (
             Candidate(
                 product,
                 self._catalog.variant_for(position, found.kept),
@@ -192,6 +198,17 @@ class Retriever:
             )
             for position, product in zip(positions, products, strict=True)
         )
+        return tuple(sorted(candidates, key=_sold_out))
+
+
+def _sold_out(candidate: Candidate) -> bool:
+    """What cannot be bought comes after what can, whatever the order; a feed that does not say hides nothing."""
+    variants = candidate.product.variants
+    if candidate.variant is not None and candidate.variant.stock is not None:
+        return candidate.variant.stock == 0
+    if any(variant.stock is not None for variant in variants):
+        return all(variant.stock == 0 for variant in variants)
+    return bool(_GONE.search(candidate.product.availability or ""))
 
 
 def _nearest_first(relaxed: Sequence[Constraint]) -> Order | None:

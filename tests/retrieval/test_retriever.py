@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.types import Constraint, Order
+from catalog.types import Constraint, Money, Order, Variant
 from errors import UnknownSlot
 from retrieval.retriever import Retriever
 from retrieval.types import Query
@@ -73,6 +75,16 @@ def test_hard_constraints_filter_and_the_rest_that_passes_comes_last() -> None:
 def test_without_words_the_best_rated_come_first() -> None:
     assert ids(asked("", "price <= 30"), 3) == ["t1", "k1", "m1"]
     assert ids(asked("show me something please"), 2) == ["t1", "m3"]
+
+
+def test_what_is_sold_out_comes_after_what_can_be_bought() -> None:
+    plain = item("a", "tea kettle", 20, kind="kettle")
+    gone = replace(item("b", "tea kettle", 10, kind="kettle"), availability="Out of stock")
+    empty = replace(item("c", "tea kettle", 15, kind="kettle"), variants=(Variant("c-1", Money(15.0, "USD"), 0),))
+    few = replace(item("d", "tea kettle", 30, kind="kettle"), variants=(Variant("d-1", Money(30.0, "USD"), 2),))
+    shop = Retriever(Shop([gone, empty, plain, few]), None)
+    assert [c.product.id for c in shop.retrieve(asked("kettle")).candidates] == ["a", "d", "b", "c"]
+    assert [c.product.id for c in shop.retrieve(asked("kettle", order="price asc")).candidates] == ["a", "d", "b", "c"]
 
 
 def test_an_order_sorts_what_was_asked_for_and_nothing_else() -> None:
