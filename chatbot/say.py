@@ -5,6 +5,7 @@ Knows nothing of when a thing is said; policy and turn decide that.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 from catalog.types import Constraint, Fact, Money, Op, Order, Scalar, Slot, write_number
@@ -165,6 +166,9 @@ _WITHIN: Mapping[Language, Mapping[Op, str]] = {
 }
 
 
+_UNIT_BEHIND = re.compile(r"(?<=\w)\s*[(（][^()（）]{1,12}[)）]$")  # "油耗(L/100km)": the value brings its unit itself
+
+
 def say(language: Language, key: str, **values: object) -> str:
     """One sentence by its key, values filled in. KeyError for an unknown key or a missing value."""
     return WORDS[language][key].format(**values)
@@ -190,7 +194,7 @@ def slot_name(language: Language, slot: Slot | str) -> str:
     if name in _SLOTS[language]:
         return _SLOTS[language][name]
     label = name if isinstance(slot, str) else (slot.label or name)
-    return label.replace("__", " ").replace("_", " ").strip()
+    return _UNIT_BEHIND.sub("", label).replace("__", " ").replace("_", " ").strip() or label
 
 
 def topic_names(language: Language, topics: Iterable[str]) -> str:

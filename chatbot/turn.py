@@ -12,12 +12,13 @@ from itertools import islice
 from pathlib import Path
 
 from catalog.store import Catalog
-from catalog.types import Constraint
+from catalog.types import Constraint, Fact
 from chatbot import elicit, say
 from chatbot import state as states
 from chatbot.policy import Plan, decide
 from chatbot.rank.claims import check
 from chatbot.rank.embedded import EmbeddedRanker
+from chatbot.rank.support import with_unit
 from chatbot.reply import Reply, for_what, headline, make_moves, own_up, with_missed
 from chatbot.titles import title_in
 from chatbot.track.embedded import EmbeddedTracker
@@ -41,7 +42,7 @@ from chatbot.types import (
 )
 from retrieval.embedder import Embedder, PackagedEncoder
 from retrieval.retriever import Retriever
-from retrieval.types import Retrieved
+from retrieval.types import Candidate, Retrieved
 
 CARDS = 5
 RECALL = 20
@@ -64,8 +65,9 @@ class Chatbot:
         self._tracker = tracker
         self._retriever = retriever
         self._ranker = ranker
-        named = {slot.name for slot in catalog.slots}
-        self._brands = frozenset(t.value for t in catalog.vocabulary("brand")) if "brand" in named else frozenset()
+        self._slots = {slot.name: slot for slot in catalog.slots}
+        brands = catalog.vocabulary("brand") if "brand" in self._slots else ()
+        self._brands = frozenset(term.value for term in brands)
         self._embedder = embedder
 
     @classmethod
@@ -183,11 +185,15 @@ class Chatbot:
         """The reason, whoever worded it, without what the record does not support; a plain fact where nothing is left."""
         candidate = ranked.candidate
         met = [w.what for w in need.wishes if isinstance(w.what, Constraint) and w.what not in candidate.missed]
-        beside = [card.candidate.product.facts(card.candidate.variant) for card in reply.cards]
-        facts = candidate.product.facts(candidate.variant)
-        reason = check(ranked.reason, facts, met, beside, self._brands)
+        beside = [self._facts(card.candidate) for card in reply.cards]
+        reason = check(ranked.reason, self._facts(candidate), met, beside, self._brands)
         plain = candidate.product.kind or candidate.product.title
         return with_missed(reason or plain, candidate.missed, reply.language)
+
+    def _facts(self, candidate: Candidate) -> tuple[Fact, ...]:
+        """What may be said of a candidate: its record's facts, numbers with the unit that their slot measures in."""
+        product = candidate.product
+        return tuple(with_unit(f, self._slots.get(f.slot), product.kind) for f in product.facts(candidate.variant))
 
     def _close(self, state: DialogueState, plan: Plan, reply: Reply) -> None:
         """The headline over the cards and the question; never nothing at all."""

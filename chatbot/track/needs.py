@@ -17,6 +17,7 @@ from chatbot.track.wording import alternation, words
 from chatbot.types import DialogueState, Need
 
 Part = Literal["head", "modifier", "target", "feature"]
+_PLACE = re.compile(r"\b(?:in|inside|on|at|near|behind|beside|under)\s+(?:the|my|our|his|her|their|an?)\s+$")
 _OWNED = re.compile(r"\b(?:my|our)(?: (?:old|current|existing|previous|broken|present))?\s*$")
 _VAGUE = re.compile(r"\b(?:something|anything|sth|stuff|gift|present)\b")
 _DOING = re.compile(
@@ -98,6 +99,8 @@ def _part(lower: str, mention: Mention, before: str, following: Mention | None, 
         return "modifier"
     if _ends(before, "target", fillers=True):
         return "target" if later or _says_more(before) else "head"
+    if later and _PLACE.search(before):
+        return "target"  # "charge my phone in the car": where it is used
     if later and (_ends(before, "feature", fillers=True) or _pattern_of_feature().search(before)):
         return "feature"
     if wanted and _pattern_of_feature().search(before):

@@ -37,6 +37,7 @@ class Quantities:
         for slot in catalog.slots:
             if slot.kind == "number" and slot.name not in ("price", "rating") and (slot.informable or slot.requestable):
                 self._slots.append((slot, _dimension(slot.unit)))
+        self._counted = {slot.name for slot, _ in self._slots} | {"rating"}  # a bare number is not about "wireless"
         self._has_rating = any(s.name == "rating" for s in catalog.slots)
         self._rating = next((s for s in catalog.slots if s.name == "rating"), None)
         self._price = next((s for s in catalog.slots if s.name == "price"), None)
@@ -72,7 +73,7 @@ class Quantities:
             return bound.money
         if bound.unit is not None or bound.percent:
             return False
-        named = {s for s, closeness in near.items() if closeness >= 0.5 and s != "price"}
+        named = {s for s, closeness in near.items() if closeness >= 0.5 and s in self._counted}
         return not named and (bound.cue != "bare" or "price" in near)
 
     def _score(

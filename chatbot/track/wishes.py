@@ -28,6 +28,11 @@ SURE = 0.85  # weight of a reading that the whole phrase says, not one word of a
 COVERED = 0.15  # share of a kind's products that must state a property before it is a filter
 
 
+FOR_WHOM = ("brand", "category", "gender", "age", "usage", "occasion", "room", "season", "skin_type", "colour", "platform")
+"""Concepts whose values follow a "for" as wishes about the thing itself ("for women", "for summer")."""
+_FOR = re.compile(r"\bfor\s+(?:(?:an?|the|my|our|his|her|their|use at|use in)\s+)?$")
+
+
 @dataclass(frozen=True, slots=True)
 class _Valued:
     """A value said of a need, and how."""
@@ -45,7 +50,7 @@ def value_wishes(heard: Heard, grounder: Grounder) -> tuple[list[Addition], list
     """Wishes for values and yes/no properties, and the mentions that no slot of these kinds carries."""
     valued: list[_Valued] = []
     additions: list[Addition] = []
-    homeless: list[Mention] = []
+    homeless = [m for m in heard.mentions if _belonging(heard, m, grounder)]
     heads = {id(k.mention) for k in heard.kinds if k.part in ("head", "target")}
     for mention in wishing(heard):
         need = need_at(heard, mention.start)
@@ -55,6 +60,8 @@ def value_wishes(heard: Heard, grounder: Grounder) -> tuple[list[Addition], list
         scopes = heard.scopes.at(mention.start, mention.end)
         reading = grounder.meant(mention, kinds)
         if reading and _names_slot(heard, mention, reading):
+            reading = None
+        if reading and _behind_for(heard, mention) and not _of_itself(reading, grounder):
             reading = None
         negated, hard = Scope.NEGATED in scopes, hard_by(scopes)
         if negated and reading is None and "slot" not in mention.roles:
@@ -73,6 +80,29 @@ def value_wishes(heard: Heard, grounder: Grounder) -> tuple[list[Addition], list
         elif ("value" in mention.roles and "slot" not in mention.roles) or _had(heard, mention, grounder):
             homeless.append(mention)
     return [*additions, *_merged(heard, valued)], homeless
+
+
+def _behind_for(heard: Heard, mention: Mention) -> bool:
+    """Is it what the thing is for ("ink for an Epson R1900", "a printer for home")? The maker may stand between."""
+    start = mention.start
+    for other in heard.mentions:
+        if any(r.slot == "brand" for r in other.readings) and 0 < start - other.end <= 1:
+            start = other.start
+    return bool(_FOR.search(heard.lower[:start]))
+
+
+def _of_itself(reading: Reading, grounder: Grounder) -> bool:
+    """Does the value tell something of the thing itself even behind a "for": "for women", "for summer"?"""
+    slot = grounder.slots.get(reading.slot)
+    return slot is not None and (slot.name in FOR_WHOM or slot.concept in FOR_WHOM)
+
+
+def _belonging(heard: Heard, mention: Mention, grounder: Grounder) -> bool:
+    """Is it named as what the thing must go with ("toner for my LaserJet 1020")? Recall looks for it."""
+    values = [r for r in mention.readings if r.role == "value"]
+    said = bool(values) and heard.open(mention.start, mention.end) and "kind" not in mention.roles
+    mine = _POSSESSED.search(heard.lower[: mention.start]) is not None and _behind_for(heard, mention)
+    return said and mine and not any(_of_itself(r, grounder) for r in values)
 
 
 def _wished_before(heard: Heard, slot: str) -> bool:
