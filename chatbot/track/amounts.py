@@ -89,7 +89,10 @@ def near(heard: Heard, bound: BoundSpan, grounder: Grounder) -> dict[str, float]
             o is not bound and min(bound.start, mention.start) < o.start < max(bound.end, mention.end)
             for o in heard.bounds
         )
-        if crossed or gap > 2 * NEAR or not clause.covers(mention.start, mention.end):
+        of_thing = bound.unit is None and any(
+            k.part == "head" and mention.end <= k.mention.start and k.mention.end <= bound.start for k in heard.kinds
+        )  # "a waterproof camera below 200": the property is the camera's, the number its price
+        if crossed or of_thing or gap > 2 * NEAR or not clause.covers(mention.start, mention.end):
             continue
         closeness = 1.0 if gap <= NEAR else 0.5
         for reading in mention.readings:

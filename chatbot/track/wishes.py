@@ -77,9 +77,18 @@ def value_wishes(heard: Heard, grounder: Grounder) -> tuple[list[Addition], list
                 continue  # taken back by removals
             op = Op.NE if negated else Op.EQ
             additions.append(Addition(Constraint(flag.name, op, True), hard, need))
-        elif ("value" in mention.roles and "slot" not in mention.roles) or _had(heard, mention, grounder):
+        elif _unplaced(heard, mention) or _had(heard, mention, grounder):
             homeless.append(mention)
     return [*additions, *_merged(heard, valued)], homeless
+
+
+def _unplaced(heard: Heard, mention: Mention) -> bool:
+    """Is it a value that found no slot? A word that is a slot's name too says nothing, but it does behind a "for" and
+    right before the thing ("a waterproof camera")."""
+    before = any(k.part == "head" and 0 <= k.mention.start - mention.end <= 1 for k in heard.kinds)
+    if "slot" in mention.roles:
+        return before or ("value" in mention.roles and _behind_for(heard, mention))
+    return "value" in mention.roles
 
 
 def _behind_for(heard: Heard, mention: Mention) -> bool:
@@ -102,7 +111,7 @@ def _belonging(heard: Heard, mention: Mention, grounder: Grounder) -> bool:
     values = [r for r in mention.readings if r.role == "value"]
     said = bool(values) and heard.open(mention.start, mention.end) and "kind" not in mention.roles
     mine = _POSSESSED.search(heard.lower[: mention.start]) is not None and _behind_for(heard, mention)
-    return said and mine and not any(_of_itself(r, grounder) for r in values)
+    return said and mine and not _of_itself(max(values, key=lambda r: r.weight), grounder)
 
 
 def _wished_before(heard: Heard, slot: str) -> bool:

@@ -15,6 +15,7 @@ from tests.chatbot.track.test_embedded import follow, ledger
         (["a lamp that goes with a brown sofa"], ["category = lamp", "~sofa"]),
         (["a shirt and a jacket", "drop the jacket"], ["category = shirt"]),
         (["a mouse", "i hate lamps"], ["category = mouse"]),
+        (["wireless mouse under 30"], ["category = mouse", "connection = Wireless", "price < 30"]),
         (["cheapest notebook with 16gb"], ["category = notebook", "internal_memory >= 16 GB", "price asc"]),
         (["a usb stick, 32 gb", "64 gigs would be better"], ["category = usb stick", "capacity >= 64 GB"]),
         (["notebook 15 inch max 600"], ["category = notebook", "display_diagonal >= 14.69 in",
