@@ -206,10 +206,17 @@ class Grounder:
                 return 0, ()
             used = parts[at : at + count]
             kept = tuple(r for r in readings if self._sensible(message, r, used, filler))
-            if kept and _unbroken(message.lower, used):
+            if kept and _unbroken(message.lower, used) and not self._hides_kind(used, kept):
                 return (1, prefix) if (prefix := self._said_apart(used, kept)) else (count, kept)
             end = at + count - 1
         return 0, ()
+
+    def _hides_kind(self, used: Sequence[Piece], readings: Sequence[Reading]) -> bool:
+        """Does a slot's name end in the thing itself ("colour printer")? Then the thing is looked for."""
+        if len(used) < 2 or any(r.role != "slot" for r in readings):
+            return False
+        rest, found = self.book.longest_at(used, 1)
+        return rest == len(used) - 1 and any(r.role == "kind" and r.values and r.weight >= 1.0 for r in found)
 
     def _said_apart(self, used: Sequence[Piece], readings: Sequence[Reading]) -> tuple[Reading, ...]:
         """The readings of a kind's first word that says a property of its own ("wireless mouse" is a mouse that is

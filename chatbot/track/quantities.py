@@ -16,6 +16,7 @@ from chatbot.track.spans import BoundSpan
 from chatbot.track.wording import words
 
 ENOUGH = 1.0  # score below which a number fits no slot well enough
+FAR_OFF = -1.0  # plausibility of a number nowhere near those that the kind's products state
 BY_UNIT = 1.2  # closeness of a slot that the unit itself names (200马力, "8 buttons")
 
 
@@ -53,10 +54,7 @@ class Quantities:
         if bound.stars and self._rating:
             return Measured(self._rating, None, 1.0)
         if self._is_money(bound, near):
-            if self._price is None:
-                return None
-            foreign = bound.currency if bound.currency != self._price.unit else None
-            return Measured(self._price, foreign, 1.0)
+            return self._as_price(bound)
         if bound.unit is None and not near:
             return None
         best: Measured | None = None
@@ -66,7 +64,17 @@ class Quantities:
                 best = Measured(slot, _unit_as(bound.unit, dimension), score, _unstated(slot, kinds))
         if best is None and self._rating and near.get("rating"):
             return Measured(self._rating, None, 1.0)
+        bare = bound.unit is None and bound.money is None and bound.cue != "bare"
+        if best and bare and self._plausible(best.slot, bound, kinds) <= FAR_OFF:
+            return self._as_price(bound)  # "with an hdmi port under 800"
         return best
+
+    def _as_price(self, bound: BoundSpan) -> Measured | None:
+        """The number as a price; the shop's own currency goes without saying."""
+        if self._price is None:
+            return None
+        foreign = bound.currency if bound.currency != self._price.unit else None
+        return Measured(self._price, foreign, 1.0)
 
     def _is_money(self, bound: BoundSpan, near: Mapping[str, float]) -> bool:
         if bound.money is not None:

@@ -28,7 +28,19 @@ SURE = 0.85  # weight of a reading that the whole phrase says, not one word of a
 COVERED = 0.15  # share of a kind's products that must state a property before it is a filter
 
 
-FOR_WHOM = ("brand", "category", "gender", "age", "usage", "occasion", "room", "season", "skin_type", "colour", "platform")
+FOR_WHOM = (
+    "brand",
+    "category",
+    "gender",
+    "age",
+    "usage",
+    "occasion",
+    "room",
+    "season",
+    "skin_type",
+    "colour",
+    "platform",
+)
 """Concepts whose values follow a "for" as wishes about the thing itself ("for women", "for summer")."""
 _FOR = re.compile(r"\bfor\s+(?:(?:an?|the|my|our|his|her|their|use at|use in)\s+)?$")
 
