@@ -160,10 +160,16 @@ def _clear(state: DialogueState) -> DialogueState:
 
 
 def _remove(state: DialogueState, ids: tuple[str, ...], by: str) -> DialogueState:
+    """The ledger without these wishes. A kind that the shopper takes back takes its words along: what is looked for
+    is then told by the wishes that are left."""
     gone = tuple(Dropped(w, by, state.turn) for w in state.wishes if w.id in ids)
     if not gone:
         return state
-    needs = tuple(replace(n, wishes=tuple(w for w in n.wishes if w.id not in ids)) for n in state.needs)
+    unnamed = {d.wish.need for d in gone if d.wish.slot == "category" and by == "shopper"}
+    needs = tuple(
+        replace(n, query="" if n.id in unnamed else n.query, wishes=tuple(w for w in n.wishes if w.id not in ids))
+        for n in state.needs
+    )
     return replace(state, needs=needs, dropped=(*state.dropped, *gone))
 
 

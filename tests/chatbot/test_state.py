@@ -84,6 +84,14 @@ def test_what_ends_is_kept_with_who_ended_it() -> None:
     ]
 
 
+def test_a_kind_clicked_off_takes_its_words_along() -> None:
+    laptop = StateUpdate(
+        INFORM, needs=(NeedEdit(1, "gaming laptop"),), add=_add("category = notebook", "brand = HP").add
+    )
+    state = _after(laptop, StateUpdate(INFORM, remove=("w1",)))
+    assert ([n.query for n in state.needs], _ledger(state)) == ([""], ["brand = HP"])
+
+
 def test_starting_over_clears_the_ledger_but_remembers_what_was_turned_down() -> None:
     state = remember(_after(_add("brand = HP")), (), rejected=("p7",))
     state = apply(state, StateUpdate((UserAct.RESET,), clear=True, needs=(NeedEdit(2, "printer"),)))
