@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from chatbot.track.book import Mention, Reading
 from chatbot.track.pieces import Piece, function_words, function_zh, plain_words
 from chatbot.track.spans import Span
-from chatbot.track.titles import Titles, is_model
+from chatbot.track.titles import Titles
 
 RARE = 12  # titles at most that a word may stand in to name a product by itself
 SHARE = 0.1  # of all titles, where the shop is small
@@ -110,12 +110,6 @@ class Names:
                 if 0 < self._titles.count(text) <= self._rare:
                     return tuple(run[at : at + size])
         return None
-
-    def unknown_models(self, gaps: Sequence[Gap]) -> tuple[str, ...]:
-        """Model numbers that stand in no title."""
-        return tuple(
-            p.text for g in gaps for p in g.pieces if is_model(p.key) and len(p.key) >= 4 and p.key not in self._titles
-        )
 
 
 def _chinese_runs(pieces: Sequence[Piece]) -> list[list[Piece]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from catalog.types import Constraint, Op, Order
+from catalog.types import Constraint, Op
 from chatbot.track.book import Mention
 from chatbot.track.ground import Grounder
 from chatbot.track.heard import Heard
@@ -131,7 +131,3 @@ def _allowed(heard: Heard, cue: ScopeSpan) -> Iterable[Wish]:
         for wish in heard.state.wishes:
             if isinstance(wish.what, Constraint) and wish.what.op in (Op.NE, Op.NOT_IN) and _means_value(wish, mention):
                 yield wish
-
-
-def orders_standing(heard: Heard) -> list[Wish]:
-    return [w for w in _standing(heard) if isinstance(w.what, Order)]

@@ -6,7 +6,7 @@ neighbours counts once) over words of similar length that start alike, so that t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from rapidfuzz import process
@@ -50,11 +50,3 @@ class Speller:
 
     def _ordinary(self, word: str) -> bool:
         return word in plain_words() or key_of(word) in plain_words() or self._known(word)
-
-
-def single_words(phrases: Iterable[str]) -> Iterable[str]:
-    """Every alphabetic word of the phrases, lower case."""
-    for phrase in phrases:
-        for word in phrase.lower().split():
-            if word.isalpha():
-                yield word
