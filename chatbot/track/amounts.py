@@ -22,6 +22,8 @@ from chatbot.track.wording import has_cjk
 from chatbot.types import Addition
 
 NEAR = 14  # characters within which a slot's name tells what a number is about
+_SIZE = re.compile(r"\bsizes?\s(?:is\s|in\s)?(?:eu|uk|us)?\s?$")
+_FIGURE = re.compile(r"\d+(?:\.\d+)?")
 _SORTED = re.compile(r"\s?的?(?:排|优先|放前|在前)|\s(?:ones\s)?first\b")
 
 
@@ -61,9 +63,31 @@ def _new_limit(heard: Heard, bound: BoundSpan, scopes: frozenset[Scope]) -> bool
 
 def numbers_of(heard: Heard, grounder: Grounder, bound: BoundSpan, kinds: Sequence[str]) -> tuple[Constraint, ...]:
     """The constraints that one number of the message makes; none when it fits no slot well enough."""
+    if sized := _sized(heard, grounder, bound, kinds):
+        return (sized,)
     target = _on_target(heard, bound)
     measured = grounder.quantities.slot_for(bound, near(heard, bound, grounder), kinds, target)
     return bounds_of(measured, bound, target) if measured else ()
+
+
+def _sized(heard: Heard, grounder: Grounder, bound: BoundSpan, kinds: Sequence[str]) -> Constraint | None:
+    """ "size 42" where sizes are names ("EU 42"): the sizes of these products that hold the number."""
+    number = bound.number if len(bound.number) else Span(bound.start, bound.end)
+    if not bound.exact or bound.unit or not _SIZE.search(heard.lower[: number.start]):
+        return None
+    for slot in grounder.slots.values():
+        if slot.concept != "size" or slot.kind != "category" or not share_of(slot, kinds):
+            continue
+        held = tuple(
+            term.value
+            for term in grounder.terms.get(slot.name, {}).values()
+            if (found := _FIGURE.search(term.value))
+            and float(found[0]) == bound.low
+            and (not kinds or any(kind in term.kinds for kind in kinds))
+        )
+        if held:
+            return Constraint(slot.name, Op.IN, held) if len(held) > 1 else Constraint(slot.name, Op.EQ, held[0])
+    return None
 
 
 def beside(mention: Mention, bound: BoundSpan) -> bool:
