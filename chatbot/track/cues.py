@@ -26,6 +26,9 @@ class Cue:
     about: bool = False
 
 
+_NEXT = re.compile(r"\s*(?:than|then|of|is)?\s*[$€£¥]?\s*\d")
+
+
 @cache
 def patterns() -> dict[str, re.Pattern[str]]:
     table = words("bounds")
@@ -90,6 +93,8 @@ def cue_after(lower: str, figure: Figure) -> Cue | None:
         return None
     if found["ish"]:
         return Cue("about", figure.end, found.end())
+    if re.match(r"\s*(?:,|and\b)", found[0]) and _NEXT.match(lower, found.end()):
+        return None  # "size 42, max 120": it bounds the number behind it
     again = patterns()["after"].match(lower, found.end()) if found.lastgroup == "about" else None
     if again and again.lastgroup in ("high", "low"):
         return Cue(str(again.lastgroup), figure.end, again.end(), True)

@@ -210,3 +210,9 @@ def test_any_amount_is_limited(amount: int, wording: str) -> None:
 def test_ranges_are_in_order(a: int, b: int) -> None:
     (found,) = bounds(f"between ${a} and ${b}")
     assert (found.low, found.high) == (min(a, b), max(a, b))
+
+
+@pytest.mark.parametrize("text", ["size 42, no more than 120", "size 42 and at most 120", "size 42, max 120"])
+def test_a_cue_between_two_numbers_bounds_the_one_behind_it(text: str) -> None:
+    found = [(b.low, b.high) for b in find_bounds(Message.read(text))]
+    assert found == [(42.0, 42.0), (None, 120.0)]
