@@ -153,10 +153,6 @@ class Lexicon:
         last = folded.rpartition(" ")[2]
         return self._families.get(last) or (self._families.get(folded.removesuffix("系")) if folded else None)
 
-    def colour_words(self, family: str) -> tuple[str, ...]:
-        """The words of one colour family."""
-        return tuple(word for word, of in self.colours.items() if of == family)
-
     def serves(self, name: str) -> bool:
         """Is a kind there for another's sake: an accessory, a consumable, a spare part, a cable or an adapter?"""
         return name in self.kinds and (bool(self.kinds[name].part_of) or not _JOINS.isdisjoint(self.wider(name)))

@@ -39,7 +39,6 @@ class Quantities:
             if slot.kind == "number" and slot.name not in ("price", "rating") and (slot.informable or slot.requestable):
                 self._slots.append((slot, _dimension(slot.unit)))
         self._counted = {slot.name for slot, _ in self._slots} | {"rating"}  # a bare number is not about "wireless"
-        self._has_rating = any(s.name == "rating" for s in catalog.slots)
         self._rating = next((s for s in catalog.slots if s.name == "rating"), None)
         self._price = next((s for s in catalog.slots if s.name == "price"), None)
 
