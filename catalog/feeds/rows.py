@@ -28,12 +28,16 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of a feed: `values` as read, or the problem that kept it from being read. `line` counts from 1."""
+    """One row of a feed: `values` as read, or the problem that kept it from being read. `line` counts from 1.
+
+    `lines`: the line of each of the row's variants, () where they all stand on the row's own line.
+    """
 
     file: str
     line: int
     values: Mapping[str, object]
     problem: Problem | None = None
+    lines: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
