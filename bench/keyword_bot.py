@@ -8,8 +8,9 @@ from dataclasses import replace
 
 from catalog.store import Catalog
 from catalog.types import Constraint, Op
+from chatbot.events import Event, Finished, Suggested, Turn
 from chatbot.state import remember
-from chatbot.types import AgentAct, DialogueState, Event, Finished, Need, Suggested, Suggestion, Turn, Wish
+from chatbot.types import AgentAct, DialogueState, Need, Suggestion, Wish
 from retrieval.types import Candidate
 
 CARDS = 5

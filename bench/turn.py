@@ -35,7 +35,8 @@ FIRST = "a wireless mouse under 30 dollars"
 _FIRST_ANSWER = """
 import sys, time
 from chatbot.turn import Chatbot
-from chatbot.types import DialogueState, Finished
+from chatbot.events import Finished
+from chatbot.types import DialogueState
 for event in Chatbot.open(sys.argv[1]).turn(DialogueState(), sys.argv[2]):
     pass
 assert isinstance(event, Finished) and event.turn.suggestions
@@ -72,7 +73,8 @@ def measure(db: Path, scripts: list[list[str]], repeats: int) -> list[dict[str, 
 
 def talk(chatbot: Chatbot, messages: Iterable[str]) -> Iterator[dict[str, float]]:
     """Milliseconds of each turn of one dialogue, by stage."""
-    from chatbot.types import DialogueState, Finished
+    from chatbot.events import Finished
+    from chatbot.types import DialogueState
 
     state = DialogueState()
     for message in messages:

@@ -13,20 +13,11 @@ from catalog.store import Catalog
 from catalog.types import Constraint, Product
 from chatbot import answers, say
 from chatbot.compare import compare, compare_words
+from chatbot.events import Turn
 from chatbot.explain import explain
 from chatbot.policy import Plan
 from chatbot.titles import title_in
-from chatbot.types import (
-    AgentAct,
-    DialogueState,
-    ItemFact,
-    Language,
-    Need,
-    StateUpdate,
-    Suggestion,
-    Table,
-    Turn,
-)
+from chatbot.types import AgentAct, DialogueState, ItemFact, Language, Need, StateUpdate, Suggestion, Table
 from retrieval.types import Retrieved
 
 SMALL_TALK = ("greeting", "thanks", "bye")

@@ -15,6 +15,7 @@ from catalog.store import Catalog
 from catalog.types import Constraint, Fact
 from chatbot import elicit, say
 from chatbot import state as states
+from chatbot.events import Event, Finished, Recalled, Said, Suggested, Tracked
 from chatbot.policy import Plan, decide
 from chatbot.rank.claims import check
 from chatbot.rank.embedded import EmbeddedRanker
@@ -26,17 +27,11 @@ from chatbot.types import (
     Addition,
     AgentAct,
     DialogueState,
-    Event,
-    Finished,
     Need,
     Ranked,
     Ranker,
-    Recalled,
-    Said,
     StateUpdate,
-    Suggested,
     Suggestion,
-    Tracked,
     Tracker,
     UserAct,
 )

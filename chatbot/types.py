@@ -1,18 +1,17 @@
-"""The values of a conversation: acts, the constraint ledger, what a message changes, what a turn answers.
+"""The values of a conversation: acts, the constraint ledger, what a message changes, a card and an answer.
 
 All frozen; a change makes a new value. Knows nothing of how messages are understood, items found, or bytes sent.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Literal, Protocol
 
 from catalog.types import Constraint, Fact, Order
-from retrieval.types import Candidate, Query, Retrieved
+from retrieval.types import Candidate, Retrieved
 
 Language = Literal["en", "zh"]
 AnsweredBy = Literal["llm", "embedded", "recall"]
@@ -271,70 +270,6 @@ class Table:
 
     items: tuple[str, ...]
     rows: tuple[Row, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """What a turn came to: the Turn of CONTRACTS.md as a value (chatbot/wire.py writes it as JSON)."""
-
-    number: int
-    user: str
-    language: Language
-    user_acts: tuple[UserAct, ...]
-    acts: tuple[AgentAct, ...]
-    text: str
-    ledger: tuple[Wish, ...] = ()
-    dropped: tuple[Dropped, ...] = ()
-    needs: tuple[Need, ...] = ()
-    active: tuple[int, ...] = ()
-    refers_to: tuple[str, ...] = ()
-    about: tuple[str, ...] = ()
-    relaxed: tuple[Constraint, ...] = ()
-    table: Table | None = None
-    suggestions: tuple[Suggestion, ...] = ()
-    quick_replies: tuple[str, ...] = ()
-    facts: tuple[ItemFact, ...] = ()
-    tracked_by: AnsweredBy = "embedded"
-    ranked_by: AnsweredBy = "embedded"
-    degraded: bool = False
-    llm_calls: int = 0
-    tokens: Mapping[str, int] = field(
-        default_factory=lambda: MappingProxyType({"prompt": 0, "cached": 0, "completion": 0})
-    )
-    ms: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
-
-
-@dataclass(frozen=True, slots=True)
-class Tracked:
-    update: StateUpdate
-    state: DialogueState
-    by: AnsweredBy
-
-
-@dataclass(frozen=True, slots=True)
-class Recalled:
-    need: int
-    query: Query
-    retrieved: Retrieved
-
-
-@dataclass(frozen=True, slots=True)
-class Suggested:
-    suggestion: Suggestion
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Finished:
-    turn: Turn
-    state: DialogueState
-
-
-Event = Tracked | Recalled | Suggested | Said | Finished
 
 
 class Tracker(Protocol):

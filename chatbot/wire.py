@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from catalog.types import Constraint, Fact, Order, Value, Variant
-from chatbot.types import Dropped, ItemFact, Suggestion, Table, Turn, Wish
+from chatbot.events import Turn
+from chatbot.types import Dropped, ItemFact, Suggestion, Table, Wish
 
 
 def turn_to_json(turn: Turn, dialogue: str, currency: str = "") -> dict[str, Any]:

@@ -23,10 +23,11 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from catalog.store import Catalog
+    from chatbot.events import Turn
     from chatbot.memory.records import Session
     from chatbot.memory.store import People
     from chatbot.turn import Chatbot
-    from chatbot.types import DialogueState, Language, Suggestion, Table, Turn
+    from chatbot.types import DialogueState, Language, Suggestion, Table
 
 
 @click.command(help="Talk to the shop's assistant in the terminal.")
@@ -98,9 +99,9 @@ class Dialogue:
 
     def say(self, text: str) -> Turn:
         """The answer to a message. StoreError when it cannot be kept."""
+        from chatbot.events import Finished
         from chatbot.memory.records import Impression
         from chatbot.state import state_to_json
-        from chatbot.types import Finished
         from chatbot.wire import turn_to_json
 
         received = self.store.receive(self.id, secrets.token_urlsafe(12), text) if self.store else None

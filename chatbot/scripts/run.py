@@ -12,9 +12,10 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from catalog.types import Product
+from chatbot.events import Event, Finished, Recalled, Suggested
 from chatbot.scripts import ledger
 from chatbot.scripts.types import Failure, Outcome, Result, Script, Seen, Step
-from chatbot.types import DialogueState, Event, Finished, Recalled, Suggested
+from chatbot.types import DialogueState
 from errors import AisleError, ScriptError
 from llm.scripted import ScriptedLLM
 from llm.types import LLM

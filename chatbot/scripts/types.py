@@ -11,8 +11,9 @@ from pathlib import Path
 from types import MappingProxyType
 
 from catalog.types import Product
+from chatbot.events import Turn
 from chatbot.scripts.predicates import Item
-from chatbot.types import DialogueState, Turn
+from chatbot.types import DialogueState
 
 FEEDBACK = ("impression", "click", "like", "dislike", "cart", "purchase")
 

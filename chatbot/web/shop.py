@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any, Literal, Protocol, Self
 
 from catalog.types import Constraint, Product, Slot, Term
-from chatbot.types import DialogueState, Event
+from chatbot.events import Event
+from chatbot.types import DialogueState
 from errors import CatalogError, UnknownSlot
 
 

@@ -10,20 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.types import Constraint
+from chatbot.events import Event, Finished, Recalled, Said, Suggested, Tracked
 from chatbot.state import state_from_json, state_to_json
 from chatbot.turn import Chatbot, deal
-from chatbot.types import (
-    AgentAct,
-    DialogueState,
-    Event,
-    Finished,
-    Need,
-    Recalled,
-    Said,
-    Suggested,
-    Tracked,
-    Wish,
-)
+from chatbot.types import AgentAct, DialogueState, Need, Wish
 
 MESSAGES = st.sampled_from(
     [

@@ -7,19 +7,8 @@ from typing import Any
 import pytest
 
 from catalog.types import Constraint, Fact, Money, Order, Product, Quantity, Variant
-from chatbot.types import (
-    AgentAct,
-    Dropped,
-    ItemFact,
-    Need,
-    Row,
-    Suggestion,
-    Table,
-    Text,
-    Turn,
-    UserAct,
-    Wish,
-)
+from chatbot.events import Turn
+from chatbot.types import AgentAct, Dropped, ItemFact, Need, Row, Suggestion, Table, Text, UserAct, Wish
 from chatbot.wire import turn_to_json, wish_to_json
 from retrieval.types import Candidate
 

@@ -7,20 +7,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from catalog.types import Constraint, Money, Order, Product, Variant
+from chatbot.events import Event, Finished, Recalled, Suggested, Turn
 from chatbot.state import remember
-from chatbot.types import (
-    AgentAct,
-    DialogueState,
-    Event,
-    Finished,
-    Need,
-    Recalled,
-    Suggested,
-    Suggestion,
-    Text,
-    Turn,
-    Wish,
-)
+from chatbot.types import AgentAct, DialogueState, Need, Suggestion, Text, Wish
 from retrieval.types import Candidate, Query, Retrieved
 
 MOUSE: Mapping[str, object] = {

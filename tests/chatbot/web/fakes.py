@@ -8,22 +8,8 @@ from types import MappingProxyType
 
 from catalog.types import Constraint, Fact, Money, Op, Order, Product, Slot, Term, Variant
 from chatbot import state as states
-from chatbot.types import (
-    Addition,
-    AgentAct,
-    DialogueState,
-    Event,
-    Finished,
-    NeedEdit,
-    Recalled,
-    Said,
-    StateUpdate,
-    Suggested,
-    Suggestion,
-    Tracked,
-    Turn,
-    UserAct,
-)
+from chatbot.events import Event, Finished, Recalled, Said, Suggested, Tracked, Turn
+from chatbot.types import Addition, AgentAct, DialogueState, NeedEdit, StateUpdate, Suggestion, UserAct
 from errors import UnknownSlot
 from retrieval.types import Candidate, Query, Retrieved
 
