@@ -1,7 +1,7 @@
 """The one error tree of the project, drawn here so that every room can raise from it.
 
 AisleError
-  CatalogError     UnknownSlot · UnreadableFeed · ImportRefused · NoCatalog
+  CatalogError     UnknownSlot · UnreadableFeed · ImportRefused · NoCatalog · BadWords
   LLMError         LLMUnavailable · LLMBadOutput        (llm/)
   StoreError       TurnOvertaken                        (chatbot/memory/)
   BadEdit                                               (chatbot/web/)
@@ -36,6 +36,10 @@ class ImportRefused(CatalogError):
 
 class NoCatalog(CatalogError):
     """There is no catalogue at this path, or it is not one of ours."""
+
+
+class BadWords(CatalogError):
+    """A shop's file of words cannot be read, or an entry of it is wrong."""
 
 
 class LLMError(AisleError):

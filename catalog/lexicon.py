@@ -11,11 +11,13 @@ import tomllib
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal, TypeVar
+
+from catalog.shop_words import ShopWords
 
 FOLDER = Path(__file__).parent / "lexicon"
 Direction = Literal["asc", "desc"]
@@ -132,6 +134,37 @@ class Lexicon:
             {word: family for family, words in _read("colours").items() for word in (family, *words["words"])},
         )
 
+    def with_words(self, words: ShopWords) -> Lexicon:
+        """This lexicon with a shop's own words: new kinds, and more words and umbrellas for those that are here. A word
+        that the shop gives to a kind is taken from the others."""
+        if not words:
+            return self
+        kinds, owners = dict(self.kinds), defaultdict[str, set[str]](set)
+        for name, said in words.kinds.items():
+            (old,) = _named(name, kinds) or (Kind(name, words=(name,)),)
+            under, part_of = _more(old.under, said.under), _more(old.part_of, said.part_of)
+            kinds[old.name] = replace(old, words=_more(old.words, said.words), under=under, part_of=part_of)
+            for word in (old.name, *said.words):
+                owners[fold(word)].add(old.name)
+        for name, others in words.synonyms.items():
+            for kind in self._meant(name, kinds):
+                kinds[kind.name] = replace(kind, words=_more(kind.words, others))
+                for word in others:
+                    owners[fold(word)].add(kind.name)
+        for name, members in words.umbrella.items():
+            (above, *_) = self._meant(name, kinds, umbrella=True)
+            kinds.setdefault(above.name, above)
+            for kind in (kind for member in members for kind in self._meant(member, kinds) if kind.name != above.name):
+                kinds[kind.name] = replace(kind, under=_more(kind.under, (above.name,)))
+        for name in [above for kind in kinds.values() for above in kind.under if above not in kinds]:
+            kinds[name] = Kind(name, words=(name,), umbrella=True)
+        return Lexicon(self.concepts, {k.name: _without(k, owners) for k in kinds.values()}, self.colours)
+
+    def _meant(self, name: str, kinds: Mapping[str, Kind], umbrella: bool = False) -> tuple[Kind, ...]:
+        """The kinds that a name means, as they stand by now; a new one where nothing has that name."""
+        here = _named(name, kinds) or tuple(kinds[kind.name] for kind in self.kinds_named(name))
+        return here or (Kind(name, words=(name,), umbrella=umbrella),)
+
     def kinds_named(self, phrase: str) -> tuple[Kind, ...]:
         """The kinds that a phrase names ("laptops", "笔记本电脑", "shoes"), without regard to plural and case."""
         return self._kinds_by_word.get(fold(phrase), ())
@@ -210,6 +243,24 @@ def _index(pairs: Iterable[tuple[str, _Entry]]) -> Mapping[str, tuple[_Entry, ..
         if entry not in found[word]:
             found[word].append(entry)
     return {word: tuple(entries) for word, entries in found.items()}
+
+
+def _named(name: str, kinds: Mapping[str, Kind]) -> tuple[Kind, ...]:
+    """The kind of just this name, if any."""
+    return next(((kind,) for kind in kinds.values() if fold(kind.name) == fold(name)), ())
+
+
+def _without(kind: Kind, owners: Mapping[str, set[str]]) -> Kind:
+    """A kind without the words that the shop gave to others; `owners`: folded word -> kinds."""
+
+    def kept(words: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(word for word in words if kind.name in owners.get(fold(word), (kind.name,)))
+
+    return replace(kind, words=kept(kind.words), spoken=kept(kind.spoken), titles=kept(kind.titles))
+
+
+def _more(words: tuple[str, ...], others: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*words, *others)))
 
 
 def _read(name: str) -> dict[str, Any]:
