@@ -13,7 +13,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Protocol
@@ -22,8 +22,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catalog.columns import Columns
+from catalog.derive import Derived, derive
 from catalog.intake import Entry, ImportOptions, Progress, digest, mostly_chinese, reader_of
-from catalog.kinds import infer_kinds
 from catalog.lexicon import FOLDER
 from catalog.migrations import migrate
 from catalog.schema import infer_slots, vocabulary
@@ -86,8 +86,9 @@ def build(
     """Write the new catalogue beside the old one and put it in its place. Returns how many texts were embedded."""
     progress("working out slots", 0, 0)
     stated = [entry.product for entry in kept]
-    products, kinds = _with_kinds(stated)
-    inferred = ("category",) if any(kinds) else ()
+    derived = derive(stated)
+    products = [found.applied(product) for found, product in zip(derived, stated, strict=True)]
+    inferred = ("category",) if any(found.kind for found in derived) else ()
     slots = infer_slots(products, labels=_labels(kept), inferred=inferred)
     folder = Path(f"{db}.d")
     meta = _meta(db, products, kept, options)
@@ -104,22 +105,13 @@ def build(
     with closing(sqlite3.connect(staging)) as connection, connection:
         connection.execute("PRAGMA synchronous = OFF")  # synced once, whole, below
         migrate(connection)
-        _fill(connection, kept, kinds, texts)
+        _fill(connection, kept, derived, texts)
         _index(connection, stated, progress)
         _fill_schema(connection, slots, vocabulary(products, slots))
         connection.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
     _flip(staging, db)
     _sweep(folder, {meta["columns"], meta.get("vectors"), *_files_of(old)})
     return embedded
-
-
-def _with_kinds(products: Sequence[Product]) -> tuple[list[Product], list[str | None]]:
-    """Products with a kind each where the feed names none, and the kinds that were inferred."""
-    if any(product.category for product in products):
-        return list(products), [None] * len(products)
-    kinds = infer_kinds(products)
-    named = [replace(p, category=(k,)) if k else p for p, k in zip(products, kinds, strict=True)]
-    return named, list(kinds)
 
 
 def _labels(kept: Sequence[Entry]) -> dict[str, str]:
@@ -189,15 +181,15 @@ def _store_vectors(folder: Path, vectors: NDArray[np.float16], embedder: str) ->
 
 
 def _fill(
-    connection: sqlite3.Connection, kept: Sequence[Entry], kinds: Sequence[str | None], texts: Sequence[str]
+    connection: sqlite3.Connection, kept: Sequence[Entry], derived: Sequence[Derived], texts: Sequence[str]
 ) -> None:
     readings = {document: n for n, document in enumerate(dict.fromkeys(entry.reading for entry in kept))}
     connection.executemany("INSERT INTO readings VALUES (?, ?)", ((n, d) for d, n in readings.items()))
     connection.executemany(
-        "INSERT INTO products VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO products (position, id, reading, record, hash, derived, text_hash) VALUES (?, ?, ?, ?, ?, ?, ?)",
         (
-            (place, e.id, readings[e.reading], e.record, e.hash, kind, digest(text))
-            for place, (e, kind, text) in enumerate(zip(kept, kinds, texts, strict=True))
+            (place, e.id, readings[e.reading], e.record, e.hash, found.write(), digest(text))
+            for place, (e, found, text) in enumerate(zip(kept, derived, texts, strict=True))
         ),
     )
 
@@ -224,9 +216,9 @@ def _fill_schema(connection: sqlite3.Connection, slots: Sequence[Slot], terms: M
         ((n, slot.name, _write(slot_to_json(slot))) for n, slot in enumerate(slots)),
     )
     connection.executemany(
-        "INSERT INTO terms VALUES (?, ?, ?, ?, ?)",
+        "INSERT INTO terms VALUES (?, ?, ?, ?, ?, ?)",
         (
-            (name, place, term.value, term.count, _write(dict(term.kinds)))
+            (name, place, term.value, term.count, _write(dict(term.kinds)), _write(term.also))
             for name, found in terms.items()
             for place, term in enumerate(found)
         ),

@@ -99,7 +99,7 @@ class Columns:
             for variant in product.variants or (None,):
                 row = len(product_of_row)
                 product_of_row.append(position)
-                stock.append(-1 if variant is None or variant.stock is None else variant.stock)
+                stock.append(_stock(variant))
                 for name, cells in row_cells(product, variant):
                     if name in builders:
                         builders[name].add(row, cells, kind)
@@ -134,19 +134,31 @@ class Columns:
         return cls(arrays["product_of_row"], arrays["stock"], columns)
 
 
+def _stock(variant: Variant | None) -> int:
+    """The units in stock, -1 where the feed does not say how many."""
+    if variant is None or (variant.stock is None and not variant.sold_out):
+        return -1
+    return variant.stock or 0
+
+
 def row_cells(product: Product, variant: Variant | None) -> Iterator[tuple[str, Sequence[Cell]]]:
-    """What one row states, slot by slot: reserved slots, then attributes overlaid by the variant's options."""
+    """What one row states, slot by slot: reserved slots, then attributes overlaid by the variant's options.
+
+    A value that was worked out with certainty stands in where the record states none.
+    """
     price = variant.price if variant else product.price
     if price:
         yield "price", (Quantity(price.amount, price.amount),)
     if product.rating is not None:
         yield "rating", (Quantity(product.rating, product.rating),)
+    available = (variant.availability if variant else None) or product.availability or ""
     texts = (("title", (product.title,)), ("brand", (product.brand,)), ("category", product.category))
-    for name, values in (*texts, ("availability", (product.availability or "",))):
+    for name, values in (*texts, ("availability", (available,))):
         if any(values):
             yield name, tuple(value for value in values if value)
     options = variant.options if variant else {}
-    for name, cells in product.attributes.items():
+    attributes = {**product.certain, **product.attributes} if product.inferred else product.attributes
+    for name, cells in attributes.items():
         if name not in options and cells:
             yield name, cells
     yield from ((name, cells) for name, cells in options.items() if cells)

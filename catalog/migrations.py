@@ -35,7 +35,19 @@ def m001_products(connection: sqlite3.Connection) -> None:
     )
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (m001_products,)
+def m002_derived(connection: sqlite3.Connection) -> None:
+    """What is worked out of a product beside its kind; other spellings of a value."""
+    connection.executescript(
+        """
+        ALTER TABLE products ADD COLUMN derived TEXT;
+        UPDATE products SET derived = json_object('kind', kind, 'inferred', json_object()) WHERE kind IS NOT NULL;
+        ALTER TABLE products DROP COLUMN kind;
+        ALTER TABLE terms ADD COLUMN also TEXT NOT NULL DEFAULT '[]';
+        """
+    )
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (m001_products, m002_derived)
 FORMAT = len(MIGRATIONS)
 
 

@@ -64,10 +64,10 @@ class Tally:
 
 
 def product_cells(product: Product) -> Iterable[tuple[str, tuple[Cell, ...]]]:
-    """Every column that a product fills: its attributes, then the options of its variants, joined."""
-    if not any(variant.options for variant in product.variants):
-        return product.attributes.items()
-    return _joined_cells(product)
+    """Every column that a product fills: what is surely inferred, its attributes, the options of its variants, joined."""
+    if product.inferred or any(variant.options for variant in product.variants):
+        return _joined_cells(product)
+    return product.attributes.items()
 
 
 def _joined_cells(product: Product) -> Iterator[tuple[str, tuple[Cell, ...]]]:
@@ -75,7 +75,7 @@ def _joined_cells(product: Product) -> Iterator[tuple[str, tuple[Cell, ...]]]:
     for variant in product.variants:
         for name, cells in variant.options.items():
             options[name].update(dict.fromkeys(cells))
-    for name, cells in product.attributes.items():
+    for name, cells in {**product.certain, **product.attributes}.items():
         if name not in options and cells:
             yield name, cells
     for name, found in options.items():

@@ -10,7 +10,6 @@ import json
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -20,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catalog.columns import Column, Columns, fold_term
+from catalog.derive import Derived
 from catalog.mapping import Reader
 from catalog.migrations import check_format
 from catalog.slot_json import slot_from_json
@@ -129,8 +129,11 @@ class Catalog:
     @cached_property
     def _vocabularies(self) -> Mapping[str, tuple[Term, ...]]:
         found: dict[str, list[Term]] = {}
-        for slot, value, count, kinds in self._rows("SELECT slot, value, count, kinds FROM terms ORDER BY slot, place"):
-            found.setdefault(slot, []).append(Term(value, count, MappingProxyType(json.loads(kinds))))
+        for slot, value, count, kinds, also in self._rows(
+            "SELECT slot, value, count, kinds, also FROM terms ORDER BY slot, place"
+        ):
+            kinds_of = MappingProxyType(json.loads(kinds))
+            found.setdefault(slot, []).append(Term(value, count, kinds_of, tuple(json.loads(also))))
         return {slot: tuple(terms) for slot, terms in found.items()}
 
     def vocabulary(self, slot_name: str) -> tuple[Term, ...]:
@@ -155,11 +158,11 @@ class Catalog:
             yield str(json.loads(record).get(columns[reading]) or "")
 
     def _read_product(self, position: int) -> Product:
-        ((reading, record, kind),) = self._rows(
-            "SELECT reading, record, kind FROM products WHERE position = ?", (position,)
+        ((reading, record, derived),) = self._rows(
+            "SELECT reading, record, derived FROM products WHERE position = ?", (position,)
         )
         product = self._readings[reading].product(json.loads(record))
-        return replace(product, category=(kind,)) if kind else product
+        return Derived.read(derived).applied(product)
 
     def _load_columns(self) -> Columns:
         """At once, not when first needed: the file may be swept away after two more imports."""
@@ -299,4 +302,4 @@ def _file_id(path: Path) -> tuple[int, int, int] | None:
 
 
 def _dearness(variant: Variant) -> tuple[bool, float]:
-    return (variant.stock == 0, variant.price.amount if variant.price else float("inf"))
+    return (variant.sold_out, variant.price.amount if variant.price else float("inf"))

@@ -1,45 +1,24 @@
-"""Plain frozen values about products and wishes about them.
+"""Plain frozen values about products; those about wishes (constraints.py) can be had from here, too.
 
 Knows nothing of SQL, feeds, files, models or dialogue.
 """
 
 from __future__ import annotations
 
-import json
-import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from types import MappingProxyType
 from typing import Literal
 
+from catalog.constraints import Constraint, Op, Order, Scalar, Value, write_number
+
+__all__ = [
+    "FILTER_FROM", "Cell", "Constraint", "Fact", "Inferred", "KindStats", "Money", "Op", "Order", "Product", "Quantity",
+    "Scalar", "Slot", "SlotKind", "Term", "UnitPrice", "Value", "Variant", "write_number",
+]  # fmt: skip
+
 SlotKind = Literal["category", "number", "boolean", "text"]
-
-
-class Op(StrEnum):
-    """How a constraint relates a slot to its value. Negation is an operator, never a prefix of the value."""
-
-    EQ = "="
-    NE = "!="
-    LT = "<"
-    LE = "<="
-    GT = ">"
-    GE = ">="
-    IN = "in"
-    NOT_IN = "not in"
-
-    @property
-    def negative(self) -> bool:
-        return self in (Op.NE, Op.NOT_IN)
-
-    @property
-    def bound(self) -> bool:
-        return self in (Op.LT, Op.LE, Op.GT, Op.GE)
-
-
-Scalar = str | float | bool
-Value = Scalar | tuple[Scalar, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +43,31 @@ class Quantity:
 
 
 Cell = str | bool | Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class UnitPrice:
+    """What a measure of the goods costs: 4.99 EUR per 100 ml is UnitPrice(Money(4.99, "EUR"), 100, "ml")."""
+
+    price: Money
+    amount: float
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Inferred:
+    """Values that we worked out for a slot the record does not state.
+
+    `source`: where they were read. `confidence`: how often such a reading is right, 0..1; filters use it from
+    FILTER_FROM on.
+    """
+
+    cells: tuple[Cell, ...]
+    source: Literal["title", "description", "attributes"]
+    confidence: float
+
+
+FILTER_FROM = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,146 +111,55 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One value of a slot's vocabulary: as the shop writes it, how many products have it, among which kinds."""
+    """One value of a slot's vocabulary: as the shop writes it most often, how many products have it, among which kinds.
+
+    `also`: its other spellings in the feed ("Gray" beside "Grey").
+    """
 
     value: str
     count: int
     kinds: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
-
-
-_CONSTRAINT = re.compile(
-    r"^\s*(?P<slot>\"(?:[^\"\\]|\\.)*\"|.+?)\s*(?P<op><=|>=|!=|=|<|>|\bnot in\b|\bin\b)\s*(?P<rest>.*?)\s*$", re.DOTALL
-)
-_ODD_SLOT = re.compile(r"(^|\s)(in|not)(\s|$)|[<>=!\"]|^\s|\s$|^$")
-_NUMBER = re.compile(r"^-?\d+(?:\.\d+)?(?:e[+-]?\d+)?$")
-_NUMBER_WITH_UNIT = re.compile(r"^(-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)\s+([^\d\s\"].*)$")
-
-
-def _as_value(value: Value) -> Value:
-    """Whole numbers become floats, so that equal constraints are equal values."""
-    if isinstance(value, tuple):
-        return tuple(map(_as_scalar, value))
-    return _as_scalar(value)
-
-
-def _as_scalar(value: Scalar) -> Scalar:
-    return float(value) if type(value) is int else value
-
-
-def _write_scalar(value: Scalar) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float | int):
-        return write_number(float(value))
-    plain = (
-        value == value.strip()
-        and value != ""
-        and not re.search(r"[\"\[\],\\\n\r\t\[\]{}]", value)
-        and not _NUMBER.match(value)
-        and value not in ("true", "false")
-        and not re.search(r"[<>=!]", value)
-        and not _NUMBER_WITH_UNIT.match(value)
-    )
-    return value if plain else json.dumps(value, ensure_ascii=False)
-
-
-def write_number(value: float) -> str:
-    """The shortest plain spelling that reads back the same: 30.0 -> "30", 24.9 -> "24.9"."""
-    if value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    return repr(value)
-
-
-def _read_scalar(text: str) -> Scalar:
-    if text.startswith('"'):
-        return str(json.loads(text))
-    if text in ("true", "false"):
-        return text == "true"
-    if _NUMBER.match(text):
-        return float(text)
-    return text
-
-
-@dataclass(frozen=True, slots=True)
-class Constraint:
-    """One wish that a slot can carry. `value` is a tuple for `in` and `not in`, a scalar otherwise.
-
-    `unit` is the unit of a number (None: the slot's own). str(c) reads back: Constraint.parse(str(c)) == c,
-    save the unit, which is written behind the number: "weight <= 1.4 kg".
-    """
-
-    slot: str
-    op: Op
-    value: Value
-    unit: str | None = None
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "value", _as_value(self.value))
-        if isinstance(self.value, tuple) != (self.op in (Op.IN, Op.NOT_IN)):
-            raise ValueError(f"{self.op} does not go with {self.value!r}")
-        values = self.value if isinstance(self.value, tuple) else (self.value,)
-        if any(isinstance(v, float) and not math.isfinite(v) for v in values):
-            raise ValueError("a constraint's number must be finite")
-
-    @property
-    def values(self) -> tuple[Scalar, ...]:
-        """The value or values, always as a tuple."""
-        return self.value if isinstance(self.value, tuple) else (self.value,)
-
-    def __str__(self) -> str:
-        slot = json.dumps(self.slot, ensure_ascii=False) if _ODD_SLOT.search(self.slot) else self.slot
-        if isinstance(self.value, tuple):
-            written = "[" + ", ".join(_write_scalar(v) for v in self.value) + "]"
-        else:
-            written = _write_scalar(self.value)
-        numeric = isinstance(self.value, float) and not isinstance(self.value, bool)
-        unit = f" {self.unit}" if self.unit and numeric else ""
-        return f"{slot} {self.op} {written}{unit}"
-
-    @classmethod
-    def parse(cls, text: str) -> Constraint:
-        """Read "price <= 30", "brand in [HP, Dell]", "weight <= 1.4 kg". ValueError says what is wrong."""
-        found = _CONSTRAINT.match(text)
-        if not found:
-            raise ValueError(f"not a constraint: {text!r} (write SLOT OP VALUE, for example: price <= 30)")
-        slot, op, rest = found["slot"], Op(found["op"]), found["rest"]
-        slot = str(json.loads(slot)) if slot.startswith('"') else slot.strip()
-        if op in (Op.IN, Op.NOT_IN):
-            if not (rest.startswith("[") and rest.endswith("]")):
-                raise ValueError(f"{op} needs a list in brackets: {text!r}")
-            return cls(slot, op, tuple(_read_scalar(part) for part in _split_list(rest[1:-1])))
-        if not rest:
-            raise ValueError(f"no value in {text!r}")
-        with_unit = _NUMBER_WITH_UNIT.match(rest)
-        if with_unit:
-            return cls(slot, op, float(with_unit[1]), with_unit[2])
-        return cls(slot, op, _read_scalar(rest))
-
-
-def _split_list(text: str) -> Iterator[str]:
-    for part in re.finditer(r'\s*("(?:[^"\\]|\\.)*"|[^,]+?)\s*(?:,|$)', text):
-        yield part[1]
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """A wish about order: cheapest first is Order("price", "asc")."""
-
-    slot: str
-    direction: Literal["asc", "desc"]
-
-    def __str__(self) -> str:
-        return f"{self.slot} {self.direction}"
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """One purchasable option of a product. `stock`: units, None when the feed does not say."""
+    """One purchasable option of a product.
+
+    `stock`: units, None when the feed does not say. `was`: the price before a sale. `availability`, `url`, `image`:
+    where they differ from the product's.
+    """
 
     id: str
     price: Money | None = None
     stock: int | None = None
     options: Mapping[str, tuple[Cell, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    was: Money | None = None
+    availability: str | None = None
+    url: str | None = None
+    image: str | None = None
+    unit_price: UnitPrice | None = None
+
+    @property
+    def says_stock(self) -> bool:
+        """Does the feed say of this option by itself whether it can be bought?"""
+        return self.stock is not None or self.availability is not None
+
+    @property
+    def sold_out(self) -> bool:
+        """Does the feed say that it cannot be bought now?"""
+        return self.stock == 0 if self.stock is not None else _gone(self.availability)
+
+
+_GONE = re.compile(
+    r"out[\s_-]*of[\s_-]*stock|sold[\s_-]*out|unavailable|not[\s_-]*available|discontinued|缺货|无货|售罄|售完|下架|停产",
+    re.IGNORECASE,
+)
+
+
+def _gone(availability: str | None) -> bool:
+    """Do a feed's words say that a thing cannot be bought now?"""
+    return bool(availability and _GONE.search(availability))
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +178,8 @@ class Product:
 
     `category`: path from wide to narrow, ("Fashion", "jacket"); the last is what the thing is.
     `attributes`: every other field, each a tuple of cells.  `record`: the feed's row, untouched.
+    `inferred`: values worked out for slots that the record does not state.  `adult`: for grown-ups only.
+    `tax`: the shop's note about tax in its prices ("incl. VAT").
     """
 
     id: str
@@ -279,16 +194,24 @@ class Product:
     image: str | None = None
     attributes: Mapping[str, tuple[Cell, ...]] = field(default_factory=lambda: MappingProxyType({}))
     record: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+    inferred: Mapping[str, Inferred] = field(default_factory=lambda: MappingProxyType({}))
+    adult: bool = False
+    tax: str = ""
 
     @property
     def kind(self) -> str | None:
         """What the thing is: the narrowest category."""
         return self.category[-1] if self.category else None
 
+    def sold_out(self, variant: Variant | None = None) -> bool:
+        """Does the feed say that it cannot be bought now: this option of it, or without one none of them?"""
+        asked = [v for v in ((variant,) if variant else self.variants) if v.says_stock]
+        return all(v.sold_out for v in asked) if asked else _gone(self.availability)
+
     @property
     def price(self) -> Money | None:
         """The lowest price among the variants in stock (of all, when none is)."""
-        stocked = [v.price for v in self.variants if v.price and v.stock != 0]
+        stocked = [v.price for v in self.variants if v.price and not v.sold_out]
         priced = stocked or [v.price for v in self.variants if v.price]
         return min(priced, key=lambda m: m.amount) if priced else None
 
@@ -308,9 +231,14 @@ class Product:
         if self.availability:
             facts.append(Fact("availability", self.availability))
         options = chosen.options if chosen else {}
-        for name, cells in {**self.attributes, **options}.items():
+        for name, cells in {**self.certain, **self.attributes, **options}.items():
             facts.extend(_cell_fact(name, cell) for cell in cells)
         return tuple(facts)
+
+    @property
+    def certain(self) -> Mapping[str, tuple[Cell, ...]]:
+        """The inferred values that are sure enough to filter by."""
+        return {name: found.cells for name, found in self.inferred.items() if found.confidence >= FILTER_FROM}
 
 
 def _cell_fact(name: str, cell: Cell) -> Fact:

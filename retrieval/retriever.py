@@ -6,7 +6,6 @@ relax.py says what to give up. Knows nothing of dialogue, models or SQL.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -63,11 +62,6 @@ class _Found:
     stages: Mapping[str, Scores]
     score: Scores  # fused, soft wishes mixed in
     about: Mask | None  # what the text is about; None: it has no words that could tell
-
-
-_GONE = re.compile(
-    r"out[\s_-]*of[\s_-]*stock|sold[\s_-]*out|unavailable|discontinued|缺货|无货|售罄|下架", re.IGNORECASE
-)
 
 
 class Retriever:
@@ -203,12 +197,7 @@ class Retriever:
 
 def _sold_out(candidate: Candidate) -> bool:
     """What cannot be bought comes after what can, whatever the order; a feed that does not say hides nothing."""
-    variants = candidate.product.variants
-    if candidate.variant is not None and candidate.variant.stock is not None:
-        return candidate.variant.stock == 0
-    if any(variant.stock is not None for variant in variants):
-        return all(variant.stock == 0 for variant in variants)
-    return bool(_GONE.search(candidate.product.availability or ""))
+    return candidate.product.sold_out(candidate.variant)
 
 
 def _nearest_first(relaxed: Sequence[Constraint]) -> Order | None:

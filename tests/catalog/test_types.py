@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.types import Constraint, Fact, Money, Op, Order, Product, Quantity, Variant
+from catalog.derive import Derived
+from catalog.types import Constraint, Fact, Inferred, Money, Op, Order, Product, Quantity, Variant
 
 _numbers = st.floats(allow_nan=False, allow_infinity=False, width=32).map(float)
 _texts = st.text(min_size=1, max_size=20)
@@ -120,3 +121,39 @@ def test_facts_are_all_that_the_record_states() -> None:
         Fact("reach", "1-2 m", "m"),
         Fact("colour", "Navy"),
     )
+
+
+@pytest.mark.parametrize(
+    ("variant", "gone"),
+    [
+        (Variant("1"), False),
+        (Variant("1", stock=0), True),
+        (Variant("1", stock=3, availability="out of stock"), False),
+        (Variant("1", availability="out_of_stock"), True),
+        (Variant("1", availability="in stock"), False),
+        (Variant("1", availability="已售完"), True),
+    ],
+)
+def test_a_variant_is_sold_out_by_its_stock_else_by_its_words(variant: Variant, gone: bool) -> None:
+    assert variant.sold_out is gone
+
+
+def test_a_product_is_sold_out_when_all_that_say_so_are() -> None:
+    one, other = Variant("1", stock=0), Variant("2", stock=1)
+    assert not Product("p", "Mug", (one, other)).sold_out()
+    assert Product("p", "Mug", (one, other)).sold_out(one)
+    assert Product("p", "Mug", (Variant("1"),), availability="Sold out").sold_out()
+
+
+def test_an_inferred_value_is_a_fact_when_it_is_sure() -> None:
+    sure, doubtful = Inferred(("red",), "title", 0.95), Inferred(("oak",), "description", 0.6)
+    product = Product("p", "Red mug", (Variant("p"),), inferred={"colour": sure, "material": doubtful})
+    assert product.certain == {"colour": ("red",)}
+    assert product.facts() == (Fact("title", "Red mug"), Fact("colour", "red"))
+
+
+def test_what_was_derived_reads_back() -> None:
+    cells = (Quantity(16, 16, "GB", "16 GB"), "red", True)
+    derived = Derived("mug", {"memory": Inferred(cells, "title", 0.91)})
+    assert Derived.read(derived.write()) == derived
+    assert Derived.read(Derived().write()) == Derived()
