@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -107,10 +108,8 @@ def test_kept_words_read_back_the_same(
 
 @given(st.text(max_size=80))
 def test_any_text_is_words_or_a_told_mistake(text: str) -> None:
-    try:
-        ShopWords.parse(text)
-    except BadWords as error:
-        assert str(error).startswith("words")
+    with suppress(BadWords):
+        assert isinstance(ShopWords.parse(text), ShopWords)
 
 
 def test_words_widen_the_lexicon() -> None:
