@@ -156,6 +156,7 @@ def row_cells(product: Product, variant: Variant | None) -> Iterator[tuple[str, 
     for name, values in (*texts, ("availability", (available,))):
         if any(values):
             yield name, tuple(value for value in values if value)
+    yield "on_sale", (variant is not None and variant.was is not None,)
     options = variant.options if variant else {}
     attributes = {**product.certain, **product.attributes} if product.inferred else product.attributes
     for name, cells in attributes.items():

@@ -1,4 +1,4 @@
-"""The slots with a meaning of their own: title, price, brand, category, rating, availability.
+"""The slots with a meaning of their own: title, price, brand, category, rating, availability, on_sale.
 
 Read from the products' fields rather than from their attributes. Knows nothing of the feed's own columns (schema.py).
 """
@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from catalog.types import KindStats, Product, Slot
 
-RESERVED = ("title", "price", "brand", "category", "rating", "availability")
+RESERVED = ("title", "price", "brand", "category", "rating", "availability", "on_sale")
 """Whatever the feed's header says; every other slot keeps the feed's name."""
 
 
@@ -36,6 +36,8 @@ def reserved_slots(products: Sequence[Product], sizes: Counter[str]) -> Iterator
     )
     yield Slot("availability", "category", coverage=sum(bool(p.availability) for p in products) / total,
                concept="availability")  # fmt: skip
+    if any(variant.was for product in products for variant in product.variants):
+        yield Slot("on_sale", "boolean", coverage=1.0, concept="on_sale", inferred=True)
 
 
 def _spans(

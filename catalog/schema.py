@@ -110,7 +110,10 @@ def infer_slots(
         _slot(name, kinds[name], tallies[name], sizes, concepts[name], labels.get(name, name), learned.get(name, {}))
         for name in names
     ]
-    given = [replace(slot, label=labels.get(slot.name, slot.name), inferred=slot.name in inferred) for slot in reserved]
+    given = [
+        replace(slot, label=labels.get(slot.name, slot.name), inferred=slot.inferred or slot.name in inferred)
+        for slot in reserved
+    ]
     return (*given, *own)
 
 
@@ -262,7 +265,10 @@ def vocabulary(products: Iterable[Product], slots: Iterable[Slot]) -> dict[str, 
 
 
 def _terms(product: Product, wanted: Collection[str]) -> Iterator[tuple[str, str]]:
-    reserved = (("brand", (product.brand,)), ("category", product.category), ("availability", (product.availability,)))
+    available = {product.availability, *(variant.availability for variant in product.variants)}
+    sale = "true" if any(variant.was for variant in product.variants) else "false"
+    reserved = (("brand", (product.brand,)), ("category", product.category), ("availability", available),
+                ("on_sale", (sale,)))  # fmt: skip
     for name, values in reserved:
         yield from ((name, value) for value in values if value and name in wanted)
     for name, cells in product_cells(product):

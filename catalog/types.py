@@ -6,7 +6,7 @@ Knows nothing of SQL, feeds, files, models or dialogue.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
@@ -218,18 +218,20 @@ class Product:
     def facts(self, variant: Variant | None = None) -> tuple[Fact, ...]:
         """All that a reason may use, in the record's order."""
         chosen = variant or (self.variants[0] if self.variants else None)
-        price = variant.price if variant else self.price
-        facts: list[Fact] = [Fact("title", self.title)]
-        if price:
-            facts.append(Fact("price", price.amount, price.currency))
+        facts = [Fact("title", self.title), *_price_facts(variant.price if variant else self.price, chosen)]
         if self.brand:
             facts.append(Fact("brand", self.brand))
         if self.category:
             facts.append(Fact("category", self.category[-1]))
         if self.rating is not None:
             facts.append(Fact("rating", self.rating))
-        if self.availability:
-            facts.append(Fact("availability", self.availability))
+        available = (variant.availability if variant else None) or self.availability
+        if available:
+            facts.append(Fact("availability", available))
+        if self.tax:
+            facts.append(Fact("tax", self.tax))
+        if self.adult:
+            facts.append(Fact("adult", True))
         options = chosen.options if chosen else {}
         for name, cells in {**self.certain, **self.attributes, **options}.items():
             facts.extend(_cell_fact(name, cell) for cell in cells)
@@ -239,6 +241,20 @@ class Product:
     def certain(self) -> Mapping[str, tuple[Cell, ...]]:
         """The inferred values that are sure enough to filter by."""
         return {name: found.cells for name, found in self.inferred.items() if found.confidence >= FILTER_FROM}
+
+
+def _price_facts(price: Money | None, variant: Variant | None) -> Iterator[Fact]:
+    """What an option costs now, what it cost before a sale, and what a measure of it costs."""
+    if price:
+        yield Fact("price", price.amount, price.currency)
+    if variant and variant.was and variant.price == price:
+        yield Fact("on_sale", True)
+        yield Fact("list_price", variant.was.amount, variant.was.currency)
+    if variant and variant.unit_price and variant.price == price:
+        each = variant.unit_price
+        measure = f"{write_number(each.amount)} {each.unit}"
+        yield Fact("unit_price", each.price.amount, each.price.currency,
+                   f"{write_number(each.price.amount)} {each.price.currency} / {measure}")  # fmt: skip
 
 
 def _cell_fact(name: str, cell: Cell) -> Fact:

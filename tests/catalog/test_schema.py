@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 from catalog.cells import parse_cell
+from catalog.columns import Columns
 from catalog.schema import header_unit, infer_slots, vocabulary
-from catalog.types import KindStats, Money, Product, Slot, Term, Variant
+from catalog.types import Constraint, KindStats, Money, Op, Product, Slot, Term, Variant
 from catalog.units_in_text import mentions
+from catalog.where import rows_where
 
 
 def product(number: int, kind: str, title: str = "", price: float = 10, **attributes: object) -> Product:
@@ -112,3 +114,14 @@ def test_nothing_is_inferred_from_nothing() -> None:
 def test_texts_mention_quantities() -> None:
     found = [(value, unit.name) for value, unit in mentions('2.5 kg, 15.6" screen, Cat6 cable 3m, model 16GBX, 6-ft')]
     assert found == [(2.5, "kg"), (15.6, "in"), (3.0, "m"), (6.0, "ft")]
+
+
+def test_a_shop_with_sale_prices_can_be_asked_for_what_is_on_sale() -> None:
+    reduced = Variant("a", Money(3.0, "EUR"), was=Money(4.0, "EUR"))
+    products = (Product("a", "Jam", (reduced,)), Product("b", "Honey", (Variant("b", Money(5.0, "EUR")),)))
+    slots = infer_slots(products)
+    assert Slot("on_sale", "boolean", coverage=1.0, concept="on_sale", inferred=True, label="on_sale") in slots
+    assert vocabulary(products, slots)["on_sale"] == (Term("false", 1), Term("true", 1))
+    rows = rows_where(Columns.build(products, slots), [Constraint("on_sale", Op.EQ, True)])
+    assert rows.tolist() == [True, False]
+    assert "on_sale" not in {slot.name for slot in infer_slots(products[1:])}

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.derive import Derived
-from catalog.types import Constraint, Fact, Inferred, Money, Op, Order, Product, Quantity, Variant
+from catalog.types import Constraint, Fact, Inferred, Money, Op, Order, Product, Quantity, UnitPrice, Variant
 
 _numbers = st.floats(allow_nan=False, allow_infinity=False, width=32).map(float)
 _texts = st.text(min_size=1, max_size=20)
@@ -157,3 +157,16 @@ def test_what_was_derived_reads_back() -> None:
     derived = Derived("mug", {"memory": Inferred(cells, "title", 0.91)})
     assert Derived.read(derived.write()) == derived
     assert Derived.read(Derived().write()) == Derived()
+
+
+def test_a_sale_and_a_unit_price_are_facts_of_the_option() -> None:
+    jar = Variant("1", Money(3.0, "EUR"), was=Money(4.0, "EUR"), unit_price=UnitPrice(Money(12.0, "EUR"), 1.0, "kg"))
+    assert Product("p", "Jam", (jar,), adult=True, tax="incl. VAT").facts(jar) == (
+        Fact("title", "Jam"),
+        Fact("price", 3.0, "EUR"),
+        Fact("on_sale", True),
+        Fact("list_price", 4.0, "EUR"),
+        Fact("unit_price", 12.0, "EUR"),
+        Fact("tax", "incl. VAT"),
+        Fact("adult", True),
+    )
