@@ -24,9 +24,10 @@ from numpy.typing import NDArray
 from catalog.columns import Columns
 from catalog.derive import Derived, derive
 from catalog.intake import Entry, ImportOptions, Progress, digest, mostly_chinese, reader_of
-from catalog.lexicon import FOLDER
+from catalog.lexicon import FOLDER, Lexicon
 from catalog.migrations import migrate
 from catalog.schema import infer_slots, vocabulary
+from catalog.shop_words import ShopWords
 from catalog.slot_json import slot_to_json
 from catalog.store import Catalog
 from catalog.texts import embedding_text, keyword_fields
@@ -80,18 +81,29 @@ def read_old(db: Path, embed: Embed | None) -> Old:
     return Old(catalog, entries, vectors, catalog.embedder_id, bool(made.all()))
 
 
+def words_of(options: ImportOptions, old: Old) -> ShopWords:
+    """The shop's own words that hold after an import."""
+    if options.words is not None:
+        return options.words
+    return old.catalog.words if old.catalog else ShopWords()
+
+
 def build(
     db: Path, kept: Sequence[Entry], old: Old, options: ImportOptions, embed: Embed | None, progress: Progress
 ) -> int:
     """Write the new catalogue beside the old one and put it in its place. Returns how many texts were embedded."""
     progress("working out slots", 0, 0)
     stated = [entry.product for entry in kept]
-    derived = derive(stated)
+    words = words_of(options, old)
+    derived = derive(stated, words)
     products = [found.applied(product) for found, product in zip(derived, stated, strict=True)]
-    inferred = ("category",) if any(found.kind for found in derived) else ()
-    slots = infer_slots(products, labels=_labels(kept), inferred=inferred)
+    stating = any(product.category for product in stated)
+    inferred = ("category",) if not stating and any(found.kind for found in derived) else ()
+    slots = infer_slots(products, _labels(kept), inferred, Lexicon.default().with_words(words))
     folder = Path(f"{db}.d")
     meta = _meta(db, products, kept, options)
+    if words:
+        meta["words"] = words.to_json()
     meta["columns"] = _store_columns(folder, products, slots)
     # What is searched is what the shop wrote: an inferred kind filters, but in the index it lifts its own mistakes, and
     # in the encoder's text it would embed everything anew whenever the word lists grow (bench/LOG.md).

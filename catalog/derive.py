@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from catalog.kinds import infer_kinds
+from catalog.lexicon import Lexicon
+from catalog.shop_words import ShopWords
 from catalog.types import Cell, Inferred, Product, Quantity
 
 
@@ -51,11 +53,15 @@ class Derived:
         return cls(data["kind"], MappingProxyType(inferred))
 
 
-def derive(products: Sequence[Product]) -> list[Derived]:
-    """For each product what can be worked out of it, given all of them."""
+def derive(products: Sequence[Product], words: ShopWords | None = None) -> list[Derived]:
+    """For each product what can be worked out of it, given all of them. What the shop's words say a product is, it is."""
+    words = words or ShopWords()
     if any(product.category for product in products):
-        return [_NOTHING] * len(products)
-    return [Derived(kind) if kind else _NOTHING for kind in infer_kinds(products)]
+        kinds: Sequence[str | None] = [None] * len(products)
+    else:
+        kinds = infer_kinds(products, Lexicon.default().with_words(words))
+    told = (words.kind_of.get(product.id, kind) for product, kind in zip(products, kinds, strict=True))
+    return [Derived(kind) if kind else _NOTHING for kind in told]
 
 
 def _cell_to_json(cell: Cell) -> object:

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from catalog.build import Embed, Old, build, code, read_old
+from catalog.build import Embed, Old, build, code, read_old, words_of
 from catalog.intake import Entry, ImportOptions, Progress, Reject, read_feeds, reader_of
 from catalog.texts import embedding_text
 from errors import ImportRefused
@@ -77,7 +77,8 @@ def _import(
         rejects_file = None if options.dry_run else _write_rejects(db, rejects)
         _refuse_harm(removed, rejects, old, options, db, rejects_file)
         missing_vectors = embed is not None and not old.complete
-        changed = counts["inserted"] + counts["updated"] + removed or missing_vectors or _outdated(old)
+        reworded = old.catalog is not None and old.catalog.words != words_of(options, old)
+        changed = counts["inserted"] + counts["updated"] + removed or missing_vectors or reworded or _outdated(old)
         embedded = 0
         if changed and not options.dry_run:
             embedded = build(db, kept, old, options, embed, progress)

@@ -14,6 +14,7 @@ from catalog.feeds.open import open_feed
 from catalog.feeds.rows import Feed, Problem, Row
 from catalog.mapping import Reader
 from catalog.meaning import decimal_sign, header_currency, map_columns, names, plain_name
+from catalog.shop_words import ShopWords
 from catalog.texts import bigrams
 from catalog.types import Product
 from errors import UnreadableFeed
@@ -28,7 +29,8 @@ _NESTED_COVERAGE = 0.9  # share of rows an attribute must fill to be taken for t
 
 @dataclass(frozen=True, slots=True)
 class ImportOptions:
-    """How to import. `columns`: field -> the feed's column. `delta`: what the feed leaves out stays."""
+    """How to import. `columns`: field -> the feed's column. `delta`: what the feed leaves out stays. `words`: the shop's
+    own, in place of those kept from the import before; None keeps them."""
 
     columns: Mapping[str, str] = field(default_factory=dict)
     currency: str | None = None
@@ -37,6 +39,7 @@ class ImportOptions:
     dry_run: bool = False
     allow_shrink: bool = False
     strict: bool = False
+    words: ShopWords | None = None
 
 
 @dataclass(frozen=True, slots=True)

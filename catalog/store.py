@@ -20,8 +20,10 @@ from numpy.typing import NDArray
 
 from catalog.columns import Column, Columns, fold_term
 from catalog.derive import Derived
+from catalog.lexicon import Lexicon
 from catalog.mapping import Reader
 from catalog.migrations import check_format
+from catalog.shop_words import ShopWords
 from catalog.slot_json import slot_from_json
 from catalog.texts import match_expression
 from catalog.types import Constraint, Order, Product, Slot, Term, Variant
@@ -104,6 +106,16 @@ class Catalog:
     def code(self) -> str:
         """Which version of the importer worked out slots and columns."""
         return self._meta["code"]
+
+    @cached_property
+    def words(self) -> ShopWords:
+        """The shop's own words, as the import that read them last kept them."""
+        return ShopWords.from_json(self._meta.get("words", "{}"))
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """The words that shoppers use, with this shop's own."""
+        return Lexicon.default().with_words(self.words)
 
     @property
     def files(self) -> tuple[str, ...]:

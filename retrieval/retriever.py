@@ -44,6 +44,8 @@ class Shop(Index, Protocol):
     def ids(self) -> tuple[str, ...]: ...
     @property
     def slots(self) -> tuple[Slot, ...]: ...
+    @property
+    def lexicon(self) -> Lexicon: ...
     def position(self, id: str) -> int | None: ...
     def get(self, ids: Sequence[str]) -> tuple[Product, ...]: ...
     def match(self, constraints: Sequence[Constraint]) -> Mask: ...
@@ -86,7 +88,7 @@ class Retriever:
 
         Relaxes only where no product at all meets the hard constraints, not where all that do are excluded.
         """
-        stages = self._spoken(query.text, _beside_kind(query.text, query.hard))
+        stages = self._spoken(query.text, _beside_kind(query.text, query.hard, self._catalog.lexicon))
         unknown = self.unknown(query.text)
         met = self._catalog.match(query.hard)
         allowed = self._without(met, query.excluded)
@@ -223,13 +225,13 @@ def _of_kind(constraints: Sequence[Constraint]) -> bool:
     return any(c.slot == "category" and not c.op.negative for c in constraints)
 
 
-def _beside_kind(text: str, hard: Sequence[Constraint]) -> str:
+def _beside_kind(text: str, hard: Sequence[Constraint], lexicon: Lexicon) -> str:
     """The text without words that only repeat the kind already demanded: notebooks whose titles never say "laptop"
     must not fall behind the one bag for laptops that slipped in among them."""
     names = {str(v).casefold() for c in hard if c.slot == "category" and not c.op.negative for v in c.values}
     if not names:
         return text
-    named = Lexicon.default().kinds_named
+    named = lexicon.kinds_named
     return " ".join(run for run in content_runs(text) if not any(kind.name.casefold() in names for kind in named(run)))
 
 

@@ -36,6 +36,12 @@ _COUNTS = ("inserted", "updated", "unchanged", "removed", "rejected", "embedded"
     help="Currency of prices that name none (ISO 4217). Default: CNY for Chinese feeds, else USD.",
 )
 @click.option("--language", type=click.Choice(["en", "zh"]), help="Language of the records. Default: as they show.")
+@click.option(
+    "--words",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The shop's own words (TOML), kept until another file is given; an empty file drops them.",
+)
 @click.option("--delta", is_flag=True, help="The feed holds changes only: products it leaves out stay.")
 @click.option("--dry-run", is_flag=True, help="Say what would change; change nothing.")
 @click.option("--allow-shrink", is_flag=True, help="Let the import remove more than half of the catalogue.")
@@ -48,6 +54,7 @@ def import_(
     columns: tuple[str, ...],
     currency: str | None,
     language: str | None,
+    words: Path | None,
     delta: bool,
     dry_run: bool,
     allow_shrink: bool,
@@ -65,8 +72,10 @@ def import_(
         aisle import stock.csv --db shop.db --delta --map id=SKU --map price="Net price"
     """
     from catalog.ingest import ImportOptions, import_feeds
+    from catalog.shop_words import ShopWords
 
-    wished = ImportOptions(_columns(columns), currency, language, delta, dry_run, allow_shrink, strict)
+    said = ShopWords.read(words) if words else None
+    wished = ImportOptions(_columns(columns), currency, language, delta, dry_run, allow_shrink, strict, said)
     with _progress() as progress:
         report = import_feeds(feeds, db, wished, None if no_embed else _encoder(), progress)
     click.echo(json.dumps(report.to_json(), ensure_ascii=False) if as_json else _summary(report, db, dry_run))

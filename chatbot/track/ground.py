@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from catalog.lexicon import Lexicon
 from catalog.store import Catalog
 from catalog.types import Constraint, Op, Slot, Term
 from catalog.units import unit_named
@@ -47,7 +46,7 @@ class Grounder:
     def __init__(self, catalog: Catalog, embedder: object | None = None) -> None:
         self.catalog = catalog
         self.embedder = embedder
-        self.lexicon = Lexicon.default()
+        self.lexicon = catalog.lexicon
         self.kinds = ShopKinds(catalog, self.lexicon)
         self.slots: Mapping[str, Slot] = {s.name: s for s in catalog.slots}
         self.terms: dict[str, dict[str, Term]] = {

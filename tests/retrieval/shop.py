@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from catalog.lexicon import Lexicon
 from catalog.types import Cell, Constraint, Money, Op, Order, Product, Quantity, Slot, Variant
 from errors import UnknownSlot
 from retrieval.embedder import Kind, Vectors
@@ -70,6 +71,7 @@ class Shop:
         self.products = tuple(products)
         self.ids = tuple(p.id for p in products)
         self.slots = SLOTS
+        self.lexicon = Lexicon.default()
         self.vectors = encoder.encode([p.title for p in products]) if encoder else None
         self.embedder_id = encoder.id if encoder else None
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catalog.columns import Columns
+from catalog.lexicon import Lexicon
 from catalog.schema import infer_slots, vocabulary
 from catalog.types import Constraint, Product, Slot, Term
 from catalog.where import rows_where
@@ -22,6 +23,7 @@ class MemoryShop:
         self._products = tuple(products)
         self.ids = tuple(p.id for p in self._products)
         self.currency, self.language, self.generation, self.name = currency, language, "1", "memory"
+        self.lexicon = Lexicon.default()
         self.slots: tuple[Slot, ...] = infer_slots(self._products)
         self._vocabulary = vocabulary(self._products, self.slots)
         self._columns = Columns.build(self._products, self.slots)
