@@ -1,0 +1,1 @@
+"""Values read out of titles and descriptions for slots that a record does not state."""
