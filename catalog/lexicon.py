@@ -21,6 +21,7 @@ from catalog.shop_words import ShopWords
 
 FOLDER = Path(__file__).parent / "lexicon"
 Direction = Literal["asc", "desc"]
+Role = Literal["main", "accessory", "consumable", "part", "service"]
 _Entry = TypeVar("_Entry")
 
 
@@ -51,7 +52,8 @@ class Kind:
     `words`: what people call it, the usual name first; `spoken` of them only shoppers say, in a title they may mean
     anything ("laser"). `titles`: product lines and phrases that tell it in a title when no plain word does. `anywhere`:
     phrases that decide wherever in a title they stand ("care pack"). `under`: wider kinds ("clothing"). `part_of`: what
-    it is an accessory, consumable, spare part or service of. `umbrella`: nothing is only this ("furniture").
+    it is an accessory, consumable, spare part or service of. `role`: which of these, where it is not plain from that.
+    `umbrella`: nothing is only this ("furniture").
     """
 
     name: str
@@ -61,6 +63,7 @@ class Kind:
     anywhere: tuple[str, ...] = ()
     under: tuple[str, ...] = ()
     part_of: tuple[str, ...] = ()
+    role: Role | None = None
     umbrella: bool = False
 
 
@@ -190,6 +193,22 @@ class Lexicon:
         """Is a kind there for another's sake: an accessory, a consumable, a spare part, a cable or an adapter?"""
         return name in self.kinds and (bool(self.kinds[name].part_of) or not _JOINS.isdisjoint(self.wider(name)))
 
+    def role(self, name: str, fitted: bool = False) -> Role:
+        """What a kind is bought as: the thing itself ("main"), or something for a thing that the buyer has.
+
+        `fitted`: made for devices that its record names; a component of a computer is then a part of those.
+        """
+        kind = self.kinds.get(name)
+        if kind and kind.role:
+            return kind.role
+        if self.serves(name):
+            return "accessory"
+        return "part" if fitted and "component" in self.wider(name) else "main"
+
+    def is_accessory(self, name: str, fitted: bool = False) -> bool:
+        """Is a kind bought for a thing that the buyer has, rather than for itself?"""
+        return self.role(name, fitted) != "main"
+
     def wider(self, name: str) -> tuple[str, ...]:
         """A kind's umbrellas, near to far, without itself."""
         found: dict[str, None] = {}
@@ -289,5 +308,6 @@ def _kind(name: str, entry: Mapping[str, Any]) -> Kind:
         anywhere=tuple(entry.get("anywhere", ())),
         under=tuple(entry.get("under", ())),
         part_of=tuple(entry.get("part_of", ())),
+        role=entry.get("role"),
         umbrella=bool(entry.get("umbrella", False)),
     )
