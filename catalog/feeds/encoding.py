@@ -1,4 +1,4 @@
-"""Which text encoding a feed's bytes are in: a byte order mark, else UTF-8, else GB 18030, else Windows-1252.
+"""A feed's bytes as text: a byte order mark tells the encoding, else UTF-8, else GB 18030, else Windows-1252.
 
 Looks at bytes only; knows nothing of formats or columns.
 """
@@ -6,9 +6,16 @@ Looks at bytes only; knows nothing of formats or columns.
 from __future__ import annotations
 
 import codecs
+import io
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
+
+from catalog.feeds.guard import open_bytes, read_whole
+
+LONGEST_LINE = 1 << 24
+"""Characters. A longer line comes out one character longer than this, the rest of it left out."""
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -25,7 +32,7 @@ _MOSTLY_ZERO = 0.3  # share of zero bytes at odd (even) places from which ASCII 
 
 def decoder(path: Path) -> str:
     """The name of the encoding. A UTF-8 feed with a few broken bytes stays UTF-8: its broken rows are refused."""
-    with path.open("rb") as file:
+    with open_bytes(path) as file:
         sample = file.read(_SAMPLE)
     for mark, name in _MARKS:
         if sample.startswith(mark):
@@ -40,8 +47,26 @@ def open_text(path: Path, newline: str | None = None) -> TextIO:
     """The feed as text. Broken bytes come out as lone surrogates, which the rows that hold them are refused for; in
     UTF-16 and UTF-32, which have no place for them, as the replacement character."""
     encoding = decoder(path)
-    broken = "replace" if encoding.startswith(("utf-16", "utf-32")) else "surrogateescape"
-    return path.open(encoding=encoding, errors=broken, newline=newline)
+    return io.TextIOWrapper(open_bytes(path), encoding, _broken(encoding), newline)
+
+
+def lines(path: Path, newline: str | None = None) -> Iterator[str]:
+    """The feed's lines with their endings; None reads every ending as a plain one. A line takes bounded memory."""
+    with open_text(path, newline) as file:
+        while line := file.readline(LONGEST_LINE + 1):
+            yield line
+            while len(line) > LONGEST_LINE and not line.endswith("\n"):
+                line = file.readline(LONGEST_LINE + 1)
+
+
+def whole_text(path: Path) -> str:
+    """All of the feed as text, for formats that cannot be read piece by piece."""
+    encoding = decoder(path)
+    return read_whole(path).decode(encoding, _broken(encoding))
+
+
+def _broken(encoding: str) -> str:
+    return "replace" if encoding.startswith(("utf-16", "utf-32")) else "surrogateescape"
 
 
 def _reads_as_utf8(sample: bytes) -> bool:

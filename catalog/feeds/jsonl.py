@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from catalog.feeds.encoding import open_text
+from catalog.feeds.encoding import LONGEST_LINE, lines
+from catalog.feeds.json_text import decode, problem_of
 from catalog.feeds.rows import Feed, Problem, Row
 
 
@@ -16,36 +16,18 @@ def open_jsonl(path: Path) -> Feed:
 
 
 def _rows(path: Path) -> Iterator[Row]:
-    with open_text(path, newline="\n") as lines:
-        for number, line in enumerate(lines, 1):
-            if line.strip():
-                yield _row(path.name, number, line.strip())
+    for number, line in enumerate(lines(path, newline="\n"), 1):
+        if line.strip():
+            yield _row(path.name, number, line.strip())
 
 
 def _row(file: str, number: int, line: str) -> Row:
+    if len(line) > LONGEST_LINE:
+        return Row(file, number, {}, Problem.of(None, line, f"a line of more than {LONGEST_LINE:,} characters"))
     try:
-        values = _decode(line)
-    except _NotANumber as error:
-        return Row(file, number, {}, Problem.of(None, str(error), f"{error} is not a number in JSON"))
+        values = decode(line)
     except (ValueError, RecursionError) as error:
-        return Row(file, number, {}, Problem.of(None, line, f"not a JSON object: {_why(error)}"))
+        return Row(file, number, {}, problem_of(error, line))
     if not isinstance(values, dict):
         return Row(file, number, {}, Problem.of(None, line, "not a JSON object: a product is {...}"))
     return Row(file, number, values)
-
-
-class _NotANumber(ValueError):
-    pass
-
-
-def _refuse(constant: str) -> float:
-    raise _NotANumber(constant)
-
-
-_decode = json.JSONDecoder(parse_constant=_refuse).decode
-
-
-def _why(error: Exception) -> str:
-    if isinstance(error, json.JSONDecodeError):
-        return f"{error.msg} at character {error.pos + 1} (is the line cut short?)"
-    return "it is nested too deeply" if isinstance(error, RecursionError) else "a number is too long"

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import csv
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, deque
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from catalog.feeds.encoding import open_text
+from catalog.feeds.encoding import LONGEST_LINE, lines
 from catalog.feeds.rows import Feed, Problem, Row
 from errors import UnreadableFeed
 
 _DELIMITERS = ",\t;|"
 _LONGEST_RECORD = 200  # lines; a quote that stays open longer was never closed
 _FIELD_LIMIT = 1 << 26
+_REPEATABLE = {"additional_image_link", "product_detail", "product_highlight", "shipping"}  # in Google's feeds
+_STILL_OPEN = "unexpected end of data"
+MOST_COLUMNS = 2_000
+"""More columns than any shop fills; a feed that has them was exported the wrong way."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """How to read the file: `head` is the place of the header line."""
+    """How to read the file: `head` is the number of the header line."""
 
     delimiter: str
     headers: tuple[str, ...]
@@ -29,69 +33,116 @@ class _Layout:
 def open_table(path: Path) -> Feed:
     """A feed with a header line; delimiter and encoding are recognised from the content."""
     csv.field_size_limit(_FIELD_LIMIT)
-    lines = _lines(path)
-    first = _header_line(lines)
-    head = lines[first]
+    place, head = _header_line(path)
     delimiter = max(_DELIMITERS, key=lambda d: (_fields(head, d), -_DELIMITERS.index(d)))
-    headers = tuple(h.strip() for h in _parse(head, delimiter) or ())
+    headers = check_headers(path, [h.strip() for h in _parse(head, delimiter)[0] or ()])
+    layout = _Layout(delimiter, headers, place)
+    return Feed(path, "tsv" if delimiter == "\t" else "csv", headers, lambda: _rows(path, layout))
+
+
+def check_headers(path: Path, headers: Sequence[str]) -> tuple[str, ...]:
+    """A table's column names; UnreadableFeed where they cannot tell the columns apart."""
     named = [h for h in headers if h]
-    twice = [name for name, count in Counter(named).items() if count > 1]
+    twice = [name for name, count in Counter(named).items() if count > 1 and _plain(name) not in _REPEATABLE]
     if twice:
         raise UnreadableFeed(f"{path}: two columns are called {twice[0]!r}; give each its own name")
     if not named:
         raise UnreadableFeed(f"{path}: the first line names no columns")
-    layout = _Layout(delimiter, headers, first)
-    return Feed(path, "tsv" if delimiter == "\t" else "csv", headers, lambda: _rows(path, layout))
+    if len(named) > MOST_COLUMNS:
+        raise UnreadableFeed(f"{path}: {len(named):,} columns; a table may have {MOST_COLUMNS:,}")
+    return tuple(headers)
 
 
-def _lines(path: Path) -> list[str]:
-    with open_text(path, newline="") as file:
-        text = file.read()
-    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+def _plain(header: str) -> str:
+    return header.casefold().replace(" ", "_")
 
 
-def _header_line(lines: list[str]) -> int:
-    """The first line that says something; spreadsheets may put "sep=;" before it."""
-    return next((n for n, line in enumerate(lines) if line.strip() and not line.lower().startswith("sep=")), 0)
+def by_name(headers: Sequence[str], fields: Sequence[object]) -> dict[str, object]:
+    """Fields by their column's name; those of a column that stands there several times, as a list."""
+    values = {name: field for name, field in zip(headers, fields, strict=True) if name}
+    if len(values) < len(headers) and len(set(headers)) < len(headers):
+        for name, count in Counter(headers).items():
+            if name and count > 1:
+                listed = [f for h, f in zip(headers, fields, strict=True) if h == name and f not in (None, "")]
+                values[name] = listed if len(listed) > 1 else next(iter(listed), "")
+    return values
+
+
+def _header_line(path: Path) -> tuple[int, str]:
+    """The first line that says something, and its number; spreadsheets may put "sep=;" before it."""
+    for number, line in enumerate(lines(path), 1):
+        if line.strip() and not line.lower().startswith("sep="):
+            if len(line) > LONGEST_LINE:
+                raise UnreadableFeed(f"{path}: its first line has more than {LONGEST_LINE:,} characters")
+            return number, line.rstrip("\n")
+    raise UnreadableFeed(f"{path}: the first line names no columns")
 
 
 def _fields(line: str, delimiter: str) -> int:
-    return len(_parse(line, delimiter) or ())
+    return len(_parse(line, delimiter)[0] or ())
 
 
-def _parse(text: str, delimiter: str) -> list[str] | None:
-    """The fields of one record; None while a quote is still open or misplaced."""
+def _parse(text: str, delimiter: str) -> tuple[list[str] | None, bool]:
+    """The fields of one record; None where a quote is misplaced or, which the second value tells, still open."""
+    if '"' not in text:
+        return text.split(delimiter), False
     try:
-        return next(csv.reader([text], delimiter=delimiter, strict=True), [])
-    except csv.Error:
-        return None
+        return next(csv.reader([text], delimiter=delimiter, strict=True), []), False
+    except csv.Error as error:
+        return None, str(error) == _STILL_OPEN
 
 
 def _rows(path: Path, layout: _Layout) -> Iterator[Row]:
-    lines = _lines(path)
-    place = layout.head + 1
-    while place < len(lines):
-        if not lines[place].strip():
-            place += 1
+    ahead = _Ahead(line.rstrip("\n") for line in lines(path))
+    ahead.drop(layout.head)
+    while (line := ahead[0]) is not None:
+        if not line.strip():
+            ahead.drop(1)
             continue
-        fields, used = _record(lines, place, layout)
-        yield _row(path.name, place + 1, fields, layout.headers, lines[place])
-        place += used
+        fields, used = _record(ahead, layout)
+        yield _row(path.name, ahead.dropped + 1, fields, layout.headers, line)
+        ahead.drop(used)
 
 
-def _record(lines: list[str], start: int, layout: _Layout) -> tuple[list[str] | None, int]:
-    """The record that starts on a line, and how many lines it takes. An unclosed quote costs its own line only.
+class _Ahead:
+    """Lines that are still to be read, a few of them at hand."""
 
-    A quote that is never closed may seem to be by the next one: then the fields do not come out even.
+    def __init__(self, source: Iterator[str]) -> None:
+        self._source, self._held = source, deque[str]()
+        self.dropped = 0
+
+    def __getitem__(self, place: int) -> str | None:
+        while len(self._held) <= place:
+            line = next(self._source, None)
+            if line is None:
+                return None
+            self._held.append(line)
+        return self._held[place]
+
+    def drop(self, count: int) -> None:
+        for _ in range(count):
+            if self[0] is not None:
+                self._held.popleft()
+                self.dropped += 1
+
+
+def _record(ahead: _Ahead, layout: _Layout) -> tuple[list[str] | None, int]:
+    """The record at hand, and how many lines it takes. An unclosed quote costs its own line only.
+
+    A quote that is never closed may seem to be by the next one: then the fields do not come out even, or text goes on
+    behind the quote.
     """
-    fields = _parse(lines[start], layout.delimiter)
-    if fields is not None or '"' not in lines[start]:
-        return fields, 1
-    for used in range(2, min(_LONGEST_RECORD, len(lines) - start) + 1):
-        if '"' in lines[start + used - 1]:
-            fields = _parse("\n".join(lines[start : start + used]), layout.delimiter)
-            if fields is not None and len(fields) == len(layout.headers):
-                return fields, used
+    text = ahead[0] or ""
+    fields, still_open = _parse(text, layout.delimiter)
+    for used in range(2, _LONGEST_RECORD + 1):
+        line = ahead[used - 1] if still_open else None
+        if line is None:
+            return fields, 1
+        text = f"{text}\n{line}"
+        if '"' in line:
+            fields, still_open = _parse(text, layout.delimiter)
+            if fields is not None:
+                return (fields, used) if len(fields) == len(layout.headers) else (None, 1)
     return None, 1
 
 
@@ -102,4 +153,4 @@ def _row(file: str, line: int, fields: list[str] | None, headers: tuple[str, ...
     if len(fields) != len(headers):
         reason = f"{len(fields)} fields where the header names {len(headers)}"
         return Row(file, line, {}, Problem.of(None, raw, reason))
-    return Row(file, line, {h: f for h, f in zip(headers, fields, strict=True) if h})
+    return Row(file, line, by_name(headers, fields))

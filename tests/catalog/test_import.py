@@ -257,7 +257,7 @@ def test_delimiters_and_encodings_are_recognised(db: Path, tmp_path: Path, encod
         ("id,price\n1,3\n", "no title column"),
         ("id,title,title\n1,a,b\n", "two columns are called 'title'"),
         ("<rss></rss>", "not a format that can be read"),
-        ('[{"id": 1}]', "write one object a line"),
+        ('[{"id": 1}]', "no title column among id"),
     ],
 )
 def test_a_feed_that_cannot_be_read_says_what_to_do(db: Path, tmp_path: Path, content: str, message: str) -> None:
