@@ -14,16 +14,20 @@ ODD = re.compile("[\\0\\ud800-\\udfff]")
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why a row is refused: the field, its value as read (shortened), and a reason that says what is wrong."""
+    """Why a row is refused: the field, its value as read (shortened), and a reason that says what is wrong.
+
+    `fault`: False where nothing is wrong and the shop itself says that the product is not for sale (a draft).
+    """
 
     field: str | None
     value: str | None
     reason: str
+    fault: bool = True
 
     @classmethod
-    def of(cls, field: str | None, value: object, reason: str) -> Problem:
+    def of(cls, field: str | None, value: object, reason: str, fault: bool = True) -> Problem:
         text = None if value is None else str(value).encode("utf-8", "replace").decode()[:_SHOWN]
-        return cls(field, text, reason)
+        return cls(field, text, reason, fault)
 
 
 @dataclass(frozen=True, slots=True)
