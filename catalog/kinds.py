@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from catalog.categories import kind_path, kinds_of_category
 from catalog.lexicon import Lexicon, plain
 from catalog.titles import Reading, TitleReader
 from catalog.types import Product
@@ -29,6 +30,45 @@ _ENOUGH = 4  # labelled rows a kind needs to be a class
 _RARE = 3  # rows a feature must occur in
 _PRIOR_ROWS = 3.0  # a class starts as this many rows of the average product
 _TEMPERED = 0.35  # features of one record repeat each other: their evidence counts by this share
+
+
+def categories(products: Sequence[Product], lexicon: Lexicon | None = None) -> list[tuple[str, ...]]:
+    """For each product the path whose last step says what it is: the feed's own where that names a kind of thing, else
+    what title and record tell, in the feed's own names where it has some; () where nothing tells."""
+    lexicon = lexicon or Lexicon.default()
+    stated = [_stated_path(product.category, product.brand) for product in products]
+    open_rows = [row for row, path in enumerate(stated) if not path]
+    if not open_rows:
+        return stated
+    if len(open_rows) == len(products):
+        return [(kind,) if kind else () for kind in infer_kinds(products, lexicon)]
+    names = _own_names(stated, lexicon)
+    for row, kind in zip(open_rows, infer_kinds([products[row] for row in open_rows], lexicon), strict=True):
+        stated[row] = _in_own_names(kind, names, lexicon) if kind else ()
+    return stated
+
+
+@lru_cache(maxsize=65536)
+def _stated_path(path: tuple[str, ...], brand: str) -> tuple[str, ...]:
+    return kind_path(path, brand) if path else ()
+
+
+def _own_names(paths: Iterable[tuple[str, ...]], lexicon: Lexicon) -> dict[str, tuple[str, ...]]:
+    """Kind -> the path by which this feed calls it, the most frequent; one that names several kinds stands behind."""
+    own: dict[str, tuple[bool, int, tuple[str, ...]]] = {}
+    for path, rows in Counter(path for path in paths if path).items():
+        kinds = kinds_of_category(path[-1], lexicon)
+        for kind in kinds:
+            own[kind.name] = max(own.get(kind.name, (False, 0, ())), (len(kinds) == 1, rows, path))
+    return {kind: path for kind, (_, _, path) in own.items()}
+
+
+def _in_own_names(kind: str, names: Mapping[str, tuple[str, ...]], lexicon: Lexicon) -> tuple[str, ...]:
+    """A kind in the feed's words: its own name for it or for the nearest wider one, below which it then stands."""
+    if kind in names:
+        return names[kind]
+    wide = next((names[above] for above in lexicon.wider(kind) if above in names), ())
+    return (*wide, kind)
 
 
 def infer_kinds(products: Sequence[Product], lexicon: Lexicon | None = None) -> list[str | None]:
