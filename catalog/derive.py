@@ -1,4 +1,5 @@
-"""What is worked out of a product's record beside what the record states: its kind, where the feed names none.
+"""What is worked out of a product's record beside what the record states: its kind, what it goes with, values that
+stand in its texts only.
 
 Applied to products when they are built and when they are read back, and kept with them as JSON. Knows no SQL, no feeds.
 """
@@ -10,35 +11,40 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
+from catalog import compatibility
 from catalog.kinds import infer_kinds
 from catalog.lexicon import Lexicon
+from catalog.readout.read import Readout, learn
 from catalog.shop_words import ShopWords
 from catalog.types import Cell, Inferred, Product, Quantity
 
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """What was worked out of one record. `kind`: None where the feed names it or nothing tells."""
+    """What was worked out of one record. `category`: a path, as Product's; () where the record's own stands."""
 
-    kind: str | None = None
+    category: tuple[str, ...] = ()
     inferred: Mapping[str, Inferred] = field(default_factory=lambda: MappingProxyType({}))
+
+    def __bool__(self) -> bool:
+        return bool(self.category or self.inferred)
 
     def applied(self, product: Product) -> Product:
         """The product with what was worked out of it."""
-        if self.kind is None and not self.inferred:
+        if not self:
             return product
-        category = (self.kind,) if self.kind else product.category
-        return replace(product, category=category, inferred=self.inferred)
+        return replace(product, category=self.category or product.category, inferred=self.inferred)
 
     def write(self) -> str | None:
         """As kept in the database; None when nothing was worked out."""
-        if self.kind is None and not self.inferred:
+        if not self:
             return None
         inferred = {
             slot: [[_cell_to_json(cell) for cell in found.cells], found.source, round(found.confidence, 4)]
             for slot, found in self.inferred.items()
         }
-        return json.dumps({"kind": self.kind, "inferred": inferred}, ensure_ascii=False, separators=(",", ":"))
+        document = {"category": list(self.category), "inferred": inferred}
+        return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
 
     @classmethod
     def read(cls, document: str | None) -> Derived:
@@ -50,18 +56,35 @@ class Derived:
             slot: Inferred(tuple(map(_cell_from_json, cells)), source, confidence)
             for slot, (cells, source, confidence) in data["inferred"].items()
         }
-        return cls(data["kind"], MappingProxyType(inferred))
+        return cls(tuple(data["category"]), MappingProxyType(inferred))
 
 
 def derive(products: Sequence[Product], words: ShopWords | None = None) -> list[Derived]:
     """For each product what can be worked out of it, given all of them. What the shop's words say a product is, it is."""
-    words = words or ShopWords()
+    lexicon = Lexicon.default().with_words(words or ShopWords())
+    paths = _paths(products, words or ShopWords(), lexicon)
+    placed = [replace(p, category=path) if path else p for p, path in zip(products, paths, strict=True)]
+    readout = learn(placed, lexicon)
+    inferred = (_inferred(product, readout, lexicon) for product in placed)
+    return [Derived(path, found) if path or found else _NOTHING for path, found in zip(paths, inferred, strict=True)]
+
+
+def _paths(products: Sequence[Product], words: ShopWords, lexicon: Lexicon) -> list[tuple[str, ...]]:
+    """The category of each product where it is another than the record's; () where the record's own stands."""
     if any(product.category for product in products):
         kinds: Sequence[str | None] = [None] * len(products)
     else:
-        kinds = infer_kinds(products, Lexicon.default().with_words(words))
+        kinds = infer_kinds(products, lexicon)
     told = (words.kind_of.get(product.id, kind) for product, kind in zip(products, kinds, strict=True))
-    return [Derived(kind) if kind else _NOTHING for kind in told]
+    return [(kind,) if kind else () for kind in told]
+
+
+def _inferred(product: Product, readout: Readout, lexicon: Lexicon) -> Mapping[str, Inferred]:
+    goes_with = compatibility.compatible_with(product, product.kind, lexicon)
+    found = readout.of(product)
+    if goes_with is None or compatibility.SLOT in product.attributes:
+        return found
+    return MappingProxyType({compatibility.SLOT: goes_with, **found})
 
 
 def _cell_to_json(cell: Cell) -> object:

@@ -40,7 +40,7 @@ def m002_derived(connection: sqlite3.Connection) -> None:
     connection.executescript(
         """
         ALTER TABLE products ADD COLUMN derived TEXT;
-        UPDATE products SET derived = json_object('kind', kind, 'inferred', json_object()) WHERE kind IS NOT NULL;
+        UPDATE products SET derived = json_object('category', json_array(kind), 'inferred', json_object()) WHERE kind IS NOT NULL;
         ALTER TABLE products DROP COLUMN kind;
         ALTER TABLE terms ADD COLUMN also TEXT NOT NULL DEFAULT '[]';
         """
@@ -65,6 +65,6 @@ def check_format(path: Path, version: int) -> None:
         raise NoCatalog(f"{path}: not a catalogue; name another file, or import into a new one")
     if version != FORMAT:
         made, todo = (
-            ("a newer", "update Aisle") if version > FORMAT else ("an older", "import the feed into a new file")
+            ("a newer", "update Aisle") if version > FORMAT else ("an older", "import the feed again")
         )
         raise NoCatalog(f"{path}: made by {made} Aisle (format {version}, this one reads {FORMAT}); {todo}")

@@ -154,7 +154,7 @@ def test_an_inferred_value_is_a_fact_when_it_is_sure() -> None:
 
 def test_what_was_derived_reads_back() -> None:
     cells = (Quantity(16, 16, "GB", "16 GB"), "red", True)
-    derived = Derived("mug", {"memory": Inferred(cells, "title", 0.91)})
+    derived = Derived(("kitchen", "mug"), {"memory": Inferred(cells, "title", 0.91)})
     assert Derived.read(derived.write()) == derived
     assert Derived.read(Derived().write()) == Derived()
 
