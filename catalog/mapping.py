@@ -1,28 +1,47 @@
-"""A raw row as a Product, or the first thing wrong with it.
+"""A raw row as a Product, or what is wrong with it and with which of its variants.
 
-Which column means what, meaning.py has told. Knows no SQL and nothing of the slots that are worked out over the whole
-catalogue.
+Which column means what, meaning.py has told; what single cells state, offers.py reads. Knows no SQL and nothing of the
+slots that are worked out over the whole catalogue.
 """
 
 from __future__ import annotations
 
-import html
 import math
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
-from urllib.parse import SplitResult, urlsplit
 
-from catalog.cells import parse_boolean, parse_cell, parse_money, parse_number, parse_path
+from catalog import offers
+from catalog.categories import read_path
+from catalog.cells import parse_cell
 from catalog.feeds.rows import LONGEST_FIELD, ODD, Problem, text_problem
 from catalog.meaning import ColumnMap
-from catalog.types import Cell, Money, Product, Variant
+from catalog.offers import Bad, Get, Prices, plain_text
+from catalog.types import Cell, Product, Variant
 
-_TAG = re.compile(r"<(script|style)\b.*?</\1\s*>|<[a-zA-Z/!][^<>]*>", re.IGNORECASE | re.DOTALL)
-_RATING = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:/.*|out of.*|stars?|分|星)", re.IGNORECASE)
 _LONGEST_ID = 200
-_MOST_STOCK = 1_000_000_000
+_Values = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What is not taken of a row. `variant`: its place among the row's variants, None for the row as a whole."""
+
+    variant: int | None
+    id: str | None
+    problem: Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a row came to: the product, if it is taken, and what of it is not.
+
+    `values`: the row as far as it was taken, without the refused variants; the rest stands under the ids they were given.
+    """
+
+    product: Product | None
+    values: Mapping[str, object]
+    refused: tuple[Refusal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +56,12 @@ class Reader:
     currency: str
     nested_category: str | None = None
     decimal: str | None = None
+    _prices: Prices = field(init=False, repr=False, compare=False)
+    _meant: frozenset[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_prices", Prices(self.currency, self.decimal))
+        object.__setattr__(self, "_meant", frozenset(self.mapping.columns.values()))
 
     def to_json(self) -> dict[str, object]:
         return {
@@ -50,143 +75,200 @@ class Reader:
     def from_json(cls, data: Mapping[str, Any]) -> Reader:
         return cls(ColumnMap(data["columns"]), data["currency"], data["nested_category"], data.get("decimal"))
 
-    def read(self, values: Mapping[str, object], record: str) -> Product | Problem:
-        """The product a row states, or the first thing wrong with it. `record`: the row as JSON."""
-        problem = _bad_text(values) if _suspicious(record) else None
-        if problem:
-            return problem
+    def read(self, values: _Values, record: str) -> Reading:
+        """What a row states, and what of it cannot be taken. `record`: the row as JSON."""
+        suspicious = _suspicious(record)
         try:
-            return self.product(values)
-        except _Bad as bad:
-            return bad.problem
+            if suspicious:
+                _check_texts(values)
+            return Reading(self.product(values), values)
+        except Bad as bad:
+            listed = self._listed(values)
+            if not listed:
+                return Reading(None, values, (Refusal(None, self.id_of(values), bad.problem),))
+        return self._without_bad_variants(values, listed, suspicious)
 
-    def id_of(self, values: Mapping[str, object]) -> str | None:
+    def _without_bad_variants(self, values: _Values, listed: Sequence[object], suspicious: bool) -> Reading:
+        """Variants are refused one by one; the product is, too, where none is left or something else is wrong."""
+        column = self.mapping["variants"] or ""
+        without = {name: value for name, value in values.items() if name != column}
+        try:
+            if suspicious:
+                _check_texts(without)
+            whole = self.product(without).variants[0]
+        except Bad as bad:
+            return Reading(None, values, (Refusal(None, self.id_of(values), bad.problem),))
+        kept: list[object] = []
+        refused: list[Refusal] = []
+        ids: set[str] = set()
+        for place, raw in enumerate(listed):
+            id = _variant_id(raw, whole.id, place)
+            try:
+                if suspicious and isinstance(raw, dict):
+                    _check_texts(raw)
+                self._variant(raw, id, whole, self._currency(values), ids)
+            except Bad as bad:
+                refused.append(Refusal(place, id, bad.problem))
+            else:
+                kept.append(raw | {"id": id} if isinstance(raw, dict) else raw)
+        taken = {**values, column: kept}
+        return Reading(self.product(taken) if kept else None, taken, tuple(refused))
+
+    def id_of(self, values: _Values) -> str | None:
         """The id a row states; None where it states none that can be taken."""
         try:
             return self._id(values)
-        except _Bad:
+        except Bad:
             return None
 
-    def product(self, values: Mapping[str, object]) -> Product:
+    def offer(self, values: _Values) -> Variant | Problem:
+        """What a row that need not be a whole product's says of one: its id, prices, stock, availability, links."""
+        try:
+            return self._offer(self._cells(values), self._id(values), self._currency(values))
+        except Bad as bad:
+            return bad.problem
+
+    def product(self, values: _Values) -> Product:
         """The product that a row which was read before states."""
-        id = self._id(values)
-        title = _text(self._get(values, "title"))
-        if not title:
-            raise _Bad("title", self._get(values, "title"), "a product needs a title")
-        attributes = self._attributes(values)
-        category = parse_path(_text(self._get(values, "category"))) if self._get(values, "category") else ()
+        id, title = self._named(values)
+        whole = self._offer(self._cells(values), id, self._currency(values))
+        variants = self._variants(values, whole)
+        whole = _with_what_all_share(whole, variants) if variants[0] is not whole else whole
+        attributes = self._attributes(values) | dict(self._unread(values, whole))
+        category = self._category(values)
         nested = attributes.pop(self.nested_category, ()) if self.nested_category else ()
-        category = category or tuple(str(c) for c in nested[:1])
-        price, stock = self._price(values), self._stock(values)
         return Product(
             id=id,
             title=title,
-            variants=self._variants(values, id, price, stock),
-            description=_text(self._get(values, "description")),
-            brand=_text(self._get(values, "brand")),
-            category=tuple(c for c in category if c),
-            rating=self._rating(values),
-            availability=_availability(self._get(values, "availability")),
-            url=self._link(values, "url"),
-            image=self._link(values, "image"),
+            variants=tuple(_told_apart(variant, whole) for variant in variants),
+            description=plain_text(self._get(values, "description")),
+            brand=plain_text(self._get(values, "brand")),
+            category=category or tuple(str(c) for c in nested[:1]),
+            rating=offers.rating(self._get(values, "rating")),
+            availability=whole.availability,
+            url=whole.url,
+            image=whole.image,
             attributes=attributes,
             record=values,
+            adult=offers.adult(self._get(values, "adult")),
+            tax=plain_text(self._get(values, "tax")),
         )
 
-    def _get(self, values: Mapping[str, object], field: str) -> object:
+    def _get(self, values: _Values, field: str) -> object:
         column = self.mapping[field]
         return values.get(column) if column else None
 
-    def _id(self, values: Mapping[str, object]) -> str:
+    def _cells(self, values: _Values) -> Get:
+        return lambda field: self._get(values, field)
+
+    def _named(self, values: _Values) -> tuple[str, str]:
+        raw, title = self._get(values, "id"), plain_text(self._get(values, "title"))
+        if raw in (None, "") and not title:
+            raise Bad("id", raw, "a product needs an id and a title; this row has neither")
+        id = self._id(values)
+        if not title:
+            raise Bad("title", self._get(values, "title"), "a product needs a title")
+        return id, title
+
+    def _id(self, values: _Values) -> str:
         raw = self._get(values, "id")
         id = str(int(raw)) if isinstance(raw, float) and raw.is_integer() else str(raw or "").strip()
         if not id or isinstance(raw, bool | dict | list):
-            raise _Bad("id", raw, "a product needs an id")
+            raise Bad("id", raw, "a product needs an id")
         if len(id) > _LONGEST_ID:
-            raise _Bad("id", id, f"an id may have {_LONGEST_ID} characters")
+            raise Bad("id", id, f"an id may have {_LONGEST_ID} characters")
         return id
 
-    def _price(self, values: Mapping[str, object], raw: object = None) -> Money | None:
-        raw = self._get(values, "price") if raw is None else raw
-        if raw is None or raw == "":
-            return None
-        currency = _text(self._get(values, "currency")).upper() or self.currency
-        money = parse_money(raw, currency, self.decimal) if isinstance(raw, str | int | float) else None
-        if money is None:
-            raise _Bad("price", raw, "not an amount of money of zero or more, such as 24.90 or 24.90 USD")
-        return money
+    def _currency(self, values: _Values) -> str:
+        return plain_text(self._get(values, "currency")).upper() or self.currency
 
-    def _stock(self, values: Mapping[str, object], raw: object = None) -> int | None:
-        raw = self._get(values, "stock") if raw is None else raw
-        if raw is None or raw == "":
-            return None
-        number = _number(raw)
-        if number is None or not 0 <= number <= _MOST_STOCK or not number.is_integer():
-            raise _Bad("stock", raw, "not a count of things in stock")
-        return int(number)
+    def _category(self, values: _Values) -> tuple[str, ...]:
+        raw = self._get(values, "category")
+        return read_path(plain_text(raw) if isinstance(raw, str) and ("&" in raw or "<" in raw) else raw)
 
-    def _rating(self, values: Mapping[str, object]) -> float | None:
-        raw = self._get(values, "rating")
-        if raw is None or raw == "":
-            return None
-        stated = _RATING.fullmatch(raw.strip()) if isinstance(raw, str) else None
-        number = _number(stated[1] if stated else raw)
-        if number is None or number < 0:
-            raise _Bad("rating", raw, "not a rating, such as 4.5")
-        return number
+    def _offer(self, get: Get, id: str, currency: str) -> Variant:
+        price, was = self._prices.of(get, currency)
+        return Variant(
+            id=id,
+            price=price,
+            stock=offers.stock(get("stock")),
+            was=was,
+            availability=offers.availability(get("availability")),
+            url=offers.link("url", get("url")),
+            image=offers.link("image", get("image")),
+            unit_price=self._prices.each(get("unit_price"), price, currency),
+        )
 
-    def _link(self, values: Mapping[str, object], field: str) -> str | None:
-        raw = self._get(values, field)
-        if isinstance(raw, list):
-            raw = raw[0] if raw else None
-        link = str(raw or "").strip()
-        if not link:
-            return None
-        parts = _split(link)
-        relative = parts is not None and not parts.scheme and not parts.netloc and field == "image"
-        if parts is None or not (relative or (parts.scheme in ("http", "https") and parts.netloc)):
-            raise _Bad(field, link, "a link starts with http:// or https://")
-        return link
+    def _listed(self, values: _Values) -> Sequence[object]:
+        listed = self._get(values, "variants")
+        return listed if isinstance(listed, list) else ()
 
-    def _attributes(self, values: Mapping[str, object]) -> dict[str, tuple[Cell, ...]]:
+    def _variants(self, values: _Values, whole: Variant) -> tuple[Variant, ...]:
+        listed = self._listed(values)
+        if not listed:
+            return (whole,)
+        currency, ids = self._currency(values), set[str]()
+        named = [(raw, _variant_id(raw, whole.id, place)) for place, raw in enumerate(listed)]
+        return tuple(self._variant(raw, id, whole, currency, ids) for raw, id in named)
+
+    def _variant(self, raw: object, id: str, whole: Variant, currency: str, ids: set[str]) -> Variant:
+        """`ids`: those of the variants before it; its own is added."""
+        if not isinstance(raw, dict):
+            raise Bad("variants", raw, "a variant is an object with id, price, stock and options")
+        if id in ids:
+            raise Bad("id", id, "another variant of this product has the same id")
+        ids.add(id)
+        own = self._offer(raw.get, id, plain_text(raw.get("currency")).upper() or currency)
+        options = raw.get("options")
+        cells = {str(k): parse_cell(v) for k, v in options.items()} if isinstance(options, dict) else {}
+        own = replace(own, options={name: found for name, found in cells.items() if found})
+        return own if own.price else replace(own, price=whole.price, was=whole.was, unit_price=whole.unit_price)
+
+    def _attributes(self, values: _Values) -> dict[str, tuple[Cell, ...]]:
         """Every field without a meaning of its own, nested attributes beside the feed's own columns."""
-        meant = set(self.mapping.columns.values())
-        fields = {k: v for k, v in values.items() if k not in meant}
+        fields = {name: value for name, value in values.items() if name not in self._meant}
         nested = self._get(values, "attributes")
         if isinstance(nested, dict):
-            fields |= {str(k): v for k, v in nested.items()}
+            fields |= {str(name): value for name, value in nested.items()}
         read = {}
         for name, value in fields.items():
             if isinstance(value, float) and not math.isfinite(value):
-                raise _Bad(name, value, "not a finite number")
+                raise Bad(name, value, "not a finite number")
             cells = parse_cell(value)
             if cells:
                 read[name] = cells
         return read
 
-    def _variants(
-        self, values: Mapping[str, object], id: str, price: Money | None, stock: int | None
-    ) -> tuple[Variant, ...]:
-        listed = self._get(values, "variants")
-        if not isinstance(listed, list) or not listed:
-            return (Variant(id, price, stock),)
-        return tuple(self._variant(values, v, f"{id}-{n}", price) for n, v in enumerate(listed, 1))
-
-    def _variant(self, values: Mapping[str, object], raw: object, id: str, price: Money | None) -> Variant:
-        if not isinstance(raw, dict):
-            raise _Bad("variants", raw, "a variant is an object with id, price, stock and options")
-        options = raw.get("options")
-        cells = {str(k): parse_cell(v) for k, v in options.items()} if isinstance(options, dict) else {}
-        own = self._price(values, raw["price"]) if raw.get("price") not in (None, "") else price
-        stock = self._stock(values, raw["stock"]) if raw.get("stock") not in (None, "") else None
-        return Variant(str(raw.get("id") or id), own, stock, {k: c for k, c in cells.items() if c})
+    def _unread(self, values: _Values, whole: Variant) -> Iterator[tuple[str, tuple[Cell, ...]]]:
+        """Cells of columns called like a list or unit price that state none: they stay what the shop wrote."""
+        listed, each = self._get(values, "list_price"), self._get(values, "unit_price")
+        if listed and whole.was is None and not self._prices.readable(listed):
+            yield str(self.mapping["list_price"]), parse_cell(listed)
+        if each and whole.unit_price is None:
+            yield str(self.mapping["unit_price"]), parse_cell(each)
 
 
-class _Bad(Exception):
-    """A fault found while a row is read; never leaves this module."""
+def _variant_id(raw: object, product: str, place: int) -> str:
+    stated = raw.get("id") if isinstance(raw, dict) else None
+    return str(stated).strip() if stated not in (None, "") else f"{product}-{place + 1}"
 
-    def __init__(self, field: str, value: object, reason: str) -> None:
-        self.problem = Problem.of(field, value, reason)
+
+def _with_what_all_share(whole: Variant, variants: Sequence[Variant]) -> Variant:
+    """What the row says of no variant in particular, else what its variants say: all alike, or the first of them."""
+    first = variants[0]
+    alike = all(variant.availability == first.availability for variant in variants)
+    said = whole.availability or (first.availability if alike else None)
+    return replace(whole, availability=said, url=whole.url or first.url, image=whole.image or first.image)
+
+
+def _told_apart(variant: Variant, whole: Variant) -> Variant:
+    """A variant states only what differs from the product."""
+    return replace(
+        variant,
+        availability=variant.availability if variant.availability != whole.availability else None,
+        url=variant.url if variant.url != whole.url else None,
+        image=variant.image if variant.image != whole.image else None,
+    )
 
 
 def _suspicious(record: str) -> bool:
@@ -196,54 +278,15 @@ def _suspicious(record: str) -> bool:
     )
 
 
-def _bad_text(values: Mapping[str, object], prefix: str = "") -> Problem | None:
+def _check_texts(values: _Values, prefix: str = "") -> None:
+    """Bad for a text that no catalogue should hold."""
     for name, value in values.items():
         field = f"{prefix}{name}"
         for text in (name, value) if isinstance(value, str) else (name,):
             if problem := text_problem(field, text):
-                return problem
-        if isinstance(value, dict) and (problem := _bad_text(value, f"{field}.")):
-            return problem
+                raise Bad(field, problem.value, problem.reason)
+        if isinstance(value, dict):
+            _check_texts(value, f"{field}.")
         if isinstance(value, list):
             for part in value:
-                inner = part if isinstance(part, dict) else {"": part}
-                if problem := _bad_text(inner, field):
-                    return problem
-    return None
-
-
-def _text(value: object) -> str:
-    """A field as plain text: markup is taken out, entities are read, blanks are joined."""
-    if value is None or isinstance(value, dict | list):
-        return ""
-    text = str(value)
-    if "<" in text:
-        text = _TAG.sub(" ", text)
-    if "&" in text:
-        text = html.unescape(text)
-    return " ".join(text.split())
-
-
-def _availability(value: object) -> str | None:
-    """The feed's own words; a plain yes or no is put into words, in the language it is said in."""
-    text = _text(value)
-    truth = value if isinstance(value, bool) else parse_boolean(text)
-    if truth is None:
-        return text or None
-    yes, no = ("in stock", "out of stock") if text.isascii() else ("有货", "缺货")
-    return yes if truth else no
-
-
-def _number(value: object) -> float | None:
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, int | float):
-        return float(value) if math.isfinite(value) else None
-    return parse_number(value.strip()) if isinstance(value, str) else None
-
-
-def _split(link: str) -> SplitResult | None:
-    try:
-        return urlsplit(link)
-    except ValueError:
-        return None
+                _check_texts(part if isinstance(part, dict) else {"": part}, field)

@@ -54,9 +54,13 @@ def plain_name(name: str) -> str:
 
 
 def map_columns(
-    headers: Iterable[str], overrides: Mapping[str, str], where: str, sample: Sequence[Values] = ()
+    headers: Iterable[str],
+    overrides: Mapping[str, str],
+    where: str,
+    sample: Sequence[Values] = (),
+    needed: Sequence[str] = ("id", "title"),
 ) -> ColumnMap:
-    """Which column means what. UnreadableFeed when there is no id or no title, or an override names no column."""
+    """Which column means what. UnreadableFeed when none carries a needed field, or an override names no column."""
     headers = list(headers)
     columns = _by_name(headers)
     for field, column in overrides.items():
@@ -67,10 +71,10 @@ def map_columns(
             raise UnreadableFeed(f"--map {field}={column}: {where} has no column {column!r}; it has {listed}")
         columns = {f: c for f, c in columns.items() if c != column} | {field: column}
     columns |= _by_content([h for h in headers if h not in columns.values()], set(names()) - set(columns), sample)
-    for needed in ("id", "title"):
-        if needed not in columns:
+    for field in needed:
+        if field not in columns:
             listed = ", ".join(headers[:20])
-            raise UnreadableFeed(f"{where}: no {needed} column among {listed}; say which with --map {needed}=COLUMN")
+            raise UnreadableFeed(f"{where}: no {field} column among {listed}; say which with --map {field}=COLUMN")
     return ColumnMap(columns)
 
 
@@ -86,6 +90,12 @@ def _by_name(headers: Sequence[str]) -> dict[str, str]:
         found = next((known[s] for s in spellings if s in known and known[s] not in columns.values()), None)
         if found is not None:
             columns[field] = found
+    sale = next((known[s] for s in map(plain_name, _lexicon()["price"]["sale"]) if s in known), None)
+    usual = columns.get("price", sale)
+    if sale and usual and usual != sale:  # what is paid is the sale's price, where a row has one
+        columns |= {"price": sale, "list_price": usual}
+    elif sale:
+        columns["price"] = sale
     return columns
 
 

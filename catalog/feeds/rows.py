@@ -9,6 +9,11 @@ from pathlib import Path
 
 LONGEST_FIELD = 100_000  # characters; no shop writes a longer one on purpose
 _SHOWN = 200
+CANONICAL = tuple(
+    "id title description brand category price list_price currency stock availability rating url image tax unit_price"
+    " adult variants attributes".split()
+)
+"""What the rows of every known format are made of; everything else that it states is in `attributes`."""
 ODD = re.compile("[\\0\\ud800-\\udfff]")
 
 

@@ -1,0 +1,147 @@
+"""Google Merchant product data in XML: RSS 2.0, RSS 1.0 and Atom, item by item, each with its line.
+
+An item's elements become the columns that the same feed would have as a table; what they mean is told in google.py.
+Document type declarations are refused, and with them every entity of the file's own. Knows no SQL.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from xml.parsers import expat  # its DTD events are what the refusal needs; entities are never expanded
+
+from catalog.feeds.encoding import open_text
+from catalog.feeds.google import canonical
+from catalog.feeds.rows import CANONICAL, Feed, Row
+from errors import UnreadableFeed
+
+_ROOT = re.compile(r"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*)*<(?:rss|feed|rdf:RDF|channel)\b", re.DOTALL)
+_ITEMS = frozenset({"item", "entry"})
+_CHUNK = 1 << 16
+_BROKEN = re.compile("[\ud800-\udfff]")
+_STAND_IN = "\uf8ff"  # for a broken byte, which the parser would stumble over, until the text is out of it
+_DEEPEST = 32
+
+
+def is_product_xml(head: str) -> bool:
+    """Does a file begin as a feed of products in XML does?"""
+    return _ROOT.match(head) is not None
+
+
+def open_xml(path: Path, today: date | None = None) -> Feed:
+    """A feed of RSS items or Atom entries as canonical rows."""
+    day = today or datetime.now(UTC).astimezone().date()
+    return Feed(path, "google xml", CANONICAL, canonical(lambda: _rows(path), day))
+
+
+def _rows(path: Path) -> Iterator[Row]:
+    items = _Items(path)
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    parser.StartElementHandler = lambda name, attributes: items.start(name, attributes, parser.CurrentLineNumber)
+    parser.EndElementHandler = items.end
+    parser.CharacterDataHandler = items.text
+    parser.StartDoctypeDeclHandler = items.doctype
+    try:
+        with open_text(path) as file:
+            while chunk := file.read(_CHUNK):
+                parser.Parse(_BROKEN.sub(_STAND_IN, chunk))
+                yield from items.done()
+            parser.Parse("", True)
+    except expat.ExpatError as error:
+        reason = expat.errors.messages[error.code]
+        raise UnreadableFeed(
+            f"{path}, line {error.lineno}: not well-formed XML ({reason}); nothing of it is read"
+        ) from error
+
+
+class _Element:
+    """An element that is still open: its own text, and the elements in it, by name in their order."""
+
+    __slots__ = ("name", "parts", "text")
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.text: list[str] = []
+        self.parts: dict[str, list[object]] = {}
+
+    def value(self) -> object:
+        """Its text; with elements in it, those by name, as many as there are."""
+        text = "".join(self.text).strip().replace(_STAND_IN, "\udfff")
+        if not self.parts:
+            return text
+        parts = {name: values[0] if len(values) == 1 else values for name, values in self.parts.items()}
+        return parts if not text else " ".join([text, *(str(v) for vs in self.parts.values() for v in vs)])
+
+
+class _Items:
+    """Collects items as the parser tells of their elements."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._open: list[_Element] = []
+        self._line = 0
+        self._done: deque[Row] = deque()
+
+    def start(self, name: str, attributes: dict[str, str], line: int) -> None:
+        if not self._open:
+            if _local(name) not in _ITEMS:
+                return
+            self._line = line
+        if len(self._open) > _DEEPEST:
+            raise UnreadableFeed(f"{self._path}, line {line}: elements are nested more than {_DEEPEST} deep")
+        self._open.append(_Element(name))
+        if name == "link" and "href" in attributes and attributes.get("rel", "alternate") == "alternate":
+            self._open[-1].text.append(attributes["href"])
+
+    def text(self, text: str) -> None:
+        if self._open:
+            self._open[-1].text.append(text)
+
+    def end(self, name: str) -> None:
+        if not self._open:
+            return
+        element = self._open.pop()
+        if self._open:
+            self._open[-1].parts.setdefault(element.name, []).append(element.value())
+        else:
+            self._done.append(Row(self._path.name, self._line, _columns(element)))
+
+    def done(self) -> Iterator[Row]:
+        while self._done:
+            yield self._done.popleft()
+
+    def doctype(self, name: str, system: str | None, public: str | None, internal: bool) -> None:
+        raise UnreadableFeed(
+            f"{self._path}: a document type (<!DOCTYPE {name} ...>) is refused; write the feed without"
+        )
+
+
+def _columns(item: _Element) -> dict[str, object]:
+    """An item's elements under their names without prefix; Google's own before those of RSS and Atom."""
+    columns: dict[str, object] = {}
+    for name in sorted(item.parts, key=lambda name: ":" not in name):
+        values = [_named(value) for value in item.parts[name] if value != ""]
+        if values:
+            columns.setdefault(_local(name), values[0] if len(values) == 1 else values)
+    for ours, atoms in (("description", "summary"), ("description", "content")):
+        if atoms in columns:
+            columns.setdefault(ours, columns.pop(atoms))
+    return columns
+
+
+def _named(value: object) -> object:
+    """What is nested: product details by their names, everything else as a table has it ("US:CA:Ground:5.99 USD")."""
+    if not isinstance(value, dict):
+        return value
+    inner = {_local(name): part for name, part in value.items()}
+    if inner.keys() & {"attribute_name", "content"}:
+        return inner
+    return ":".join(str(part) for part in inner.values())
+
+
+def _local(name: str) -> str:
+    return name.rpartition(":")[2]
