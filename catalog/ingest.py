@@ -10,23 +10,30 @@ import fcntl
 import gc
 import json
 import time
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from catalog.build import Embed, Old, build, code, read_old, words_of
-from catalog.intake import Entry, ImportOptions, Progress, Reject, read_feeds, reader_of
+from catalog.build import Built, build, outdated, words_of
+from catalog.intake import ImportOptions, Progress, Reject, read_feeds
+from catalog.old import Old, read_old
+from catalog.plan import Change, plan, shown
 from catalog.texts import embedding_text
+from catalog.vectors import Embed
 from errors import ImportRefused
 
 __all__ = ["Embed", "ImportOptions", "ImportReport", "Progress", "embedding_text", "import_feeds"]
 
+_CHANGES = 50  # of each sort, that a dry run shows
+
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What an import came to; read = inserted + updated + unchanged + rejected."""
+    """What an import came to; read = inserted + updated + unchanged + rejected.
+
+    `written`: rows of products written into the database. `changes`: of a dry run, the first of each sort.
+    """
 
     read: int
     inserted: int
@@ -38,6 +45,8 @@ class ImportReport:
     seconds: float
     rejects_file: str | None
     rejects: tuple[Reject, ...] = ()
+    written: int = 0
+    changes: tuple[Change, ...] = ()
 
     def to_json(self) -> dict[str, object]:
         counts = ("read", "inserted", "updated", "unchanged", "removed", "rejected", "embedded")
@@ -68,43 +77,46 @@ def import_feeds(
 def _import(
     feeds: Sequence[Path], db: Path, options: ImportOptions, embed: Embed | None, progress: Progress, begun: float
 ) -> ImportReport:
-    old = read_old(db, embed)
-    entries, rejects, read = read_feeds(feeds, options, progress, _accepted(old))
+    old = read_old(db, embed.id if embed else None)
+    taken = read_feeds(feeds, options, progress, _accepted(old))
+    rejects = taken.rejects
     with _locked(db):
-        _refuse_stale(old, db)
-        counts = _compare(entries, old)
-        kept, removed = _keep(entries, rejects, old, options)
+        _refuse_stale(old)
+        found = plan(taken.entries, old, None if options.delta else taken.faulty)
         rejects_file = None if options.dry_run else _write_rejects(db, rejects)
-        _refuse_harm(removed, rejects, old, options, db, rejects_file)
+        _refuse_harm(len(found.removed), rejects, old, options, rejects_file)
         missing_vectors = embed is not None and not old.complete
-        reworded = old.catalog is not None and old.catalog.words != words_of(options, old)
-        changed = counts["inserted"] + counts["updated"] + removed or missing_vectors or reworded or _outdated(old)
-        embedded = 0
-        if changed and not options.dry_run:
-            embedded = build(db, kept, old, options, embed, progress)
+        reworded = len(old) > 0 and old.words != words_of(options, old)
+        built = Built(0, 0)
+        if not options.dry_run and (found.changes or missing_vectors or reworded or outdated(old)):
+            built = build(db, found, old, options, embed, progress)
     return ImportReport(
-        read=read,
-        inserted=counts["inserted"],
-        updated=counts["updated"],
-        unchanged=counts["unchanged"],
-        removed=removed,
+        read=taken.read,
+        inserted=len(found.inserted),
+        updated=len(found.updated),
+        unchanged=found.unchanged,
+        removed=len(found.removed),
         rejected=len(rejects),
-        embedded=embedded,
+        embedded=built.embedded,
         seconds=time.perf_counter() - begun,
         rejects_file=rejects_file,
         rejects=tuple(rejects),
+        written=built.written,
+        changes=tuple(shown(found, old, _CHANGES)) if options.dry_run else (),
     )
 
 
-def _accepted(old: Old) -> dict[str, str]:
-    """id -> hash of the rows that this same importer accepted before."""
-    return {} if _outdated(old) else {id: hash for id, (_, _, hash) in old.entries.items()}
+def _accepted(old: Old) -> Callable[[str], str | None]:
+    """The hash of the row that this same importer accepted for an id before."""
+    return (lambda id: None) if outdated(old) else old.hash_of
 
 
-def _refuse_stale(old: Old, db: Path) -> None:
+def _refuse_stale(old: Old) -> None:
     """What was compared with must still stand: another import may have ended while the feeds were read."""
-    if old.catalog.superseded() if old.catalog else db.exists():
-        raise ImportRefused(f"{db}: another import ended while this one was reading; nothing was changed, try again")
+    if old.superseded():
+        raise ImportRefused(
+            f"{old.path}: another import ended while this one was reading; nothing was changed, try again"
+        )
 
 
 @contextmanager
@@ -139,61 +151,22 @@ def _locked(db: Path) -> Iterator[None]:
         yield
 
 
-def _compare(entries: Mapping[str, Entry], old: Old) -> Counter[str]:
-    counts: Counter[str] = Counter()
-    for id, entry in entries.items():
-        known = old.entries.get(id)
-        counts["inserted" if known is None else "unchanged" if _says_the_same(known, entry) else "updated"] += 1
-    return counts
-
-
-def _says_the_same(known: tuple[str, str, str], entry: Entry) -> bool:
-    """The same row read in the same way, or in a new way that makes no difference to this product."""
-    document, record, hash = known
-    if hash == entry.hash:
-        return True
-    return record == entry.record and reader_of(document).product(json.loads(record)) == entry.product
-
-
-def _keep(
-    entries: dict[str, Entry], rejects: Sequence[Reject], old: Old, options: ImportOptions
-) -> tuple[list[Entry], int]:
-    """What the catalogue will hold, old places first, and how many products leave it.
-
-    A product whose new row was rejected stays as it was: a bad row loses nothing.
-    """
-    faulty = {r.id for r in rejects}
-    kept, removed = [], 0
-    for id, (document, record, hash) in old.entries.items():
-        if id in entries:
-            kept.append(entries[id])
-        elif options.delta or id in faulty:
-            kept.append(Entry(id, document, record, hash))
-        else:
-            removed += 1
-    kept.extend(entry for id, entry in entries.items() if id not in old.entries)
-    return kept, removed
-
-
 def _refuse_harm(
-    removed: int, rejects: Sequence[Reject], old: Old, options: ImportOptions, db: Path, rejects_file: str | None
+    removed: int, rejects: Sequence[Reject], old: Old, options: ImportOptions, rejects_file: str | None
 ) -> None:
-    if removed * 2 > len(old.entries) and not options.allow_shrink:
+    if removed * 2 > len(old) and not options.allow_shrink:
         raise ImportRefused(
-            f"{db}: this import would remove {removed:,} of {len(old.entries):,} products; nothing was changed. "
+            f"{old.path}: this import would remove {removed:,} of {len(old):,} products; nothing was changed. "
             "Say --allow-shrink if that is meant, or --delta if the feed holds changes only."
         )
-    if rejects and options.strict:
-        first = rejects[0]
+    faults = [reject for reject in rejects if reject.problem.fault]
+    if faults and options.strict:
+        first = faults[0]
         where = f"; all are listed in {rejects_file}" if rejects_file else ""
         raise ImportRefused(
-            f"--strict: {len(rejects):,} rows were rejected, the first in {first.file}, line {first.line} "
+            f"--strict: {len(faults):,} rows were rejected, the first in {first.file}, line {first.line} "
             f"({first.problem.field or 'row'}: {first.problem.reason}); nothing was changed{where}"
         )
-
-
-def _outdated(old: Old) -> bool:
-    return old.catalog is not None and old.catalog.code != code()
 
 
 def _write_rejects(db: Path, rejects: Sequence[Reject]) -> str | None:

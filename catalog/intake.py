@@ -6,21 +6,21 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from catalog.feeds.open import open_feed
 from catalog.feeds.rows import Feed, Problem, Row
 from catalog.mapping import Reader
 from catalog.meaning import decimal_sign, header_currency, map_columns, names, plain_name
+from catalog.old import Entry, bare
 from catalog.shop_words import ShopWords
 from catalog.texts import bigrams
-from catalog.types import Product
 from errors import UnreadableFeed
 
 Progress = Callable[[str, int, int], None]
 """Told (stage, done, total) as work goes on; total 0 when it is not known."""
+Known = Callable[[str], str | None]
 
 _SAMPLE = 2000  # rows that tell a feed's columns
 _REASONS = 3  # named when every row is rejected
@@ -58,59 +58,100 @@ class Reject:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """A product to be kept: its row as stored. `read`: what the row states, where it was read already."""
+class Intake:
+    """What feeds came to: rows to keep by id, what was refused, how many rows were read (one a product, one a reject).
 
-    id: str
-    reading: str
-    record: str
-    hash: str
-    read: Product | None = None
+    `faulty`: ids of products whose row was refused for a fault, so that what stood before stays.
+    """
+
+    entries: dict[str, Entry] = field(default_factory=dict)
+    rejects: list[Reject] = field(default_factory=list)
+    faulty: set[str] = field(default_factory=set)
+    _places: dict[str, tuple[str, int]] = field(default_factory=dict)
 
     @property
-    def product(self) -> Product:
-        """What the row states; read now if it was not yet."""
-        return self.read or reader_of(self.reading).product(json.loads(self.record))
+    def read(self) -> int:
+        return len(self.entries) + len(self.rejects)
+
+    def take(self, row: Row, entry: Entry) -> None:
+        if entry.id in self.entries:
+            file, line = self._places[entry.id]
+            self.refuse(row, entry.id, Problem.of("id", entry.id, f"stands already in {file}, line {line}"))
+        else:
+            self.entries[entry.id] = entry
+            self._places[entry.id] = row.file, row.line
+
+    def refuse(self, row: Row, id: str | None, problem: Problem, variant: int | None = None) -> None:
+        line = row.line if variant is None or not row.lines else row.lines[variant]
+        self.rejects.append(Reject(row.file, line, id, problem))
 
 
-@lru_cache(maxsize=64)
-def reader_of(document: str) -> Reader:
-    """The reader that a reading document describes."""
-    return Reader.from_json(json.loads(document))
+def read_feeds(paths: Sequence[Path], options: ImportOptions, progress: Progress, known: Known) -> Intake:
+    """The feeds as rows to keep and rejects. UnreadableFeed when there is nothing in them to keep.
 
-
-def read_feeds(
-    paths: Sequence[Path], options: ImportOptions, progress: Progress, known: Mapping[str, str]
-) -> tuple[dict[str, Entry], list[Reject], int]:
-    """(entries by id, rejects, rows read) of the feeds. UnreadableFeed when there is nothing in them to keep.
-
-    `known`: id -> hash of rows that were accepted before by this same importer, and so need no second reading.
+    `known`: the hash of the row that this same importer accepted for an id before, and which needs no second reading.
     """
-    entries: dict[str, Entry] = {}
-    rejects: list[Reject] = []
-    places: dict[str, str] = {}
+    found = Intake()
     read = 0
     for path in paths:
         feed = open_feed(path)
         reader = _reader(feed, options)
-        document = json.dumps(reader.to_json(), ensure_ascii=False, sort_keys=True)
+        taking = _Taking(reader, known)
         for row in feed.rows():
             read += 1
             if not read % 1000:
                 progress("reading", read, 0)
-            taken = row.problem or _taken(row.values, reader, document, known)
-            if isinstance(taken, Entry) and taken.id in places:
-                taken = Problem.of("id", taken.id, f"stands already in {places[taken.id]}")
-            if isinstance(taken, Problem):
-                rejects.append(Reject(row.file, row.line, _id_of(row, reader), taken))
-                continue
-            places[taken.id] = f"{row.file}, line {row.line}"
-            entries[taken.id] = taken
+            taking.take(row, found)
     if not read:
         raise UnreadableFeed(f"{', '.join(map(str, paths))}: no products, only a header")
-    if not entries:
-        raise UnreadableFeed(_nothing_kept(rejects))
-    return entries, rejects, read
+    if not found.entries:
+        raise UnreadableFeed(_nothing_kept(found.rejects))
+    return found
+
+
+class _Taking:
+    """Takes the rows of one feed."""
+
+    def __init__(self, reader: Reader, known: Known) -> None:
+        self._reader = reader
+        self._known = known
+        self._document = json.dumps(reader.to_json(), ensure_ascii=False, sort_keys=True)
+        self._begun = hashlib.sha256(self._document.encode())
+
+    def take(self, row: Row, found: Intake) -> None:
+        """Put a row among what was found, or what of it cannot be taken among the rejects."""
+        if row.problem:
+            self._refuse(row, found, row.problem)
+            return
+        try:
+            entry = self._entry(row.values)
+            if self._known(entry.id) == entry.hash:
+                found.take(row, entry)
+                return
+            reading = self._reader.read(row.values, entry.record)
+            if reading.product:
+                if reading.values is not row.values:
+                    entry = self._entry(reading.values)
+                found.take(row, replace(entry, id=reading.product.id, read=bare(reading.product)))
+            for refused in reading.refused:
+                found.refuse(row, refused.id, refused.problem, refused.variant)
+            if not reading.product and entry.id:
+                found.faulty.add(entry.id)
+        except RecursionError:
+            self._refuse(row, found, Problem.of(None, None, "nested too deeply"))
+
+    def _entry(self, values: Mapping[str, object]) -> Entry:
+        """A row as it is kept; its id is "" where it states none."""
+        record = _write(values)
+        hash = self._begun.copy()
+        hash.update(record.encode("utf-8", "surrogatepass"))
+        return Entry(self._reader.id_of(values) or "", self._document, record, hash.hexdigest()[:32])
+
+    def _refuse(self, row: Row, found: Intake, problem: Problem) -> None:
+        id = _id_of(row, self._reader)
+        found.refuse(row, id, problem)
+        if id and problem.fault:
+            found.faulty.add(id)
 
 
 def _nothing_kept(rejects: Sequence[Reject]) -> str:
@@ -119,19 +160,6 @@ def _nothing_kept(rejects: Sequence[Reject]) -> str:
     told = "; ".join(f"{n:,} × {field}: {reason}" for (field, reason), n in reasons)
     first = rejects[0]
     return f"all {len(rejects):,} rows were rejected, the first in {first.file}, line {first.line}: {told}"
-
-
-def _taken(values: Mapping[str, object], reader: Reader, document: str, known: Mapping[str, str]) -> Entry | Problem:
-    try:
-        record = _write(values)
-        hash = digest(document + record)
-        id = reader.id_of(values)
-        if id is not None and known.get(id) == hash:
-            return Entry(id, document, record, hash)
-        product = reader.read(values, record)
-    except RecursionError:
-        return Problem.of(None, None, "nested too deeply")
-    return product if isinstance(product, Problem) else Entry(product.id, document, record, hash, product)
 
 
 _write = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

@@ -41,7 +41,7 @@ class Catalog:
 
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
         self.path = path
-        self._file_id = _file_id(path)
+        self._file_id = file_id(path)
         self._connection = connection
         self._lock = threading.Lock()
         self._meta: dict[str, str] = dict(self._rows("SELECT key, value FROM meta"))
@@ -87,7 +87,7 @@ class Catalog:
 
     def superseded(self) -> bool:
         """Has an import put another file in this one's place? Costs one look at the folder."""
-        return _file_id(self.path) != self._file_id
+        return file_id(self.path) != self._file_id
 
     @property
     def currency(self) -> str:
@@ -232,6 +232,17 @@ class Catalog:
         positions = np.flatnonzero(mask)
         return [int(p) for p in positions[np.argsort(keys[positions], kind="stable")][:limit]]
 
+    def foremost(self, mask: Mask, order: Order) -> list[int]:
+        """Positions in the mask that an order puts first, those with the same number together; none where none states it."""
+        keys = self._order_keys(self._columns.columns[self.slot(order.slot).name], order.direction == "asc")
+        stated = mask & np.isfinite(keys)
+        return [int(p) for p in np.flatnonzero(stated & (keys == keys[stated].min()))] if stated.any() else []
+
+    def numbers(self, slot_name: str, mask: Mask) -> NDArray[np.float64]:
+        """The number of each product in the mask that states one (of several the least; prices as on the card)."""
+        keys = self._order_keys(self._columns.columns[self.slot(slot_name).name], ascending=True)
+        return keys[mask & np.isfinite(keys)]
+
     def _order_keys(self, column: Column, ascending: bool) -> NDArray[np.float64]:
         """For each product the number to sort by, ascending; infinite where it states none.
 
@@ -304,7 +315,7 @@ class Catalog:
         return int(self._rows("SELECT count(*) FROM keywords WHERE keywords MATCH ?", (expression,))[0][0])
 
 
-def _file_id(path: Path) -> tuple[int, int, int] | None:
+def file_id(path: Path) -> tuple[int, int, int] | None:
     """What changes when a file is put in another's place; None when there is no file."""
     try:
         found = path.stat()

@@ -17,11 +17,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from catalog.feeds.rows import Problem
 from catalog.ingest import ImportOptions, ImportReport, import_feeds
-from catalog.mapping import Reader
+from catalog.mapping import Reader, Reading
 from catalog.store import Catalog
-from catalog.types import Constraint, Money, Op, Order, Product
+from catalog.types import Constraint, Money, Op, Order
 from errors import ImportRefused, NoCatalog, UnreadableFeed
 
 ROWS: list[dict[str, object]] = [
@@ -338,7 +337,7 @@ def test_unchanged_rows_are_taken_by_their_hash_and_changed_ones_read(
     read: list[object] = []
     whole = Reader.read
 
-    def remembered(reader: Reader, values: Mapping[str, object], record: str) -> Product | Problem:
+    def remembered(reader: Reader, values: Mapping[str, object], record: str) -> Reading:
         read.append(values["id"])
         return whole(reader, values, record)
 
@@ -437,7 +436,6 @@ def test_every_row_is_accounted_for(tmp_path_factory: pytest.TempPathFactory, ro
 
 _IMPORT = """
 import sys
-from catalog.feeds.rows import Problem
 from catalog.ingest import import_feeds
 print("begun", flush=True)
 import_feeds([sys.argv[1]], sys.argv[2])

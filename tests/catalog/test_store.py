@@ -83,7 +83,7 @@ def test_new_word_lists_work_the_catalogue_out_anew(tmp_path: Path, monkeypatch:
     db = tmp_path / "shop.db"
     import_feeds([feed(tmp_path, LAMP, DESK)], db)
     first = Catalog.open(db).generation
-    monkeypatch.setattr("catalog.ingest.code", lambda: "other lists")
+    monkeypatch.setattr("catalog.build.code", lambda: "other lists")
     assert import_feeds([feed(tmp_path, LAMP, DESK)], db).unchanged == 2
     assert Catalog.open(db).generation != first
 

@@ -1,0 +1,167 @@
+"""The database file of the new catalogue: the old one's copy with only what differs written into it, or a new file.
+
+Built beside the old file, which readers hold, and put in its place by one rename. The only writer of shop.db. Knows no
+feeds and works nothing out.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from catalog.migrations import migrate
+from catalog.old import Entry, Old
+from catalog.slot_json import slot_to_json
+from catalog.texts import keyword_fields
+from catalog.types import Product, Slot, Term
+
+_CACHE_KB = 65_536
+_TOLD_EVERY = 2_000  # products
+_INDEX = (
+    "INSERT INTO keywords (rowid, title, brand, category, attributes, description, cjk) VALUES (?, ?, ?, ?, ?, ?, ?)"
+)
+_FORGET = (
+    "INSERT INTO keywords (keywords, rowid, title, brand, category, attributes, description, cjk)"
+    " VALUES ('delete', ?, ?, ?, ?, ?, ?, ?)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """All that the file is to hold; lists by position. `stated`: the products as their records have them."""
+
+    entries: Sequence[Entry]
+    stated: Sequence[Product]
+    derived: Sequence[str | None]
+    text_hashes: Sequence[str]
+    slots: Sequence[Slot]
+    terms: Mapping[str, Sequence[Term]]
+    meta: Mapping[str, str]
+
+
+def write(
+    staging: Path, base: Old | None, state: State, places: Sequence[int], tell: Callable[[int, int], None]
+) -> int:
+    """Write the file. `base`: what stands before, None to begin anew; `places`: those whose row differs from it.
+
+    Returns how many rows of products were written. `tell`: (done, of how many) as the keywords are written.
+    """
+    if base:
+        shutil.copyfile(base.path, staging)
+    with closing(sqlite3.connect(staging, isolation_level=None)) as connection:
+        # A file that is not finished is thrown away, and a finished one is synced whole before it is put in its place.
+        for setting in ("journal_mode = OFF", "synchronous = OFF", f"cache_size = -{_CACHE_KB}"):
+            connection.execute(f"PRAGMA {setting}")
+        migrate(connection)
+        connection.execute("BEGIN")
+        _write_keywords(connection, base, state, places, tell)
+        written = _write_products(connection, base, state, places)
+        _write_schema(connection, state)
+        connection.execute("COMMIT")
+    return written
+
+
+def _write_keywords(
+    connection: sqlite3.Connection,
+    base: Old | None,
+    state: State,
+    places: Sequence[int],
+    tell: Callable[[int, int], None],
+) -> None:
+    """The keyword index holds no texts: what it forgets must be told to it word for word. Its rows count from 1."""
+    left = [*places, *range(len(state.entries), len(base))] if base else ()
+    before = {place: keyword_fields(product) for place, product in _old_products(base, left)}
+    now = {place: keyword_fields(state.stated[place]) for place in places} if base else {}
+    same = {place for place in before if before[place] == now.get(place)}
+    connection.executemany(_FORGET, ((place + 1, *texts) for place, texts in before.items() if place not in same))
+
+    def documents() -> Iterator[tuple[object, ...]]:
+        for done, place in enumerate(places):
+            if not done % _TOLD_EVERY:
+                tell(done, len(places))
+            if place not in same:
+                yield (place + 1, *(now.get(place) or keyword_fields(state.stated[place])))
+
+    connection.executemany(_INDEX, documents())
+
+
+def _old_products(base: Old | None, places: Iterable[int]) -> Iterator[tuple[int, Product]]:
+    if base:
+        known = [place for place in places if place < len(base)]
+        yield from ((base.places[entry.id], entry.product) for entry in base.entries(known))
+
+
+def _write_products(connection: sqlite3.Connection, base: Old | None, state: State, places: Sequence[int]) -> int:
+    readings = _write_readings(connection, [state.entries[place].reading for place in places])
+    connection.execute("DELETE FROM products WHERE position >= ?", (len(state.entries),))
+    before = connection.total_changes
+    connection.executemany(
+        "REPLACE INTO products (position, id, reading, record, hash, derived, text_hash) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (
+            (place, entry.id, readings[entry.reading], entry.record, entry.hash, *_worked_out(state, place))
+            for place, entry in ((place, state.entries[place]) for place in places)
+        ),
+    )
+    if base:
+        others = set(range(len(state.entries))).difference(places)
+        known = zip(base.derived, base.text_hashes, strict=True)
+        differ = (place for place, old in enumerate(known) if place in others and old != _worked_out(state, place))
+        connection.executemany(
+            "UPDATE products SET derived = ?, text_hash = ? WHERE position = ?",
+            [(*_worked_out(state, place), place) for place in differ],
+        )
+    return connection.total_changes - before
+
+
+def _worked_out(state: State, place: int) -> tuple[str | None, str]:
+    return state.derived[place], state.text_hashes[place]
+
+
+def _write_readings(connection: sqlite3.Connection, documents: Iterable[str]) -> dict[str, int]:
+    """Number of each reading; those that are used no more are left for the next new file."""
+    known = {document: number for number, document in connection.execute("SELECT reading, document FROM readings")}
+    for document in dict.fromkeys(documents):
+        if document not in known:
+            known[document] = max(known.values(), default=-1) + 1
+            connection.execute("INSERT INTO readings VALUES (?, ?)", (known[document], document))
+    return known
+
+
+def _write_schema(connection: sqlite3.Connection, state: State) -> None:
+    """What is worked out over the whole catalogue is small and written anew."""
+    for table in ("slots", "terms", "meta"):
+        connection.execute(f"DELETE FROM {table}")  # noqa: S608
+    connection.executemany(
+        "INSERT INTO slots VALUES (?, ?, ?)",
+        ((n, slot.name, _json(slot_to_json(slot))) for n, slot in enumerate(state.slots)),
+    )
+    connection.executemany(
+        "INSERT INTO terms VALUES (?, ?, ?, ?, ?, ?)",
+        (
+            (name, place, term.value, term.count, _json(dict(term.kinds)), _json(term.also))
+            for name, found in state.terms.items()
+            for place, term in enumerate(found)
+        ),
+    )
+    connection.executemany("INSERT INTO meta VALUES (?, ?)", state.meta.items())
+
+
+_json = json.JSONEncoder(ensure_ascii=False).encode
+
+
+def flip(staging: Path, db: Path) -> None:
+    """The one step that makes the new catalogue the catalogue."""
+    with staging.open("rb") as file:
+        os.fsync(file.fileno())
+    staging.replace(db)
+    folder = os.open(db.absolute().parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
