@@ -19,6 +19,7 @@ from catalog.types import Money, Quantity, UnitPrice
 from catalog.units import convert
 
 _TAG = re.compile(r"<(script|style)\b.*?</\1\s*>|<[a-zA-Z/!][^<>]*>", re.IGNORECASE | re.DOTALL)
+_INLINE = re.compile(r"</?(?:a|abbr|b|big|code|em|font|i|mark|s|small|span|strong|sub|sup|u)\b[^<>]*>", re.IGNORECASE)
 _RATING = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:/.*|out of.*|stars?|分|星)", re.IGNORECASE)
 _PER = re.compile(r"(.*\d.*?)\s*(?:/|\bper\b|\bje\b|\bpro\b|\bpar\b|\bpor\b|每)\s*(.+)", re.IGNORECASE)
 _MEASURE = re.compile(r"(?P<amount>\d+(?:[.,]\d+)?)?\s*(?P<unit>[^\d\s].*)")
@@ -170,12 +171,12 @@ def link(field: str, raw: object) -> str | None:
 
 
 def plain_text(value: object) -> str:
-    """A field as plain text: markup is taken out, entities are read, blanks are joined."""
+    """A field as plain text: markup is taken out (m<sup>2</sup> is m2), entities are read, blanks are joined."""
     if value is None or isinstance(value, dict | list):
         return ""
     text = str(value)
     if "<" in text:
-        text = _TAG.sub(" ", text)
+        text = _TAG.sub(" ", _INLINE.sub("", text))
     if "&" in text:
         text = html.unescape(text)
     return " ".join(text.split())

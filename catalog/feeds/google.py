@@ -36,6 +36,7 @@ _NO_OPTION = re.compile(
     "gtin|mpn|product_highlight|.*_date|shipping.*|installment|subscription_cost|loyalty_.*|.*_label|.*_time"
 )
 """Columns that may differ between the variants of a product without being what one chooses by."""
+_DETAIL = re.compile(r"[^:,]*:([^:]+):(.*?)(?=,[^:,]*:[^:,]+:|$)", re.DOTALL)
 _Told = Mapping[str, object]
 
 
@@ -96,12 +97,14 @@ def _one(offers: Sequence[tuple[Row, _Told, dict[str, object]]]) -> Row:
 def _with_variants(offers: Sequence[tuple[Row, _Told, dict[str, object]]]) -> Row:
     row, first, offer = offers[0]
     common, differing = shared([_attributes(values) for _, values, _ in offers])
+    links = {key: offer.get(key) for key in ("url", "image")}
     variants = []
     for (_, values, own), told in zip(offers, differing, strict=True):
         options = {name: value for name, value in told.items() if not _NO_OPTION.fullmatch(name)}
         others = {name: value for name, value in told.items() if name not in options}
-        variants.append(compact({"id": values.get("id"), **own, **others, "options": options}))
-    product = _general(first) | {key: offer.get(key) for key in ("url", "image")}
+        offered = {name: value for name, value in own.items() if links.get(name) != value}
+        variants.append(compact({"id": values.get("id"), **offered, **others, "options": options}))
+    product = _general(first) | links
     product |= {"id": first["item_group_id"], "title": common_title([_general(v)["title"] for _, v, _ in offers])}
     product |= {"attributes": common, "variants": variants}
     return Row(row.file, row.line, compact(product), lines=tuple(row.line for row, _, _ in offers))
@@ -182,13 +185,13 @@ def _attributes(values: _Told) -> dict[str, object]:
 
 def _details(value: object) -> Iterator[tuple[str, str]]:
     """(attribute, value) of "section:attribute:value, section:attribute:value" or of the elements that say the same."""
-    for detail in value if isinstance(value, list) else _listed(value, ","):
+    details = value if isinstance(value, list) else [value] if value else []
+    for detail in details:
         if isinstance(detail, dict):
-            name, stated = _text(detail, "attribute_name"), _text(detail, "attribute_value")
+            found = [(_text(detail, "attribute_name"), _text(detail, "attribute_value"))]
         else:
-            _, name, stated = (*map(str.strip, str(detail).split(":", 2)), "", "")[:3]
-        if name and stated:
-            yield name, stated
+            found = [(name.strip(), stated.strip(' ",')) for name, stated in _DETAIL.findall(str(detail))]
+        yield from ((name, stated) for name, stated in found if name and stated)
 
 
 def _listed(value: object, mark: str | None) -> list[object]:
