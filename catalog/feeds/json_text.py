@@ -107,28 +107,36 @@ def _end_of_broken(text: str, begin: int) -> int:
     return max(limit, begin + 1)
 
 
-def find_list(text: str, names: frozenset[str]) -> int | None:
+def find_list(text: str, names: frozenset[str], deepest: int | None = None) -> int | None:
     """Where the list of objects in an object begins: the first that is called by one of `names`, else the longest.
 
-    Lists inside lists are not looked into.
+    Lists inside lists are not looked into. `deepest`: how many braces may be open around it; then its name must fit.
     """
-    name, begun, depth = "", 0, 0  # the last text at hand, where the open list begins, the brackets open in it
+    name, begun, depth, braces = (
+        "",
+        0,
+        0,
+        0,
+    )  # the last text at hand; where the open list begins, the brackets open in it
     longest = (0, 0)
     for token in _TOKEN.finditer(text):
         mark = token[0][0]
-        if not begun and mark == '"':
+        if begun:
+            depth += (mark in "{[") - (mark in "}]")
+            if not depth:
+                length = token.start() - begun if _object_follows(text, begun) else 0
+                longest, begun = max(longest, (length, begun)), 0
+        elif mark == '"':
             name = token[0][1:-1].casefold()
-        elif not begun and mark == "[" and _object_follows(text, token.end()):
-            if name in names:
+        elif mark == "[":
+            if name in names and (deepest is None or braces <= deepest) and _object_follows(text, token.end()):
                 return token.end()
             begun, depth = token.end(), 1
-        elif begun and mark in "{[":
-            depth += 1
-        elif begun and mark in "}]":
-            depth -= 1
-            if not depth:
-                longest, begun = max(longest, (token.start() - begun, begun)), 0
-    return longest[1] or None
+        else:
+            braces += (mark == "{") - (mark == "}")
+            if deepest is not None and not braces:
+                return None
+    return longest[1] if deepest is None and longest[0] else None
 
 
 def _object_follows(text: str, place: int) -> bool:

@@ -255,7 +255,7 @@ def test_delimiters_and_encodings_are_recognised(db: Path, tmp_path: Path, encod
         ("name,price\nlamp,3\n", "no id column among name, price; say which with --map id=COLUMN"),
         ("id,price\n1,3\n", "no title column"),
         ("id,title,title\n1,a,b\n", "two columns are called 'title'"),
-        ("<rss></rss>", "not a format that can be read"),
+        ("<note></note>", "XML, but no product feed and no page; what can be read"),
         ('[{"id": 1}]', "no title column among id"),
     ],
 )
