@@ -58,8 +58,9 @@ def plan(entries: dict[str, Entry], old: Old, keep: Collection[str] | None) -> P
     kept = set(old.ids).difference(entries, gone)
     found = dict(entries) | {entry.id: entry for entry in old.entries(old.places[id] for id in kept)}
     ids, written = _placed(old, set(gone), inserted)
-    changed = {old.places[id] for id in updated}
-    return Plan([found[id] for id in ids], sorted(written | changed), inserted, updated, gone, unchanged)
+    other = set(updated)
+    written.update(place for place, id in enumerate(ids) if id in other)
+    return Plan([found[id] for id in ids], sorted(written), inserted, updated, gone, unchanged)
 
 
 def _compared(entries: Mapping[str, Entry], old: Old) -> tuple[list[str], int]:

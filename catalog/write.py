@@ -100,7 +100,6 @@ def _old_products(base: Old | None, places: Iterable[int]) -> Iterator[tuple[int
 def _write_products(connection: sqlite3.Connection, base: Old | None, state: State, places: Sequence[int]) -> int:
     readings = _write_readings(connection, [state.entries[place].reading for place in places])
     connection.execute("DELETE FROM products WHERE position >= ?", (len(state.entries),))
-    before = connection.total_changes
     connection.executemany(
         "REPLACE INTO products (position, id, reading, record, hash, derived, text_hash) VALUES (?, ?, ?, ?, ?, ?, ?)",
         (
@@ -108,15 +107,18 @@ def _write_products(connection: sqlite3.Connection, base: Old | None, state: Sta
             for place, entry in ((place, state.entries[place]) for place in places)
         ),
     )
-    if base:
-        others = set(range(len(state.entries))).difference(places)
-        known = zip(base.derived, base.text_hashes, strict=True)
-        differ = (place for place, old in enumerate(known) if place in others and old != _worked_out(state, place))
-        connection.executemany(
-            "UPDATE products SET derived = ?, text_hash = ? WHERE position = ?",
-            [(*_worked_out(state, place), place) for place in differ],
-        )
-    return connection.total_changes - before
+    other = _worked_out_otherwise(base, state, set(places)) if base else []
+    connection.executemany(
+        "UPDATE products SET derived = ?, text_hash = ? WHERE position = ?",
+        ((*_worked_out(state, place), place) for place in other),
+    )
+    return len(places) + len(other)
+
+
+def _worked_out_otherwise(base: Old, state: State, written: set[int]) -> list[int]:
+    """Products whose rows are as before, but not what is worked out of them beside all others."""
+    before = zip(range(len(state.entries)), base.derived, base.text_hashes, strict=False)
+    return [place for place, *old in before if place not in written and tuple(old) != _worked_out(state, place)]
 
 
 def _worked_out(state: State, place: int) -> tuple[str | None, str]:
