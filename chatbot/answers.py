@@ -1,22 +1,20 @@
-"""Answers from the record to what was asked of items or of the catalogue. Nothing here is worded by a model.
+"""Answers from the record to what was asked of items. Nothing here is worded by a model.
 
-Knows the catalogue; knows nothing of how a question was understood or which act it belongs to.
+The catalogue as a whole is for figures.py. Knows nothing of how a question was understood or which act it belongs to.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from catalog.store import Catalog
-from catalog.types import Fact, Order, Product, Slot, write_number
-from catalog.units import convert
+from catalog.types import Fact, Product, Slot
 from chatbot import say
-from chatbot.rank.support import with_unit
+from chatbot.facts import Answer, facts_of, number_in
+from chatbot.figures import about_catalog
 from chatbot.titles import title_in
 from chatbot.types import ItemFact, Language, Question
 
-VALUES_NAMED = 12
 ROWS_COMPARED = 12
 SUMMARY = 400
 LEAST_SUMMARY = 80  # a shorter description says little; the facts say more
@@ -47,19 +45,10 @@ _GENERAL_ZH = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What is said, the facts it rests on, and the items it is about."""
-
-    text: str
-    facts: tuple[ItemFact, ...] = ()
-    about: tuple[str, ...] = ()
-
-
 def answer(catalog: Catalog, question: Question, language: Language) -> Answer:
     """Answer a question about items, or about the catalogue when it names none."""
     if not question.items:
-        return _about_catalog(catalog, question, language)
+        return about_catalog(catalog, question, language)
     products = catalog.get(question.items)
     if question.measure in ("min", "max") and question.slot:
         return _extreme(catalog, question, products, language)
@@ -69,14 +58,6 @@ def answer(catalog: Catalog, question: Question, language: Language) -> Answer:
         tuple(f for a in answers for f in a.facts),
         tuple(p.id for p in products),
     )
-
-
-def facts_of(product: Product, slot: Slot) -> tuple[Fact, ...]:
-    """The record's facts of a slot, in its order, with their unit; variants' options included, each value once."""
-    found = [f for f in product.facts() if f.slot == slot.name]
-    for variant in product.variants[1:]:
-        found.extend(f for f in product.facts(variant) if f.slot == slot.name and slot.name in variant.options)
-    return tuple(dict.fromkeys(with_unit(f, slot, product.kind) for f in found))
 
 
 def _about_item(catalog: Catalog, question: Question, product: Product, language: Language) -> Answer:
@@ -147,7 +128,7 @@ def _extreme(catalog: Catalog, question: Question, products: tuple[Product, ...]
     """Which of the items has the least or the most of a slot: decided over numbers the records state."""
     slot = catalog.slot(question.slot or "")
     rated = [
-        (number, p, f) for p in products for f in facts_of(p, slot) if (number := _number(f, slot.unit)) is not None
+        (number, p, f) for p in products for f in facts_of(p, slot) if (number := number_in(f, slot.unit)) is not None
     ]
     if not rated:
         return _all_unknown(catalog, question, products, language)
@@ -167,51 +148,3 @@ def _all_unknown(catalog: Catalog, question: Question, products: tuple[Product, 
     name = say.slot_name(language, catalog.slot(question.slot or ""))
     titles = say.join(language, (title_in(language, p) for p in products))
     return Answer(say.say(language, "unknown_fact", title=titles, slot=name), (), tuple(p.id for p in products))
-
-
-def _number(fact: Fact, unit: str | None) -> float | None:
-    """The first number that a fact states, in `unit` where both units are known; None when it cannot be compared."""
-    found = re.search(r"-?\d+(?:\.\d+)?", str(fact.value)) if not isinstance(fact.value, bool) else None
-    if found is None or not unit or not fact.unit or fact.unit == unit:
-        return float(found[0]) if found else None
-    return convert(float(found[0]), fact.unit, unit)
-
-
-def _about_catalog(catalog: Catalog, question: Question, language: Language) -> Answer:
-    mask = catalog.match(question.scope)
-    what = say.join(language, (say.wish_words(language, c) for c in question.scope))
-    what = what or say.say(language, "everything")
-    count = int(mask.sum())
-    if question.measure == "count" or not question.slot:
-        if question.measure != "count":
-            return Answer(say.say(language, "unknown_slot", words=question.words))
-        key = {0: "count_none", 1: "count_one"}.get(count, "count") if question.scope else "count_all"
-        return Answer(say.say(language, key, count=count, what=what))
-    name = say.slot_name(language, catalog.slot(question.slot))
-    if question.measure == "values":
-        values = [value for value, _ in catalog.facets(question.slot, mask, VALUES_NAMED)]
-        if values:
-            return Answer(say.say(language, "values", slot=_capital(name), values=say.join(language, values)))
-        return Answer(say.say(language, "count_none", what=what))
-    return _span(catalog, question, name, language) or Answer(say.say(language, "unknown_slot", words=question.words))
-
-
-def _span(catalog: Catalog, question: Question, name: str, language: Language) -> Answer | None:
-    """The least, the most, or the range of a number over the catalogue's products in scope."""
-    slot = question.slot or ""
-    mask = catalog.match(question.scope)
-    if question.measure in ("min", "max"):
-        direction = "asc" if question.measure == "min" else "desc"
-        first = catalog.order(mask, Order(slot, direction), 1)  # type: ignore[arg-type]
-        products = catalog.get([catalog.ids[p] for p in first])
-        return _extreme(catalog, question, products, language) if products else None
-    span = catalog.span(slot, mask)
-    if span is None:
-        return None
-    unit = catalog.currency if slot == "price" else catalog.slot(slot).unit
-    low, high = (f"{write_number(v)} {unit}" if unit else write_number(v) for v in span)
-    return Answer(say.say(language, "span", slot=_capital(name), low=low, high=high))
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

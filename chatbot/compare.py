@@ -5,7 +5,8 @@ from __future__ import annotations
 from catalog.store import Catalog
 from catalog.types import Product, Slot
 from chatbot import say
-from chatbot.answers import ROWS_COMPARED, facts_of
+from chatbot.answers import ROWS_COMPARED
+from chatbot.facts import facts_of
 from chatbot.titles import title_in
 from chatbot.types import Language, Row, Table
 

@@ -15,6 +15,7 @@ from chatbot.types import (
     AnsweredBy,
     DialogueState,
     Dropped,
+    Figure,
     ItemFact,
     Language,
     Need,
@@ -48,6 +49,7 @@ class Turn:
     suggestions: tuple[Suggestion, ...] = ()
     quick_replies: tuple[str, ...] = ()
     facts: tuple[ItemFact, ...] = ()
+    figures: tuple[Figure, ...] = ()
     tracked_by: AnsweredBy = "embedded"
     ranked_by: AnsweredBy = "embedded"
     degraded: bool = False

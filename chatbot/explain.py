@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from catalog.types import Constraint, Fact, Order, Product, Variant
 from chatbot import say
-from chatbot.answers import Answer
+from chatbot.facts import Answer
 from chatbot.rank.support import evidence_for, meets_wish
 from chatbot.titles import title_in
 from chatbot.types import DialogueState, ItemFact, Language, Need, Text

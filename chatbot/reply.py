@@ -15,9 +15,10 @@ from chatbot import answers, say
 from chatbot.compare import compare, compare_words
 from chatbot.events import Turn
 from chatbot.explain import explain
+from chatbot.facts import Answer
 from chatbot.policy import Plan
 from chatbot.titles import title_in
-from chatbot.types import AgentAct, DialogueState, ItemFact, Language, Need, StateUpdate, Suggestion, Table
+from chatbot.types import AgentAct, DialogueState, Figure, ItemFact, Language, Need, StateUpdate, Suggestion, Table
 from retrieval.types import Retrieved
 
 SMALL_TALK = ("greeting", "thanks", "bye")
@@ -32,6 +33,8 @@ class Reply:
     said: list[str] = field(default_factory=list)
     cards: list[Suggestion] = field(default_factory=list)
     facts: list[ItemFact] = field(default_factory=list)
+    figures: list[Figure] = field(default_factory=list)
+    to_show: list[Answer] = field(default_factory=list)
     about: list[str] = field(default_factory=list)
     relaxed: list[Constraint] = field(default_factory=list)
     found: list[tuple[Need, int]] = field(default_factory=list)
@@ -67,6 +70,7 @@ class Reply:
             suggestions=tuple(self.cards),
             quick_replies=self.replies,
             facts=tuple(self.facts),
+            figures=tuple(self.figures),
             ms=ms,
         )
 
@@ -103,10 +107,13 @@ def make_moves(
         reply.add(AgentAct.NO_MATCH, say.say(reply.language, "not_carried", names=names))
 
 
-def _take(answered: answers.Answer, act: AgentAct, reply: Reply) -> None:
+def _take(answered: Answer, act: AgentAct, reply: Reply) -> None:
     reply.add(act, answered.text)
     reply.facts.extend(answered.facts)
+    reply.figures.extend(answered.figures)
     reply.about.extend(answered.about)
+    if answered.cards:
+        reply.to_show.append(answered)
 
 
 def _confirm(product: Product, reply: Reply) -> None:

@@ -34,6 +34,7 @@ from chatbot.types import (
     Suggestion,
     Tracker,
     UserAct,
+    Wish,
 )
 from retrieval.embedder import Embedder, PackagedEncoder
 from retrieval.retriever import Retriever
@@ -127,6 +128,10 @@ class Chatbot:
             for suggestion in self._suggest(state, need, found.retrieved, limit, reply):
                 reply.cards.append(suggestion)
                 yield Suggested(suggestion)
+        if not plan.recommend:
+            for suggestion in self._show(state, reply):
+                reply.cards.append(suggestion)
+                yield Suggested(suggestion)
         watch.lap("rank")
 
         # 5 ask at most one question, say the rest, hand the new state back
@@ -175,6 +180,19 @@ class Chatbot:
                 ranked_by=found.ranked_by,
                 title=title_in(reply.language, found.candidate.product),
             )
+
+    def _show(self, state: DialogueState, reply: Reply) -> Iterator[Suggestion]:
+        """The cards of items that a question about the catalogue was answered by ("your cheapest")."""
+        place = state.active[0] if state.active else 0
+        for answered in reply.to_show:
+            hard = [what for what in answered.within if isinstance(what, Constraint)]
+            wishes = tuple(Wish(f"q{n}", place, what, True, state.turn) for n, what in enumerate(answered.within))
+            found = tuple(
+                Candidate(product, self.catalog.variant_for(position, hard), 1.0)
+                for product in self.catalog.get(answered.cards)
+                if (position := self.catalog.position(product.id)) is not None
+            )
+            yield from self._suggest(state, Need(place, "", wishes), Retrieved(found, len(found)), self.cards, reply)
 
     def _checked(self, need: Need, ranked: Ranked, reply: Reply) -> str:
         """The reason, whoever worded it, without what the record does not support; a plain fact where nothing is left."""

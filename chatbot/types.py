@@ -119,7 +119,7 @@ class NeedEdit:
     query: str
 
 
-Measure = Literal["value", "count", "values", "min", "max", "range"]
+Measure = Literal["value", "count", "counts", "values", "min", "max", "range", "mean"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +127,9 @@ class Question:
     """A request for facts.
 
     About items (`items` not empty): `slot`'s value for each, or with `measure` min or max which of the items has the
-    least or most of it ("which is better rated?"). About the catalogue (`items` empty): count of products, the values
-    of a slot ("which brands?"), its min, max or range, within `scope`.
+    least or most of it ("which is better rated?"). About the catalogue (`items` empty): count of products (with `slot`:
+    of its different values), counts by value, the values of a slot ("which brands?"), its min, max, range or mean, over
+    the products that meet `scope` and whose records hold every word of `mentioning`.
     `slot` None: the words name no slot of this shop; `words` says what was asked, for an honest answer.
     """
 
@@ -137,6 +138,7 @@ class Question:
     items: tuple[str, ...] = ()
     measure: Measure = "value"
     scope: tuple[Constraint, ...] = ()
+    mentioning: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +255,22 @@ class ItemFact:
 
     item: str
     fact: Fact
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """An answered number of the catalogue: `measure` of `slot` (None: of the products) over those that meet `within`.
+
+    `values`: one number for a count, the least, the most and the mean; two for a range; for counts by value and for
+    values a number each, in the order of `names`.
+    """
+
+    measure: Measure
+    slot: str | None
+    values: tuple[float, ...]
+    names: tuple[str, ...] = ()
+    unit: str | None = None
+    within: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 from catalog.types import Constraint, Fact, Order, Value, Variant
 from chatbot.events import Turn
-from chatbot.types import Dropped, ItemFact, Suggestion, Table, Wish
+from chatbot.types import Dropped, Figure, ItemFact, Suggestion, Table, Wish
 
 
 def turn_to_json(turn: Turn, dialogue: str, currency: str = "") -> dict[str, Any]:
@@ -31,6 +31,7 @@ def turn_to_json(turn: Turn, dialogue: str, currency: str = "") -> dict[str, Any
         "suggestions": [suggestion_to_json(s) for s in turn.suggestions],
         "quick_replies": list(turn.quick_replies),
         "facts": [_item_fact(f) for f in turn.facts],
+        "figures": [_figure(f) for f in turn.figures],
         "tracked_by": turn.tracked_by,
         "ranked_by": turn.ranked_by,
         "degraded": turn.degraded,
@@ -114,6 +115,15 @@ def fact_to_json(fact: Fact) -> dict[str, Any]:
 
 def _item_fact(fact: ItemFact) -> dict[str, Any]:
     return {"id": fact.item, "slot": fact.fact.slot, "value": _value(fact.fact.value), "unit": fact.fact.unit}
+
+
+def _figure(figure: Figure) -> dict[str, Any]:
+    """A number of the catalogue; counts by value and values as an object from name to number."""
+    plain = [_value(v) for v in figure.values]
+    value = dict(zip(figure.names, plain, strict=True)) if figure.names else plain if len(plain) != 1 else plain[0]
+    return {"measure": figure.measure, "slot": figure.slot, "value": value, "unit": figure.unit} | {
+        "within": list(figure.within)
+    }
 
 
 def _table(table: Table | None) -> dict[str, Any] | None:

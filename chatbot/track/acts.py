@@ -27,6 +27,19 @@ _WHICH = re.compile(
     r"(?= (?:is|are|has|have|'s|would|weighs|costs|comes|gets|looks|got|lasts|seems|was))"
     r"|哪(?:一)?(?:个|款|台|辆|部|件|种|双|条|家)|谁(?=更|最)"
 )
+_OVERALL = re.compile(
+    r"(?<![a-z])(?:(?:what|which|who)(?:'s| is|s| are|'re| was| one is| would be)?|how much (?:is|are|does|do|would))"
+    r"(?: currently| actually)? (?:the|your|its|ur|their)(?: (?:very|absolute|single|current))* $"
+    r"|(?<![a-z])(?:when|what year) (?:was|were|did|is) (?:the|your) $"
+    r"|(?<![a-z])which of your(?: [\w'-]+){1,4} (?:is|are|has|have) (?:the )?$"
+)
+_YOURS = re.compile(r"(?<![a-z])(?:you|u|y'all|the shop|this shop)(?: guys)? (?:sell|have|carry|stock|offer|got)\b")
+_SHOW = re.compile(
+    r"\b(?:show|give|find|get|list|want|need|take|buy|like|see|look(?:ing)?|recommend|suggest)\b|推荐|来|给|要|找|看|买"
+)
+_ASKED_ZH = re.compile(
+    r"[^,。!?]{0,10}?(?:是|卖|要)?(?:哪|什么|啥|多少|几)[^,。!?]{0,6}|的(?:[^,。!?\s]{1,6})?呢?(?=[?])"
+)
 _WHICH_ONE = re.compile(r"(?:第?[一二三四五六七八九十\d几两]?(?:个|款|台|辆|部|件|条|双)|这|那|它|的)+")
 
 
@@ -59,7 +72,7 @@ def _within(kept: ActSpan, act: ActSpan) -> bool:
 
 def _candidates(message: Message) -> Iterator[ActSpan]:
     lower = message.lower
-    which = list(_which(message))
+    which = [*_overall(message), *_which(message)]
     for meaning in _meanings(message.language, message.mixed):
         if meaning.act is UserAct.REQUEST and which:
             yield from which
@@ -115,6 +128,26 @@ def _which(message: Message) -> Iterator[ActSpan]:
             yield ActSpan(
                 UserAct.REQUEST, found.start(), order.end, topic, asks, order.noun or Span(order.start, order.end)
             )
+
+
+def _overall(message: Message) -> Iterator[ActSpan]:
+    """ "What's your cheapest tent?", "最贵的电脑是哪款": a question for the least or the most of all."""
+    lower = message.lower
+    for order in find_orders(message):
+        if order.kind != "superlative" and not (order.kind == "sort" and has_cjk(lower[order.start : order.end])):
+            continue
+        clause = message.clause_at(order.start)
+        before, after = lower[clause.start : order.start], lower[order.end : clause.end]
+        if has_cjk(lower[order.start : order.end]):
+            framed = _ASKED_ZH.match(after) is not None and not _SHOW.search(before)
+        else:
+            yours = _YOURS.search(after) is not None or re.search(r"\byour $", before) is not None
+            framed = _OVERALL.search(before) is not None or (yours and not _SHOW.search(before))
+        if framed and not (order.concept == "rating" and re.fullmatch("best|worst", lower[order.start : order.end])):
+            start = clause.start + len(before) - len(before.lstrip())
+            asks: AskedFor = "most" if order.direction == "desc" else "least"
+            topic = order.concept if order.noun is None else None
+            yield ActSpan(UserAct.REQUEST, start, clause.end, topic, asks, Span(order.start, order.end))
 
 
 def _anchored(message: Message, span: Span, anchor: str | None) -> bool:

@@ -11,24 +11,27 @@ from dataclasses import replace
 
 from catalog.store import Catalog
 from catalog.types import Constraint
+from chatbot.state import apply
 from chatbot.track.absent import absent_names
 from chatbot.track.acts import acts_of
 from chatbot.track.amounts import beside, number_wishes, order_wishes, spans_of
 from chatbot.track.book import Mention
 from chatbot.track.bounds import find_bounds
+from chatbot.track.catalogue import ask_catalogue, stretches
 from chatbot.track.general import of_the_world
 from chatbot.track.ground import Grounder
 from chatbot.track.heard import ASIDE_ACTS, Heard
-from chatbot.track.needs import categories_of, constraint_of, kinds_in
+from chatbot.track.needs import categories_of, kinds_in
 from chatbot.track.normal import Message
 from chatbot.track.order import find_orders
 from chatbot.track.planning import Plan, plan_needs
 from chatbot.track.pointing import about, items_of, reach
-from chatbot.track.questions import catalogue_question, item_questions
+from chatbot.track.questions import item_questions
 from chatbot.track.references import find_references
 from chatbot.track.removals import removals
 from chatbot.track.scope import find_scopes
 from chatbot.track.spans import ActSpan, BoundSpan, OrderSpan, Scopes, Span
+from chatbot.track.standing import standing_wishes
 from chatbot.track.texts import text_wishes
 from chatbot.track.wishes import value_wishes
 from chatbot.types import Addition, DialogueState, Question, StateUpdate, UserAct
@@ -60,7 +63,6 @@ class EmbeddedTracker:
         heard = replace(heard, placed=plan.placed)
         added = self._additions(heard, plan)
         removed, declined = ((), ()) if reset else removals(heard, self._grounder)
-        questions = (*asked.questions, *self._about_catalogue(heard, asked.catalogue, added))
         update = StateUpdate(
             acts=(),
             add=tuple(added),
@@ -70,13 +72,23 @@ class EmbeddedTracker:
             active=plan.active,
             refers_to=asked.items,
             unclear=asked.unclear,
-            questions=questions,
+            questions=tuple(asked.questions),
             absent=absent,
             declined=declined,
             topics=_topics(heard),
             language=heard.message.language,
         )
+        update = self._with_catalogue(heard, update, asked)
         return replace(update, acts=_acts(heard, update, asked))
+
+    def _with_catalogue(self, heard: Heard, update: StateUpdate, asked: _Asked) -> StateUpdate:
+        """The update with what is asked of the catalogue, within the wishes that stand once the message is heard."""
+        state = apply(heard.state, update)
+        found = ask_catalogue(heard, self._grounder, asked.catalogue, state, self._additions)
+        more = ask_catalogue(heard, self._grounder, asked.wider, state, self._additions).questions
+        more = tuple(q for q in more if self._grounder.catalog.match(q.scope).sum() > len(heard.state.latest))
+        absent = tuple(dict.fromkeys((*update.absent, *found.absent)))
+        return replace(update, questions=(*update.questions, *found.questions, *more), absent=absent)
 
     def _hear(self, state: DialogueState, text: str) -> Heard:
         message = Message.read(text)
@@ -108,6 +120,8 @@ class EmbeddedTracker:
                 self._request(heard, act, asked)
             elif act.act in _POINTING and (heard.state.shown or any(m.reading("product") for m in heard.mentions)):
                 self._point(heard, act, asked)
+        if heard.state.active:  # something is looked for already: a question alone changes nothing in it
+            asked.closed.extend(stretches(heard, asked.catalogue))
         return asked
 
     def _request(self, heard: Heard, act: ActSpan, asked: _Asked) -> None:
@@ -122,7 +136,10 @@ class EmbeddedTracker:
         if not pointed.items:
             return
         asked.items = tuple(dict.fromkeys((*asked.items, *pointed.items)))
-        asked.questions.extend(item_questions(heard, self._grounder, act, pointed.items))
+        found = item_questions(heard, self._grounder, act, pointed.items)
+        asked.questions.extend(found)
+        if pointed.items == heard.state.latest and any(q.slot and q.measure == "value" for q in found):
+            asked.wider.append(act)  # "what do they cost?": said of the whole range too, where more match
         asked.closed.append(heard.message.sentence_at(act.start))
 
     def _point(self, heard: Heard, act: ActSpan, asked: _Asked) -> None:
@@ -139,16 +156,9 @@ class EmbeddedTracker:
         numbers = number_wishes(heard, self._grounder)
         bounded = [a.what.slot for a in numbers if isinstance(a.what, Constraint)]
         orders = order_wishes(heard, self._grounder, bounded)
+        standing = standing_wishes(heard, self._grounder)
         texts = text_wishes(heard, self._grounder, homeless)
-        return [*plan.additions, *values, *numbers, *orders, *texts]
-
-    def _about_catalogue(self, heard: Heard, acts: Sequence[ActSpan], added: Sequence[Addition]) -> list[Question]:
-        said = [a.what for a in added if isinstance(a.what, Constraint) and a.what.slot != "category"]
-        kinds = [constraint_of(p.sought.categories) for p in heard.placed[:1] if p.sought.categories]
-        ledger = [w.what for n in heard.state.active_needs for w in n.wishes if isinstance(w.what, Constraint)]
-        scope = tuple([*kinds, *said] or ledger)
-        found = (catalogue_question(heard, self._grounder, act, scope) for act in acts)
-        return [q for q in found if q]
+        return [*plan.additions, *values, *numbers, *orders, *standing, *texts]
 
 
 class _Asked:
@@ -160,6 +170,7 @@ class _Asked:
         self.questions: list[Question] = []
         self.closed: list[Span] = []
         self.catalogue: list[ActSpan] = []
+        self.wider: list[ActSpan] = []
         self.pointing: list[UserAct] = []
 
 

@@ -21,6 +21,8 @@ from chatbot.track.spans import ActSpan, OrderSpan, Span
 from chatbot.types import UserAct
 
 _DEMONSTRATIVE = re.compile(r"(?:that|this)\s(?:\w+\s)?$|[那这]\S?$")
+_THE = re.compile(r"\b(?:the|this|that)\s(?:\w+\s){0,2}$")
+_WHOLE = ("count", "counts", "values", "range", "mean")
 MANY = 5  # products that a name may mean before it is no pointer any more
 About = Literal["items", "catalogue", "wish"]
 
@@ -50,6 +52,8 @@ def about(heard: Heard, grounder: Grounder, act: ActSpan) -> About:
     if act.asks == "exists":
         return "items" if _fact_of_it(heard, act, mentions) else "wish"
     refs = [r for r in references_in(heard, stretch) if not _compared_with(heard, r)]
+    if act.asks in ("least", "most"):
+        return "items" if refs and not _says_which(heard, mentions) else "catalogue"
     named = any(m.reading("product") for m in mentions)
     heads = [k.mention for k in heard.kinds if k.part == "head" and stretch.touches(k.mention.start, k.mention.end)]
     slots = [m for m in mentions if "slot" in m.roles]
@@ -58,8 +62,9 @@ def about(heard: Heard, grounder: Grounder, act: ActSpan) -> About:
     if not refs and asked_of and described(heard.lower, mentions, grounder.catalog.get(heard.state.latest)):
         return "items"
     things = heads or [m for m in mentions if _brand(m)]
-    if act.asks in ("count", "values", "range") and not refs and (not named or act.asks == "count"):
-        return "items" if act.asks == "count" and slots and not things and heard.state.focus else "catalogue"
+    many = act.asks in ("count", "counts", "mean") and all(r.how == "many" for r in refs)
+    if act.asks in _WHOLE and (not named or act.asks == "count") and (many or not refs):
+        return "items" if _of_item(heard, grounder, act, slots, things) else "catalogue"
     if refs or (named and (slots or act.topic)):
         return "items"
     if order and (heads or things or not heard.state.latest):
@@ -67,10 +72,29 @@ def about(heard: Heard, grounder: Grounder, act: ActSpan) -> About:
     if act.asks == "whether":
         return "wish"
     if things and (slots or act.topic):
-        return "items" if _narrow(heard, grounder, mentions) else "wish"
+        if _narrow(heard, grounder, mentions):
+            return "items"
+        return (
+            "catalogue" if heads and act.asks == "value" and not _THE.search(heard.lower[: heads[0].start]) else "wish"
+        )
     if things or not heard.state.focus:
         return "wish"
     return "items" if slots or act.topic or order or heard.grounded.gaps else "wish"
+
+
+def _says_which(heard: Heard, mentions: tuple[Mention, ...]) -> bool:
+    """Is something said of those pointed at ("the cheapest of those in black")?"""
+    return bool(heard.bounds) or any(m.roles & {"value", "kind"} for m in mentions)
+
+
+def _of_item(heard: Heard, grounder: Grounder, act: ActSpan, slots: list[Mention], things: list[Mention]) -> bool:
+    """ "How many buttons?" of the item in hand: a property that is a number, no thing, nothing else said."""
+    if act.asks != "count" or not slots or things or not heard.state.focus:
+        return False
+    over = act.over or Span(act.start, act.end)
+    asked = [s for m in slots if over.touches(m.start, m.end) and over.end <= act.end for s in grounder.slots_named(m)]
+    number = any(s.kind == "number" for s in asked)
+    return number or (bool(asked) and len(heard.state.focus) == 1)
 
 
 def _fact_of_it(heard: Heard, act: ActSpan, mentions: tuple[Mention, ...]) -> bool:

@@ -1,4 +1,4 @@
-"""Requests for facts: which items, which slot, which measure; or about the catalogue, within the wishes named.
+"""Requests for facts of items: which items, which slot, which measure.
 
 Knows what was heard and the grounder's tables; how an answer is worded is decided elsewhere.
 """
@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from catalog.types import Constraint, Product, Slot
+from catalog.types import Product, Slot
 from chatbot.track.amounts import slot_of_order
 from chatbot.track.book import Mention
 from chatbot.track.ground import Grounder
@@ -99,29 +99,6 @@ def _asked_words(heard: Heard, over: Span, act: ActSpan) -> str:
     kept = [w for w in text.split() if w.strip("?!.,'\"") not in function_words() and keys(w)]
     del act
     return " ".join(kept).strip("?!., ") or text.strip()
-
-
-def catalogue_question(
-    heard: Heard, grounder: Grounder, act: ActSpan, scope: tuple[Constraint, ...]
-) -> Question | None:
-    """A question about the catalogue: how many, which values, least, most, range."""
-    over = act.over or Span(act.start, act.end)
-    said = heard.lower[act.start : over.end].strip()
-    if act.asks == "count":
-        return Question(said, None, (), "count", scope)
-    slot = asked_slot(heard, grounder, act, over, ())
-    slot = _values_slot(heard, grounder, over, slot)
-    if act.asks in ("values", "range", "min", "max") and slot:
-        measure: Measure = act.asks
-        return Question(said, slot, (), measure, tuple(c for c in scope if c.slot != slot))
-    return None
-
-
-def _values_slot(heard: Heard, grounder: Grounder, over: Span, slot: str | None) -> str | None:
-    """The slot whose values are asked for; the named one that most products fill."""
-    named = [s for m in heard.within(over) for s in grounder.slots_named(m)]
-    best: Slot | None = max(named, key=lambda s: s.coverage, default=None)
-    return best.name if best else slot
 
 
 def pointed_by_name(mentions: Sequence[Mention], lower: str = "", shown: Sequence[str] = ()) -> tuple[str, ...]:

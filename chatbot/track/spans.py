@@ -165,7 +165,8 @@ class OrderSpan:
     than: Span | None = None
 
 
-AskedFor = Measure | Literal["whether", "exists"]
+AskedFor = Measure | Literal["whether", "exists", "least", "most"]
+# least, most: of all that the shop has ("what's your cheapest"), where min and max are of those shown
 # whether: a yes/no question about something ("does it have hdmi"); exists: does the shop have such a thing
 # ("do you sell headphones", "有手机卖吗"), which is as good as a wish for it
 

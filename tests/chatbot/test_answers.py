@@ -6,7 +6,8 @@ import pytest
 
 from catalog.store import Catalog
 from catalog.types import Constraint, Fact
-from chatbot.answers import Answer, answer, facts_of
+from chatbot.answers import answer
+from chatbot.facts import Answer, facts_of
 from chatbot.types import ItemFact, Language, Question
 
 MICE = (Constraint.parse("category = Mice"),)
@@ -114,52 +115,6 @@ def test_least_and_most_are_told_across_units_and_over_numbers_only(
     found = answer(catalog, Question("which", slot, items, measure), "en")  # type: ignore[arg-type]
     assert (found.text, found.about) == (said, best)
     assert {fact.item for fact in found.facts} <= set(items)
-
-
-@pytest.mark.parametrize(
-    ("question", "said", "said_zh"),
-    [
-        (Question("how many", measure="count"), "There are 9 products in this shop.", "本店一共有 9 款商品。"),
-        (
-            Question("how many", measure="count", scope=MICE),
-            "There are 4 products in this shop that match Mice.",
-            "本店符合“Mice”的商品有 4 款。",
-        ),
-        (
-            Question("how many", measure="count", scope=(Constraint.parse("price >= 110"),)),
-            "There is one product in this shop that matches price at least 110.",
-            "本店符合“价格 不低于 110”的商品有 1 款。",
-        ),
-        (
-            Question("how many", measure="count", scope=(Constraint.parse("price >= 1100"),)),
-            "There are no products in this shop that match price at least 1100.",
-            "本店没有符合“价格 不低于 1100”的商品。",
-        ),
-        (
-            Question("brands", "brand", measure="values", scope=MICE),
-            "Brand here: Kensai, Logira, HP.",
-            "本店的品牌：Kensai、Logira、HP。",
-        ),
-        (Question("prices", "price", measure="range"), "Price goes from 12 USD to 120 USD.", "价格从 12 USD 到 120 USD。"),
-        (
-            Question("weights", "weight", measure="range", scope=(Constraint.parse("category = Kettles"),)),
-            "Weight goes from 600 g to 1400 g.",
-            "Weight从 600 g 到 1400 g。",
-        ),
-        (Question("parking"), "The shop's records do not say that: parking.", "商店的记录里没有写明：parking。"),
-    ],
-)  # fmt: skip
-def test_about_the_catalogue(catalog: Catalog, question: Question, said: str, said_zh: str) -> None:
-    assert answer(catalog, question, "en") == Answer(said)
-    assert answer(catalog, question, "zh") == Answer(said_zh)
-
-
-def test_dearest_of_the_shop_is_named_with_its_price(catalog: Catalog) -> None:
-    assert answer(catalog, Question("dearest", "price", measure="max"), "en") == Answer(
-        "Of these, Moor Wool Jacket has the highest price: 120 USD.",
-        (ItemFact("j2", Fact("price", 120.0, "USD")),),
-        ("j2",),
-    )
 
 
 def test_facts_of_a_slot_hold_every_variant_once(catalog: Catalog) -> None:

@@ -6,8 +6,8 @@ import pytest
 
 from catalog.store import Catalog
 from catalog.types import Constraint, Fact, Order
-from chatbot.answers import Answer
 from chatbot.explain import explain
+from chatbot.facts import Answer
 from chatbot.types import DialogueState, ItemFact, Language, Need, Shown, Text, Wish
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from catalog.types import Constraint, Fact, Money, Order, Product, Quantity, Variant
 from chatbot.events import Turn
-from chatbot.types import AgentAct, Dropped, ItemFact, Need, Row, Suggestion, Table, Text, UserAct, Wish
+from chatbot.types import AgentAct, Dropped, Figure, ItemFact, Need, Row, Suggestion, Table, Text, UserAct, Wish
 from chatbot.wire import turn_to_json, wish_to_json
 from retrieval.types import Candidate
 
@@ -52,6 +52,11 @@ TURN = Turn(
     table=Table(("m1", "m2"), (Row("price", ("24.9 USD", ""), True),)),
     suggestions=(CARD,),
     quick_replies=("便宜点的",),
+    figures=(
+        Figure("count", None, (4.0,), within=("category = Mice",)),
+        Figure("range", "price", (12.0, 59.5), unit="USD"),
+        Figure("counts", "colour", (2.0, 1.0), ("black", "grey")),
+    ),
     facts=(ItemFact("m1", Fact("weight", 95.0, "g")), ItemFact("m1", Fact("bluetooth", True))),
     ms={"track": 3.1, "total": 16.2},
 )
@@ -96,6 +101,11 @@ DOCUMENT: dict[str, Any] = {
         }
     ],
     "quick_replies": ["便宜点的"],
+    "figures": [
+        {"measure": "count", "slot": None, "value": 4, "unit": None, "within": ["category = Mice"]},
+        {"measure": "range", "slot": "price", "value": [12, 59.5], "unit": "USD", "within": []},
+        {"measure": "counts", "slot": "colour", "value": {"black": 2, "grey": 1}, "unit": None, "within": []},
+    ],
     "facts": [
         {"id": "m1", "slot": "weight", "value": 95, "unit": "g"},
         {"id": "m1", "slot": "bluetooth", "value": True, "unit": None},
