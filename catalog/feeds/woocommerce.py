@@ -90,8 +90,11 @@ def _plain(values: Mapping[str, object]) -> dict[str, str]:
 
 @lru_cache(maxsize=4096)
 def _plain_header(header: str) -> str:
+    """Columns with a meaning are compared without case; the others keep the name that the shop gave them."""
     name = " ".join(header.split())
-    return name if _META.fullmatch(name) else name.casefold()
+    folded = name.casefold()
+    known = folded in _TOLD_ELSEWHERE or any(p.fullmatch(folded) for p in (_ATTRIBUTE, _MEASURE, _FILE))
+    return folded if known else name
 
 
 def _product(group: Sequence[tuple[Row, _Told]], today: date) -> Iterator[Row]:
@@ -118,16 +121,18 @@ def _parent(row: Row, told: _Told, offers: Sequence[tuple[Row, _Told, dict[str, 
     own = _offer_or_problem(told, today)
     if isinstance(own, Problem):
         return Row(row.file, row.line, {"id": _id(told)}, own)
-    attributes = dict(_own_columns(told)) | dict(_attributes(told))
+    own_columns, attributes = dict(_own_columns(told)), dict(_attributes(told))
     if not offers:
         codes = {"SKU": told.get("sku")} if "id" in told else {}
-        return Row(row.file, row.line, compact(_general(told) | own | {"attributes": compact(attributes | codes)}))
-    differing = shared([dict(_own_columns(told)) for _, told, _ in offers])[1]
+        attributes = compact(own_columns | attributes | codes)
+        return Row(row.file, row.line, compact(_general(told) | own | {"attributes": attributes}))
+    common, differing = shared([dict(_own_columns(told)) for _, told, _ in offers])
+    attributes = compact(own_columns | common | attributes)
     variants = [
         compact({"id": _id(told), "SKU": told.get("sku"), **offer, "options": dict(_attributes(told)) | others})
         for (_, told, offer), others in zip(offers, differing, strict=True)
     ]
-    general = _general(told) | {"image": own.get("image"), "attributes": compact(attributes), "variants": variants}
+    general = _general(told) | {"image": own.get("image"), "attributes": attributes, "variants": variants}
     return Row(row.file, row.line, compact(general), lines=tuple(row.line for row, _, _ in offers))
 
 
