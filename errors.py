@@ -1,7 +1,7 @@
 """The one error tree of the project, drawn here so that every room can raise from it.
 
 AisleError
-  CatalogError     UnknownSlot · UnreadableFeed · ImportRefused · NoCatalog · BadWords
+  CatalogError     UnknownSlot · UnreadableFeed · FeedUnavailable · ImportRefused · NoCatalog · BadWords
   LLMError         LLMUnavailable · LLMBadOutput        (llm/)
   StoreError       TurnOvertaken                        (chatbot/memory/)
   BadEdit                                               (chatbot/web/)
@@ -28,6 +28,10 @@ class UnknownSlot(CatalogError):
 
 class UnreadableFeed(CatalogError):
     """A feed as a whole cannot be read: no file, no rows, no id column, an unknown format."""
+
+
+class FeedUnavailable(CatalogError):
+    """A feed's address gives none: no such machine, refused, an error instead, a certificate that cannot be trusted."""
 
 
 class ImportRefused(CatalogError):

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from aisle import __version__
-from errors import AisleError, ImportRefused, LLMError
+from errors import AisleError, FeedUnavailable, ImportRefused, LLMError
 
 DONE, FAILED, UNUSABLE, UNREACHABLE = 0, 1, 2, 3
 """Exit codes: done; the thing asked about failed; wrong usage or unreadable input; a needed service is not there."""
@@ -20,7 +20,7 @@ DONE, FAILED, UNUSABLE, UNREACHABLE = 0, 1, 2, 3
 
 def exit_code(error: AisleError) -> int:
     """The exit code that a kind of trouble ends a command with."""
-    if isinstance(error, LLMError):
+    if isinstance(error, LLMError | FeedUnavailable):
         return UNREACHABLE
     return FAILED if isinstance(error, ImportRefused) else UNUSABLE
 
