@@ -10,29 +10,31 @@ import fcntl
 import gc
 import json
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from catalog.build import Built, build, outdated, words_of
-from catalog.intake import ImportOptions, Progress, Reject, read_feeds
+from catalog.intake import ImportOptions, Intake, Progress, Reject, read_feeds
 from catalog.old import Old, read_old
 from catalog.plan import Change, plan, shown
+from catalog.prices import read_prices
 from catalog.texts import embedding_text
 from catalog.vectors import Embed
 from errors import ImportRefused
 
 __all__ = ["Embed", "ImportOptions", "ImportReport", "Progress", "embedding_text", "import_feeds"]
 
-_CHANGES = 50  # of each sort, that a dry run shows
+_SHOWN = 50  # changes of each sort that a dry run shows
 
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
     """What an import came to; read = inserted + updated + unchanged + rejected.
 
-    `written`: rows of products written into the database. `changes`: of a dry run, the first of each sort.
+    `written`: rows of products written into the database. `changes`: the first of each sort, of a
+    dry run.
     """
 
     read: int
@@ -46,14 +48,18 @@ class ImportReport:
     rejects_file: str | None
     rejects: tuple[Reject, ...] = ()
     written: int = 0
-    changes: tuple[Change, ...] = ()
+    changes: tuple[Change, ...] | None = None
 
     def to_json(self) -> dict[str, object]:
-        counts = ("read", "inserted", "updated", "unchanged", "removed", "rejected", "embedded")
-        return {name: getattr(self, name) for name in counts} | {
+        counts = ("read", "inserted", "updated", "unchanged", "removed", "rejected", "embedded", "written")
+        told = {name: getattr(self, name) for name in counts} | {
             "seconds": round(self.seconds, 2),
             "rejects_file": self.rejects_file,
         }
+        if self.changes is None:
+            return told
+        rejects = ({"change": "rejected"} | reject.to_json() for reject in self.rejects[:_SHOWN])
+        return told | {"changes": [*(change.to_json() for change in self.changes), *rejects]}
 
 
 def import_feeds(
@@ -78,11 +84,11 @@ def _import(
     feeds: Sequence[Path], db: Path, options: ImportOptions, embed: Embed | None, progress: Progress, begun: float
 ) -> ImportReport:
     old = read_old(db, embed.id if embed else None)
-    taken = read_feeds(feeds, options, progress, _accepted(old))
+    taken = read_prices(feeds, options, progress, old) if options.prices else _read(feeds, options, progress, old)
     rejects = taken.rejects
     with _locked(db):
         _refuse_stale(old)
-        found = plan(taken.entries, old, None if options.delta else taken.faulty)
+        found = plan(taken.entries, old, None if options.delta or options.prices else taken.faulty)
         rejects_file = None if options.dry_run else _write_rejects(db, rejects)
         _refuse_harm(len(found.removed), rejects, old, options, rejects_file)
         missing_vectors = embed is not None and not old.complete
@@ -102,13 +108,17 @@ def _import(
         rejects_file=rejects_file,
         rejects=tuple(rejects),
         written=built.written,
-        changes=tuple(shown(found, old, _CHANGES)) if options.dry_run else (),
+        changes=tuple(shown(found, old, _SHOWN)) if options.dry_run else None,
     )
 
 
-def _accepted(old: Old) -> Callable[[str], str | None]:
-    """The hash of the row that this same importer accepted for an id before."""
-    return (lambda id: None) if outdated(old) else old.hash_of
+def _read(feeds: Sequence[Path], options: ImportOptions, progress: Progress, old: Old) -> Intake:
+    """Rows that this same importer accepted before are taken by their hash."""
+    return read_feeds(feeds, options, progress, _unknown if outdated(old) else old.hash_of)
+
+
+def _unknown(id: str) -> None:
+    """Nothing was accepted before."""
 
 
 def _refuse_stale(old: Old) -> None:

@@ -30,7 +30,8 @@ _NESTED_COVERAGE = 0.9  # share of rows an attribute must fill to be taken for t
 @dataclass(frozen=True, slots=True)
 class ImportOptions:
     """How to import. `columns`: field -> the feed's column. `delta`: what the feed leaves out stays. `words`: the shop's
-    own, in place of those kept from the import before; None keeps them."""
+    own, in place of those kept from the import before; None keeps them. `prices`: the feed holds prices and stock only.
+    """
 
     columns: Mapping[str, str] = field(default_factory=dict)
     currency: str | None = None
@@ -40,6 +41,7 @@ class ImportOptions:
     allow_shrink: bool = False
     strict: bool = False
     words: ShopWords | None = None
+    prices: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,18 +97,23 @@ def read_feeds(paths: Sequence[Path], options: ImportOptions, progress: Progress
     read = 0
     for path in paths:
         feed = open_feed(path)
-        reader = _reader(feed, options)
+        reader = reader_for(feed, options)
         taking = _Taking(reader, known)
         for row in feed.rows():
             read += 1
             if not read % 1000:
                 progress("reading", read, 0)
             taking.take(row, found)
-    if not read:
+    refuse_empty(paths, found)
+    return found
+
+
+def refuse_empty(paths: Sequence[Path], found: Intake) -> None:
+    """UnreadableFeed when there is nothing to keep."""
+    if not found.read:
         raise UnreadableFeed(f"{', '.join(map(str, paths))}: no products, only a header")
     if not found.entries:
         raise UnreadableFeed(_nothing_kept(found.rejects))
-    return found
 
 
 class _Taking:
@@ -115,7 +122,7 @@ class _Taking:
     def __init__(self, reader: Reader, known: Known) -> None:
         self._reader = reader
         self._known = known
-        self._document = json.dumps(reader.to_json(), ensure_ascii=False, sort_keys=True)
+        self._document = write_reading(reader)
         self._begun = hashlib.sha256(self._document.encode())
 
     def take(self, row: Row, found: Intake) -> None:
@@ -142,7 +149,7 @@ class _Taking:
 
     def _entry(self, values: Mapping[str, object]) -> Entry:
         """A row as it is kept; its id is "" where it states none."""
-        record = _write(values)
+        record = write_record(values)
         hash = self._begun.copy()
         hash.update(record.encode("utf-8", "surrogatepass"))
         return Entry(self._reader.id_of(values) or "", self._document, record, hash.hexdigest()[:32])
@@ -162,10 +169,17 @@ def _nothing_kept(rejects: Sequence[Reject]) -> str:
     return f"all {len(rejects):,} rows were rejected, the first in {first.file}, line {first.line}: {told}"
 
 
-_write = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+write_record = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+"""A row as it is kept."""
 
 
-def _reader(feed: Feed, options: ImportOptions) -> Reader:
+def write_reading(reader: Reader) -> str:
+    """How a row was read, as it is kept."""
+    return json.dumps(reader.to_json(), ensure_ascii=False, sort_keys=True)
+
+
+def reader_for(feed: Feed, options: ImportOptions, needed: Sequence[str] = ("id", "title")) -> Reader:
+    """How to read a feed, by its columns and a sample of its rows. `needed`: the fields it must have."""
     sample: list[Mapping[str, object]] = []
     for row in feed.rows():
         if row.problem is None:
@@ -175,7 +189,7 @@ def _reader(feed: Feed, options: ImportOptions) -> Reader:
     headers = feed.headers or tuple(dict.fromkeys(name for values in sample for name in values))
     if not headers:
         raise UnreadableFeed(f"{feed.path}: no row of it can be read as {feed.format}")
-    columns = map_columns(headers, options.columns, str(feed.path), sample)
+    columns = map_columns(headers, options.columns, str(feed.path), sample, needed)
     nested = None if columns["category"] else _nested_category(sample, columns["attributes"])
     titles = [str(values.get(columns["title"] or "", "")) for values in sample]
     price = columns["price"] or ""

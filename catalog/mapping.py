@@ -128,6 +128,10 @@ class Reader:
         except Bad as bad:
             return bad.problem
 
+    def variant_ids(self, values: _Values) -> list[str]:
+        """The ids of the variants that a row lists, which was read before."""
+        return [_variant_id(raw, self._id(values), place) for place, raw in enumerate(self._listed(values))]
+
     def product(self, values: _Values) -> Product:
         """The product that a row which was read before states."""
         id, title = self._named(values)

@@ -34,6 +34,7 @@ def test_one_json_document_says_what_came_of_it(folder: Path) -> None:
     rejects_file = report.pop("rejects_file")
     assert report == {
         "read": 3, "inserted": 2, "updated": 0, "unchanged": 0, "removed": 0, "rejected": 1, "embedded": 0,
+        "written": 2,
     }  # fmt: skip
     (reject,) = map(json.loads, Path(rejects_file).read_text(encoding="utf-8").splitlines())
     assert reject == {
