@@ -26,6 +26,7 @@ from catalog.units_in_text import learn_units
 
 _NUMBERS_FROM = 0.9  # share of a column's cells that must be quantities for the column to hold numbers
 _MEASURES_FROM = 0.5  # the same where the quantities carry units: "15.6 in" beside "no display"
+_STATED_FROM = 0.5  # share of a column's numbers that must carry a unit before a bare number is taken to be in it
 _LONGEST_CATEGORY = 32  # characters; at the median, longer values are text
 _ENOUGH = 5  # products a slot must fill, and a kind must have, before either counts
 _COVERS_SHOP = 0.05
@@ -130,7 +131,7 @@ def _unlabelled(
     wanted: dict[str, str | None] = {}
     for name, kind in kinds.items():
         concept = concepts[name]
-        stated = tallies[name].units or header_unit(name)
+        stated = _stated(tallies[name]) or header_unit(name)
         if kind == "number" and not stated and (concept is None or concept.dimension):
             wanted[name] = concept.dimension if concept else None
     return wanted
@@ -208,7 +209,9 @@ def _slot(
 
 
 def _stated(tally: Tally) -> str | None:
-    """The unit that most cells of a column state."""
+    """The unit that most cells of a column state; None where most state none: the few say nothing of the others."""
+    if tally.units.total() < _STATED_FROM * tally.quantities:
+        return None
     return tally.units.most_common(1)[0][0] if tally.units else None
 
 
