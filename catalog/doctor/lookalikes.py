@@ -1,0 +1,199 @@
+"""Values that are one value under several spellings: case, hyphens, plurals, Grey beside Gray, HP beside Hewlett-Packard.
+
+Precision before recall: figures must agree ("Core i3" is no "Core i5"), and a word is a slip of another only where the
+shop's own texts never use it. Knows no products' meaning.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from rapidfuzz.distance import OSA
+
+from catalog.columns import fold_term
+from catalog.compatibility import SLOT as COMPATIBLE
+from catalog.doctor.finding import SHOWN, Example, Finding, found, listed
+from catalog.doctor.survey import Survey, example
+from catalog.lexicon import FOLDER, plain, singular
+from catalog.types import Slot, Term
+
+_SLIP = 6  # letters a word needs to be a slip of another
+_RARER = 12  # times as frequent the word must be that it is a slip of
+_ELSEWHERE = 3  # texts in which a word stands that is a word of its own
+_FORMS = frozenset(
+    {"inc", "ltd", "llc", "gmbh", "ag", "corp", "corporation", "co", "company", "limited", "incorporated"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Spellings of one value in one slot, the most frequent first."""
+
+    slot: str
+    terms: tuple[Term, ...]
+
+    @property
+    def kept(self) -> str:
+        return self.terms[0].value
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        return tuple(term.value for term in self.terms[1:])
+
+    @property
+    def count(self) -> int:
+        """Products under another spelling than the most frequent."""
+        return sum(term.count for term in self.terms[1:])
+
+    @property
+    def by_case(self) -> bool:
+        """Do they differ in capitals only? Filters take them for one value as it is."""
+        return len({fold_term(term.value) for term in self.terms}) == 1
+
+
+def groups(survey: Survey) -> list[Group]:
+    """All look-alikes, the most products first. What the catalogue joins already is one value and no look-alike."""
+    found = [
+        group
+        for slot in survey.slots.values()
+        if slot.kind == "category" and slot.informable and not slot.inferred and slot.name != COMPATIBLE
+        for group in _groups(survey, slot)
+    ]
+    return sorted(found, key=lambda group: (-group.count, group.slot, group.kept))
+
+
+def look_alikes(survey: Survey) -> Iterator[Finding]:
+    """One finding a slot: its values under several spellings; and one for those that differ in capitals only."""
+    by_slot: defaultdict[str, list[Group]] = defaultdict(list)
+    capitals: list[Group] = []
+    for group in groups(survey):
+        (capitals if group.by_case else by_slot[group.slot]).append(group)
+    todo = "keep one spelling: `aisle inspect --propose FILE` writes the joins, `aisle import --words FILE` reads them"
+    for name, alike in by_slot.items():
+        harm = 0.5 * survey.interest(survey.slots[name]) + 0.1
+        yield _finding(survey, "look-alikes", f"{name} spells one value in several ways", todo, alike, harm, name)
+    if capitals:
+        names = listed(dict.fromkeys(group.slot for group in capitals))
+        todo = "keep one: filters take them for one value, but cards and comparisons show both"
+        yield _finding(survey, "capitals", f"{names} spell values with capitals and without", todo, capitals, 0.05)
+
+
+def _finding(
+    survey: Survey, rule: str, says: str, todo: str, alike: Sequence[Group], harm: float, slot: str | None = None
+) -> Finding:
+    told = [_told(group) for group in alike]
+    more = f", and {len(told) - 3:,} more such" if len(told) > 3 else ""
+    return found(
+        rule,
+        f"{says}: {'; '.join(told[:3])}{more}",
+        todo,
+        harm=harm,
+        count=sum(group.count for group in alike),
+        of=sum(term.count for name in {group.slot for group in alike} for term in survey.catalog.vocabulary(name)),
+        examples=_examples(survey, alike),
+        slot=slot,
+    )
+
+
+def _told(group: Group) -> str:
+    return " / ".join(f"“{term.value}” {term.count:,}" for term in group.terms[:4])
+
+
+def _examples(survey: Survey, alike: Sequence[Group]) -> Iterator[Example]:
+    for group in alike[:SHOWN]:
+        odd = set(group.others)
+        for filled in survey.filled.get(group.slot, ()):
+            hit = next((cell for cell in filled.cells if isinstance(cell, str) and cell in odd), None)
+            if hit is not None:
+                yield example(filled.product, f"{hit}, elsewhere {group.kept}")
+                break
+
+
+def _groups(survey: Survey, slot: Slot) -> Iterator[Group]:
+    terms = survey.catalog.vocabulary(slot.name)
+    brand = slot.concept == "brand"
+    alike: defaultdict[str, list[Term]] = defaultdict(list)
+    for term in terms:
+        alike[_maker(term.value) if brand else spelt(term.value)].append(term)
+    slips = {} if brand else _slips(survey, alike)
+    for key, slip in slips.items():
+        alike[slip].extend(alike.pop(key, ()))
+    for key, same in alike.items():
+        if len(same) > 1 and key:
+            yield Group(slot.name, tuple(sorted(same, key=lambda t: (-t.count, t.value))))
+
+
+def spelt(value: str) -> str:
+    """What all spellings of a value share: half width, lower case, singular, one of two English spellings, no blanks
+    and no punctuation but between figures and where it tells ("C++", "A/B")."""
+    text = unicodedata.normalize("NFKC", value).lower().replace("’", "'")
+    text = re.sub(r"(?<=\d)[\s_-]+(?=\d)", "~", text)  # "4 8" is not 48
+    text = re.sub(r"(?<=\d)[.,](?=\d)", "·", text)  # 1.5 and 1,5 but not 15
+    text = re.sub(r"(?:^|(?<=[\s(,]))-(?=\d)", "−", text)  # -5 is not 5
+    words = map(_one_number, re.findall(r"−?[^\W_]+(?:[·~/+#][^\W_]*)*|[+#/%\"°]", text))
+    return "".join(_SPELLING().get(word, word) for word in words)
+
+
+def _one_number(word: str) -> str:
+    """A word in the singular; the S of "9000S" is no plural."""
+    return word if any(map(str.isdigit, word)) else singular(word)
+
+
+def _maker(value: str) -> str:
+    """A maker's name without its legal form, one of its names for all."""
+    words = plain(value).replace(".", " ").split()
+    while len(words) > 1 and words[-1] in _FORMS:
+        words.pop()
+    name = "".join(re.findall(r"[^\W_]+|[+&]", "".join(words)))
+    return _MAKERS().get(name, name)
+
+
+@cache
+def _SPELLING() -> Mapping[str, str]:  # noqa: N802  (a table that is read once)
+    return {other: first for first, *others in _lists()["spellings"] for other in others}
+
+
+@cache
+def _MAKERS() -> Mapping[str, str]:  # noqa: N802
+    def key(name: str) -> str:
+        return "".join(re.findall(r"[^\W_]+|[+&]", plain(name)))
+
+    return {key(name): key(names[0]) for names in _lists()["makers"] for name in names}
+
+
+@cache
+def _lists() -> Mapping[str, Sequence[Sequence[str]]]:
+    return tomllib.loads((FOLDER / "lookalikes.toml").read_text(encoding="utf-8"))
+
+
+def _slips(survey: Survey, alike: Mapping[str, Iterable[Term]]) -> dict[str, str]:
+    """Key of a misspelt value -> key of the value it is a slip of: one letter wrong, missing, doubled or swapped, in a
+    long word that no other text of the shop uses, beside a value many times as frequent."""
+    counts = {key: sum(term.count for term in terms) for key, terms in alike.items()}
+    common = [key for key, n in counts.items() if n >= _RARER and len(key) >= _SLIP and key.isascii()]
+    slips: dict[str, str] = {}
+    for key, n in counts.items():
+        if len(key) < _SLIP or not key.isascii() or n * _RARER > max(counts.values()):
+            continue
+        near = [c for c in common if counts[c] >= _RARER * n and _one_slip(key, c)]
+        if near and not _a_word(survey, alike[key], n):
+            slips[key] = max(near, key=lambda c: counts[c])
+    return slips
+
+
+def _one_slip(one: str, other: str) -> bool:
+    if abs(len(one) - len(other)) > 1 or one[0] != other[0] or re.sub(r"\D", "", one) != re.sub(r"\D", "", other):
+        return False
+    return OSA.distance(one, other, score_cutoff=1) == 1
+
+
+def _a_word(survey: Survey, terms: Iterable[Term], count: int) -> bool:
+    """Do the shop's texts use all words of a value, beyond the products that have it?"""
+    words = {word for term in terms for word in plain(term.value).split() if len(word) >= _SLIP}
+    return all(survey.words[word] >= count + _ELSEWHERE for word in words)
