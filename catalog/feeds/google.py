@@ -13,7 +13,7 @@ from datetime import date
 from functools import lru_cache
 from itertools import takewhile
 
-from catalog.feeds.groups import compact, grouped, shared
+from catalog.feeds.groups import by_column, compact, grouped, shared
 from catalog.feeds.rows import Problem, Row
 from catalog.feeds.sales import asked, within
 
@@ -47,6 +47,16 @@ def plain_header(header: str) -> str:
     return re.sub(r"[\s\-]+", "_", name.strip())
 
 
+@lru_cache(maxsize=4096)
+def _is_attribute(name: str) -> bool:
+    return name not in _TOLD_ELSEWHERE and not _BOOKKEEPING.fullmatch(name)
+
+
+@lru_cache(maxsize=4096)
+def _is_option(name: str) -> bool:
+    return not _NO_OPTION.fullmatch(name)
+
+
 def fits(headers: Sequence[str]) -> bool:
     """Are these the columns of a Google Merchant feed? An id and a title alone are everybody's."""
     names = {plain_header(header) for header in headers}
@@ -55,7 +65,7 @@ def fits(headers: Sequence[str]) -> bool:
 
 def canonical(rows: Callable[[], Iterator[Row]], today: date) -> Callable[[], Iterator[Row]]:
     """Products of raw rows. `today`: the day on which sale prices and expiry dates are judged."""
-    groups = grouped(rows, _keys)
+    groups = grouped(rows, by_column(lambda header: plain_header(header) == "item_group_id"))
 
     def products() -> Iterator[Row]:
         for group in groups():
@@ -67,13 +77,8 @@ def canonical(rows: Callable[[], Iterator[Row]], today: date) -> Callable[[], It
     return products
 
 
-def _keys(rows: Iterator[Row]) -> Iterator[str | None]:
-    for row in rows:
-        yield _text(_plain(row.values), "item_group_id") or None
-
-
 def _plain(values: Mapping[str, object]) -> dict[str, object]:
-    return {plain_header(name): value for name, value in values.items()}
+    return {plain_header(name): value for name, value in values.items() if value not in (None, "")}
 
 
 def _product(group: Sequence[tuple[Row, _Told]], today: date) -> Iterator[Row]:
@@ -100,7 +105,7 @@ def _with_variants(offers: Sequence[tuple[Row, _Told, dict[str, object]]]) -> Ro
     links = {key: offer.get(key) for key in ("url", "image")}
     variants = []
     for (_, values, own), told in zip(offers, differing, strict=True):
-        options = {name: value for name, value in told.items() if not _NO_OPTION.fullmatch(name)}
+        options = {name: value for name, value in told.items() if _is_option(name)}
         others = {name: value for name, value in told.items() if name not in options}
         offered = {name: value for name, value in own.items() if links.get(name) != value}
         variants.append(compact({"id": values.get("id"), **offered, **others, "options": options}))
@@ -171,8 +176,8 @@ def _attributes(values: _Told) -> dict[str, object]:
     """Every other column under its published name, and product details under the names that the shop gave them."""
     told: dict[str, object] = {}
     for name, value in values.items():
-        if name not in _TOLD_ELSEWHERE and not _BOOKKEEPING.fullmatch(name):
-            listed = _listed(value, _LISTS.get(name))
+        if _is_attribute(name):
+            listed = _listed(value, _LISTS[name]) if name in _LISTS else [value]
             told[name] = listed[0] if len(listed) == 1 else listed
     if not values.get("product_type"):
         told.pop("google_product_category", None)  # it is the category
@@ -180,7 +185,7 @@ def _attributes(values: _Told) -> dict[str, object]:
         told.pop("sale_price_effective_date", None)
     for name, value in _details(values.get("product_detail")):
         told[name] = value if told.get(name) in (None, "", [], value) else [*_listed(told[name], None), value]
-    return compact(told)
+    return told
 
 
 def _details(value: object) -> Iterator[tuple[str, str]]:

@@ -40,6 +40,19 @@ def grouped(rows: Callable[[], Iterator[Row]], keys: Keys) -> Callable[[], Itera
     return groups
 
 
+def by_column(is_key: Callable[[str], bool]) -> Keys:
+    """Groups by what stands in the column whose header passes."""
+
+    def keys(rows: Iterator[Row]) -> Iterator[str | None]:
+        column = None
+        for row in rows:
+            if column not in row.values:
+                column = next(filter(is_key, row.values), column)
+            yield str(row.values.get(column or "") or "").strip() or None
+
+    return keys
+
+
 def shared(variants: Sequence[Mapping[str, object]]) -> tuple[dict[str, object], list[dict[str, object]]]:
     """(what all of them state alike, what each states beside that)."""
     first, *others = variants

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from catalog.feeds.groups import compact, grouped, shared
+from catalog.feeds.groups import by_column, compact, grouped, shared
 from catalog.feeds.rows import Problem, Row
 
 _COLUMNS = {
@@ -78,7 +78,7 @@ def fits(headers: Sequence[str]) -> bool:
 
 def canonical(rows: Callable[[], Iterator[Row]], today: date) -> Callable[[], Iterator[Row]]:
     """Products of raw rows. A Shopify price is that of the day of the export: `today` changes nothing."""
-    groups = grouped(rows, lambda found: (_line(row).told.get("handle") for row in found))
+    groups = grouped(rows, by_column(lambda header: _meaning(header) == ("field", "handle")))
 
     def products() -> Iterator[Row]:
         for group in groups():
@@ -92,9 +92,11 @@ def _line(row: Row) -> _Line:
     own: dict[str, object] = {}
     facts: dict[str, object] = {}
     for header, value in row.values.items():
-        text = value.strip() if isinstance(value, str) else "" if value is None else str(value)
         kind, name = _meaning(header)
-        if kind == "field" and (text or name == "tracker"):  # no tracker is told by an empty one
+        if value in (None, "") and name != "tracker":  # that there is none is told by an empty one
+            continue
+        text = value.strip() if isinstance(value, str) else str(value or "")
+        if kind == "field" and (text or name == "tracker"):
             told.setdefault(name, text)
         elif kind == "own" and text:
             own[name] = _listed(text, ";") if name != header else text

@@ -82,7 +82,9 @@ def _plain(values: Mapping[str, object]) -> dict[str, str]:
     """Column -> text where there is one, without what the exporter puts around texts for spreadsheets' sake."""
     told = {}
     for header, value in values.items():
-        text = value.strip() if isinstance(value, str) else "" if value is None else str(value)
+        if value in (None, ""):
+            continue
+        text = value.strip() if isinstance(value, str) else str(value)
         if text:
             told[_plain_header(header)] = _GUARDED.sub("", text, 1) if text[0] == "'" else text
     return told
@@ -199,9 +201,9 @@ def _general(told: _Told) -> dict[str, object]:
 def _attributes(told: _Told) -> Iterator[tuple[str, object]]:
     """(name, value or values) of the numbered attributes."""
     for column, name in told.items():
-        found = _ATTRIBUTE.fullmatch(column)
-        if found and found[2] == "name":
-            values = _listed(told.get(f"attribute {found[1]} value(s)", ""))
+        kind, number = _meaning(column)
+        if kind == "attribute":
+            values = _listed(told.get(f"attribute {number} value(s)", ""))
             if values:
                 yield name, values[0] if len(values) == 1 else values
 
@@ -209,15 +211,28 @@ def _attributes(told: _Told) -> Iterator[tuple[str, object]]:
 def _own_columns(told: _Told) -> Iterator[tuple[str, object]]:
     """Tags, measures with their unit, custom fields, and the columns of extensions."""
     for column, text in told.items():
-        measure, meta = _MEASURE.fullmatch(column), _META.fullmatch(column)
-        if column == "tags":
-            yield "Tags", _listed(text)
-        elif measure:
-            yield measure[1].capitalize(), f"{text} {measure[2]}"
-        elif meta:
-            yield meta[1], _unescaped(text)
-        elif column not in _TOLD_ELSEWHERE and not _ATTRIBUTE.fullmatch(column) and not _FILE.fullmatch(column):
-            yield column, _unescaped(text)
+        kind, name = _meaning(column)
+        if kind == "list":
+            yield name, _listed(text)
+        elif kind == "measure":
+            yield name, f"{text} {column.partition('(')[2].rstrip(')')}"
+        elif kind == "own":
+            yield name, _unescaped(text)
+
+
+@lru_cache(maxsize=4096)
+def _meaning(column: str) -> tuple[str, str]:
+    """What a column that is no field of a product's own carries, and under which name or number."""
+    numbered, measure, meta = (pattern.fullmatch(column) for pattern in (_ATTRIBUTE, _MEASURE, _META))
+    if numbered:
+        return ("attribute", numbered[1]) if numbered[2] == "name" else ("", "")
+    if column == "tags":
+        return "list", "Tags"
+    if measure:
+        return "measure", measure[1].capitalize()
+    if meta:
+        return "own", meta[1]
+    return ("", "") if column in _TOLD_ELSEWHERE or _FILE.fullmatch(column) else ("own", column)
 
 
 def _listed(text: str) -> list[str]:
