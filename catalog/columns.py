@@ -65,6 +65,7 @@ class Columns:
 
         self._postings: dict[str, tuple[NDArray[np.int32], NDArray[np.int64]]] = {}
         self._dense: dict[str, bool] = {}
+        self._places: dict[str, NDArray[np.float64]] = {}
 
     def rows_of(self, name: str, code: int) -> NDArray[np.int32]:
         """The rows that hold a code of a slot. Sorted by code at first use, so that a filter touches what it finds."""
@@ -84,6 +85,17 @@ class Columns:
             rows = self.columns[name].rows
             self._dense[name] = len(rows) == len(self) and bool((rows == np.arange(len(rows))).all())
         return self._dense[name]
+
+    def ends(self, name: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """The least and the greatest number of each entry of a slot; of a word its place in the alphabet."""
+        column = self.columns[name]
+        if column.low is not None and column.high is not None:
+            return column.low, column.high
+        if name not in self._places:
+            order = sorted(range(len(column.terms)), key=column.terms.__getitem__)
+            self._places[name] = np.argsort(order).astype(np.float64) if order else np.arange(2, dtype=np.float64)
+        codes = np.empty(0, np.int32) if column.codes is None else column.codes
+        return self._places[name][codes], self._places[name][codes]
 
     def __len__(self) -> int:
         return len(self.product_of_row)

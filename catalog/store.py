@@ -246,12 +246,12 @@ class Catalog:
     def _order_keys(self, column: Column, ascending: bool) -> NDArray[np.float64]:
         """For each product the number to sort by, ascending; infinite where it states none.
 
-        The price of a product is that of its variants in stock, as on its card; of all where none is in stock.
+        The price of a product is that of its variants in stock, as on its card; of all where none is in stock. Words
+        sort by the alphabet, which puts dates written as 2024-05-31 in their order.
         """
         keys = np.full(len(self), np.inf)
-        if column.low is None or column.high is None:
-            return keys
-        low, high = (column.low, column.high) if ascending else (-column.high, -column.low)
+        low, high = self._columns.ends(column.slot.name)
+        low, high = (low, high) if ascending else (-high, -low)
         values = np.where(np.isfinite(low), low, high)
         products = self._columns.product_of_row[column.rows]
         if column.slot.name == "price":

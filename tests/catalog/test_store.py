@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -157,3 +158,21 @@ def test_threads_share_a_catalogue(tmp_path: Path) -> None:
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(ask, range(200)))
     assert answers == [(f"Lamp number {n}", [n], n) for n in range(200)]
+
+
+def test_products_sort_by_dates_words_and_truths(tmp_path: Path) -> None:
+    rows: list[dict[str, object]] = [
+        {"id": "a", "title": "Lamp", "brand": "Zeta", "release_date": "2023-11-02", "dimmable": True},
+        {"id": "b", "title": "Lamp", "brand": "alpha", "release_date": "2024-01-15", "dimmable": False},
+        {"id": "c", "title": "Lamp", "brand": "Mid"},
+        {"id": "d", "title": "Lamp", "release_date": "2009-05-30", "dimmable": True},
+    ]
+    import_feeds([feed(tmp_path, *rows)], db := tmp_path / "shop.db")
+    catalog = Catalog.open(db)
+
+    def ordered(slot: str, direction: Literal["asc", "desc"]) -> str:
+        return "".join(catalog.ids[p] for p in catalog.order(np.ones(4, np.bool_), Order(slot, direction), 9))
+
+    assert (ordered("release_date", "desc"), ordered("release_date", "asc")) == ("badc", "dabc")
+    assert (ordered("brand", "asc"), ordered("brand", "desc")) == ("bcad", "acbd")
+    assert (ordered("dimmable", "desc"), ordered("dimmable", "asc")) == ("adbc", "badc")
