@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from catalog import compatibility
-from catalog.kinds import infer_kinds
+from catalog.kinds import categories
 from catalog.lexicon import Lexicon
 from catalog.readout.read import Readout, learn
 from catalog.shop_words import ShopWords
@@ -71,12 +71,9 @@ def derive(products: Sequence[Product], words: ShopWords | None = None) -> list[
 
 def _paths(products: Sequence[Product], words: ShopWords, lexicon: Lexicon) -> list[tuple[str, ...]]:
     """The category of each product where it is another than the record's; () where the record's own stands."""
-    if any(product.category for product in products):
-        kinds: Sequence[str | None] = [None] * len(products)
-    else:
-        kinds = infer_kinds(products, lexicon)
-    told = (words.kind_of.get(product.id, kind) for product, kind in zip(products, kinds, strict=True))
-    return [(kind,) if kind else () for kind in told]
+    found = categories(products, lexicon)
+    told = ((words.kind_of[p.id],) if p.id in words.kind_of else path for p, path in zip(products, found, strict=True))
+    return [path if path != product.category else () for product, path in zip(products, told, strict=True)]
 
 
 def _inferred(product: Product, readout: Readout, lexicon: Lexicon) -> Mapping[str, Inferred]:
