@@ -16,13 +16,11 @@ from chatbot.track.ground import Grounder
 from chatbot.track.heard import Heard, share_of
 from chatbot.track.pieces import keys
 from chatbot.track.planning import Plan, plan_needs
-from chatbot.track.questions import asked_slot, order_slot
+from chatbot.track.questions import asked_slot, counts_things, order_slot
 from chatbot.track.spans import ActSpan, Span
 from chatbot.types import Addition, DialogueState, Measure, Question, StateUpdate, Text
 
-WHOLE = ("count", "counts", "values", "range", "mean", "least", "most")
-"""What is asked of the catalogue rather than of an item."""
-_MEASURES: dict[str, Measure] = {"least": "min", "most": "max"}
+_MEASURES: dict[str, Measure] = {"least": "min", "most": "max", "min": "min", "max": "max"}
 _SORTS = (
     "kinds",
     "type",
@@ -124,11 +122,13 @@ def _question(
 ) -> Question | None:
     said = " ".join(heard.lower[stretch.start : stretch.end].split()).strip("?!., ")
     kinds = tuple(str(v) for c in scope if c.slot == "category" and not c.op.negative for v in c.values)
-    if act.asks == "count":
+    if act.asks == "count" or counts_things(heard, act):
         counted = _counted(heard, grounder, act, kinds)
         return Question(said, counted, (), "count", _without(scope, counted), mentioning)
-    if act.asks in ("least", "most"):
-        return Question(said, _ordered(heard, grounder, stretch, kinds), (), _MEASURES[act.asks], scope, mentioning)
+    if act.asks in _MEASURES:
+        return Question(
+            said, _ordered(heard, grounder, stretch, kinds), (), _MEASURES[str(act.asks)], scope, mentioning
+        )
     slot = _slot_asked(heard, grounder, act, kinds)
     if act.asks in ("range", "mean", "value"):
         number = act.asks == "mean" or (slot is not None and grounder.slots[slot].kind == "number")

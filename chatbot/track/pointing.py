@@ -15,12 +15,13 @@ from chatbot.track.book import Mention
 from chatbot.track.ground import Grounder
 from chatbot.track.heard import Heard
 from chatbot.track.needs import categories_of
-from chatbot.track.questions import pointed_by_name
+from chatbot.track.questions import counts_things, pointed_by_name
 from chatbot.track.references import Reference, described, extreme, fits
 from chatbot.track.spans import ActSpan, OrderSpan, Span
 from chatbot.types import UserAct
 
 _DEMONSTRATIVE = re.compile(r"(?:that|this)\s(?:\w+\s)?$|[那这]\S?$")
+_OF_WISH = re.compile(r"(?:that|this|those|these|the)( same)? (?:budget|price|range|amount|category|limit|bracket)\b")
 _THE = re.compile(r"\b(?:the|this|that)\s(?:\w+\s){0,2}$")
 _WHOLE = ("count", "counts", "values", "range", "mean")
 MANY = 5  # products that a name may mean before it is no pointer any more
@@ -52,6 +53,8 @@ def about(heard: Heard, grounder: Grounder, act: ActSpan) -> About:
     if act.asks == "exists":
         return "items" if _fact_of_it(heard, act, mentions) else "wish"
     refs = [r for r in references_in(heard, stretch) if not _compared_with(heard, r)]
+    if counts_things(heard, act) and not refs:
+        return "catalogue"
     if act.asks in ("least", "most"):
         return "items" if refs and not _says_which(heard, mentions) else "catalogue"
     named = any(m.reading("product") for m in mentions)
@@ -68,7 +71,7 @@ def about(heard: Heard, grounder: Grounder, act: ActSpan) -> About:
     if refs or (named and (slots or act.topic)):
         return "items"
     if order and (heads or things or not heard.state.latest):
-        return "wish"
+        return "catalogue" if act.asks in ("min", "max") else "wish"
     if act.asks == "whether":
         return "wish"
     if things and (slots or act.topic):
@@ -165,8 +168,10 @@ def references_in(heard: Heard, stretch: Span) -> tuple[Reference, ...]:
 
 
 def _compared_with(heard: Heard, reference: Reference) -> bool:
-    """Does it only say what is compared with ("cheaper than that")?"""
-    return any(o.than and o.than.touches(reference.start, reference.end) for o in heard.orders)
+    """Does it only say what is compared with ("cheaper than that"), or point at a wish ("in that budget")?"""
+    return bool(_OF_WISH.match(heard.lower, reference.start)) or any(
+        o.than and o.than.touches(reference.start, reference.end) for o in heard.orders
+    )
 
 
 def order_in(heard: Heard, stretch: Span) -> OrderSpan | None:

@@ -18,6 +18,7 @@ from chatbot.track.pieces import function_words, function_zh, keys
 from chatbot.track.spans import ActSpan, OrderSpan, Span
 from chatbot.types import Measure, Question
 
+_HOW_MANY = re.compile(r"(?:and |so )?how many\b|(?:有)?多少|(?:有)?几")
 _SIDE_BY_SIDE = re.compile(
     r"\s*(?:and|or|vs\.?|versus|with|to|against|than|,|/|&|和|跟|与|或者?|还是|比|对比|、)\s*(?:the\s)?"
 )
@@ -64,6 +65,14 @@ def asked_slot(heard: Heard, grounder: Grounder, act: ActSpan, over: Span, produ
     if best and (best in filled or named[best] >= 0.5):
         return best
     return None
+
+
+def counts_things(heard: Heard, act: ActSpan) -> bool:
+    """ "How many jackets cost more than 200": things are counted, no property of one is asked."""
+    if act.asks != "value" or not _HOW_MANY.match(heard.lower, act.start):
+        return False
+    over = act.over or Span(act.start, act.end)
+    return any(k.part == "head" and over.touches(k.mention.start, k.mention.end) for k in heard.kinds)
 
 
 def _coverage(slot: Slot | None) -> float:

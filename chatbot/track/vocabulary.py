@@ -185,7 +185,8 @@ def _tellable(value: str) -> bool:
     parts = keys(value)
     if not parts or value.casefold() in _PLAIN_VALUES or all(p.replace(".", "").isdigit() for p in parts):
         return False
-    if all(p in function_words() for p in parts):
+    spoken = (*parts, *value.casefold().split())  # "men" is no "man"
+    if all(p in function_words() for p in spoken):
         return value.isupper() and len(value) <= 3  # sizes: S, M
     return len(parts) <= (14 if has_cjk(value) else LONGEST_VALUE)
 
