@@ -36,7 +36,7 @@ _USUAL = {  # units that feeds mix up, by dimension, larger first
     "power": ("kW", "W"),
     "volume": ("l", "ml"),
 }
-_PLAIN = ("data", "frequency")  # what comes in steps of a thousand: a gap of it is no chance
+_STEPS = ("data", "frequency")  # what comes in steps, so that converted figures coincide with others
 _STEP = 0.03  # what figures that come in steps may differ by (1000 or 1024), and the share that must coincide:
 _SAME = 0.6
 _SAID = 2  # texts that must say a cluster's unit otherwise
@@ -47,10 +47,10 @@ _RANGES = 0.5  # share of a number column's cells that are ranges, from which ex
 @dataclass(frozen=True, slots=True)
 class _Mixed:
     kind: str
-    upper: Sequence[Filled]
+    cells: Sequence[Filled]  # those in the odd unit
     of: int
-    larger: str
-    smaller: str
+    usual: str
+    odd: str
 
 
 def mixed_units(survey: Survey) -> Iterator[Finding]:
@@ -67,15 +67,13 @@ def mixed_units(survey: Survey) -> Iterator[Finding]:
 
 
 def _finding(survey: Survey, slot: Slot, mixed: Sequence[_Mixed]) -> Finding:
-    hits = [(m, filled) for m in mixed for filled in m.upper]
-    first = max(mixed, key=lambda m: len(m.upper))
-    kinds = listed((f"{m.kind} {len(m.upper):,} of {m.of:,}" for m in sorted(mixed, key=lambda m: -len(m.upper))), 3)
+    hits = [(m, filled) for m in mixed for filled in m.cells]
+    first = max(mixed, key=lambda m: len(m.cells))
+    kinds = listed((f"{m.kind} {len(m.cells):,} of {m.of:,}" for m in sorted(mixed, key=lambda m: -len(m.cells))), 3)
     return found(
         "mixed units",
-        f"{slot.name} holds {first.smaller} among {first.larger} without saying so: {many(len(hits))} ({kinds})",
-        f"write the unit into every cell of {slot.label or slot.name}, or convert them: now they sort a thousandfold apart"
-        if {first.smaller, first.larger} in ({"MB", "GB"}, {"g", "kg"}, {"MHz", "GHz"})
-        else f"write the unit into every cell of {slot.label or slot.name}, or convert them to {first.larger}",
+        f"{slot.name} holds {first.odd} among {first.usual} without saying so: {many(len(hits))} ({kinds})",
+        f"write the unit into every cell of {slot.label or slot.name}, or convert these to {first.usual}",
         harm=0.8 * survey.interest(slot) + 0.15,
         count=len(hits),
         of=sum(m.of for m in mixed),
@@ -94,8 +92,9 @@ def _mixed(slot: Slot, kind: str, cells: Sequence[Filled]) -> _Mixed | None:
     low, high = values[values <= cut], values[values > cut]
     if min(len(low), len(high)) < max(_CLUSTER, _SHARE * len(values)) or high.min() - low.max() < np.log(_GAP):
         return None
-    pair = _pair(slot, kind, low, high)
-    if pair is None or not _told_apart(bare, values > cut, pair):
+    likely = ((_witnesses(bare, values > cut, pair), pair) for pair in _pairs(slot, kind, low, high))
+    seen, pair = max(likely, default=((0, 0), ("", "")))
+    if min(seen) < _SAID:
         return None
     minor_is_upper = len(high) <= len(low)
     odd = [f for (f, _), v in zip(bare, values, strict=True) if (v > cut) == minor_is_upper]
@@ -118,22 +117,17 @@ def _widest_gap(values: NDArray[np.float64]) -> float:
     return float((ordered[at] + ordered[at + 1]) / 2)
 
 
-def _pair(slot: Slot, kind: str, low: NDArray[np.float64], high: NDArray[np.float64]) -> tuple[str, str] | None:
-    """(unit of the lower numbers, unit of the upper) where their ratio explains the gap."""
+def _pairs(slot: Slot, kind: str, low: NDArray[np.float64], high: NDArray[np.float64]) -> Iterator[tuple[str, str]]:
+    """(unit of the lower numbers, unit of the upper) whose ratio explains the gap."""
     stats = slot.by_kind.get(kind)
-    unit = stats.unit if stats else None
-    dimension = dimension_of(unit) if unit else None
-    if dimension not in _USUAL or (dimension not in _PLAIN and max(_width(low), _width(high)) > np.log(_SPREAD)):
-        return None
-    fitting = []
+    dimension = dimension_of(stats.unit) if stats and stats.unit else None
+    if dimension not in _USUAL or (dimension not in _STEPS and max(_width(low), _width(high)) > np.log(_SPREAD)):
+        return
+    explains = _coincide if dimension in _STEPS else _lie_among
     for larger, smaller in permutations(_USUAL[dimension], 2):
         ratio = convert(1.0, larger, smaller)
-        if unit in (larger, smaller) and ratio and ratio > _GAP:
-            moved = high - np.log(ratio)
-            off = abs(float(np.median(moved) - np.median(low)))
-            if (_coincide if dimension in _PLAIN else _lie_among)(moved, low):
-                fitting.append((off, larger, smaller))
-    return min(fitting)[1:] if fitting else None
+        if ratio and ratio > _GAP and explains(high - np.log(ratio), low):
+            yield larger, smaller
 
 
 def _coincide(moved: NDArray[np.float64], low: NDArray[np.float64]) -> bool:
@@ -147,21 +141,19 @@ def _lie_among(moved: NDArray[np.float64], low: NDArray[np.float64]) -> bool:
     return float(((moved >= first) & (moved <= last)).mean()) >= _AMONG
 
 
-def _told_apart(bare: Sequence[tuple[Filled, float]], upper: NDArray[np.bool_], pair: tuple[str, str]) -> bool:
-    """Megabytes among gigabytes need no witness. A gap in lengths or weights may be two sizes of a thing (a flat server,
-    a tower): there the products' own texts must say each cluster's figures in its unit."""
-    if dimension_of(pair[0]) in _PLAIN:
-        return True
-    said = Counter(
-        (bool(above), unit)
-        for (filled, value), above in zip(bare, upper, strict=True)
-        for unit in pair
-        if re.search(
-            rf"(?<![\d.]){value:g}\s?{re.escape(unit)}(?![a-z])", f"{filled.product.title} {filled.product.description}"
-        )
-    )
-    right, wrong = (said[False, pair[0]], said[True, pair[1]]), (said[False, pair[1]], said[True, pair[0]])
-    return min(right) >= _SAID and max(wrong) == 0
+def _witnesses(
+    bare: Sequence[tuple[Filled, float]], upper: NDArray[np.bool_], pair: tuple[str, str]
+) -> tuple[int, int]:
+    """How many products' own texts say a figure of the lower and of the upper cluster in its unit: a gap alone may be two
+    sizes of a thing (a flat server, a tower). An upper figure may be said converted ("16 GB" for 16384)."""
+    ratio = convert(1.0, *pair) or 1.0
+    seen = Counter[bool]()
+    for (filled, value), above in zip(bare, upper, strict=True):
+        written = [(value, pair[1]), (value / ratio, pair[0])] if above else [(value, pair[0])]
+        text = f"{filled.product.title} {filled.product.description}"
+        ways = "|".join(rf"{re.escape(f'{figure:g}')}\s?{re.escape(unit)}" for figure, unit in written)
+        seen[bool(above)] += re.search(rf"(?<![\d.])(?:{ways})(?![A-Za-z])", text) is not None
+    return seen[False], seen[True]
 
 
 def _width(values: NDArray[np.float64]) -> float:
