@@ -120,8 +120,9 @@ def _rows(path: Path, title: str, head: int, headers: tuple[str, ...]) -> Iterat
         sheet = book[title]
         merged = _Merged(path, sheet._worksheet_path)
         for line, cells in enumerate(_cells(path, sheet), 1):
+            cells = cells[: len(headers)]
             if line > head and any(cell.value not in _EMPTY for cell in cells):
-                yield _row(path.name, line, merged.filled(line, cells[: len(headers)]), headers)
+                yield _row(path.name, line, merged.filled(line, cells), headers)
 
 
 def _row(file: str, line: int, cells: Cells, headers: tuple[str, ...]) -> Row:
