@@ -1,4 +1,7 @@
-"""`aisle import`: feeds into a catalogue. Knows the command line and its progress bar; the work is catalog/ingest.py."""
+"""`aisle import`: feeds into a catalogue, once or for as long as they change.
+
+Knows the command line and its progress bar; the work is catalog/ingest.py, going on is watching.py.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import json
 import re
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,15 +20,31 @@ from aisle.cli import options
 
 if TYPE_CHECKING:
     from catalog.ingest import Embed, ImportReport, Progress
+    from catalog.plan import Change
 
 _PATIENCE = 2.0  # seconds before a progress bar appears
 _REJECTS_SHOWN = 5
+_CHANGES_SHOWN = 20
+_EVERY = 3600.0  # seconds
 _COUNTS = ("inserted", "updated", "unchanged", "removed", "rejected", "embedded")
 
 
 @click.command("import")
-@click.argument("feeds", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("feeds", nargs=-1)
 @options.db
+@click.option(
+    "--watch",
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Go on importing: the feeds in this folder together are the shop, read again whenever one changes.",
+)
+@click.option(
+    "--every",
+    type=click.FloatRange(min=1),
+    metavar="SECONDS",
+    help="Go on importing: ask addresses again this often; they answer whether they changed. Default: 3600.",
+)
 @click.option(
     "--map", "columns", multiple=True, metavar="FIELD=COLUMN", help="Say which column is the price, the title ..."
 )
@@ -43,42 +62,80 @@ _COUNTS = ("inserted", "updated", "unchanged", "removed", "rejected", "embedded"
     help="The shop's own words (TOML), kept until another file is given; an empty file drops them.",
 )
 @click.option("--delta", is_flag=True, help="The feed holds changes only: products it leaves out stay.")
+@click.option(
+    "--prices", is_flag=True, help="The feed holds prices, stock and availability only, by product or variant id."
+)
 @click.option("--dry-run", is_flag=True, help="Say what would change; change nothing.")
 @click.option("--allow-shrink", is_flag=True, help="Let the import remove more than half of the catalogue.")
 @click.option("--strict", is_flag=True, help="Change nothing when any row is rejected.")
 @click.option("--no-embed", is_flag=True, help="Keywords only: no encoder, faster, finds less.")
 @options.json_
 def import_(
-    feeds: tuple[Path, ...],
+    feeds: tuple[str, ...],
     db: Path,
+    folder: Path | None,
+    every: float | None,
     columns: tuple[str, ...],
     currency: str | None,
     language: str | None,
     words: Path | None,
     delta: bool,
+    prices: bool,
     dry_run: bool,
     allow_shrink: bool,
     strict: bool,
     no_embed: bool,
     as_json: bool,
 ) -> None:
-    """Read product feeds (JSON lines, CSV, TSV) into a catalogue.
+    """Read product feeds into a catalogue, from files and from https:// addresses.
 
-    The format, the delimiter, the encoding and what each column means are recognised from the content. The import lands
-    whole or not at all; a bad row is rejected with its reason and the rest lands. The same feed again changes nothing.
+    Read are JSON lines and lists, CSV, TSV, XLSX, Google Merchant, Shopify and WooCommerce exports, and schema.org
+    JSON-LD in files and saved pages, packed with gzip or not. Format, delimiter, encoding and the meaning of each column
+    are recognised from the content. The feeds named together are the whole shop: what they no longer hold leaves it,
+    but for --delta and --prices.
+
+    An import lands whole or not at all. A bad row is rejected with its file, line, field and reason, and the rest lands.
+    The same feed again changes nothing. --watch and --every end with Ctrl-C.
 
     \b
         aisle import products.jsonl --db shop.db
-        aisle import stock.csv --db shop.db --delta --map id=SKU --map price="Net price"
+        aisle import lamps.html tables.html --db shop.db
+        aisle import stock.csv --db shop.db --prices --map id=SKU --map price="Net price"
+        aisle import https://shop.example/feed.xml --db shop.db
+        aisle import --watch feeds/ --db shop.db
     """
+    from aisle.cli.watching import Sources, fetcher, until_stopped, watch
     from catalog.ingest import ImportOptions, import_feeds
     from catalog.shop_words import ShopWords
 
+    going_on = _goes_on(feeds, folder, every, dry_run)
     said = ShopWords.read(words) if words else None
-    wished = ImportOptions(_columns(columns), currency, language, delta, dry_run, allow_shrink, strict, said)
-    with _progress() as progress:
-        report = import_feeds(feeds, db, wished, None if no_embed else _encoder(), progress)
-    click.echo(json.dumps(report.to_json(), ensure_ascii=False) if as_json else _summary(report, db, dry_run))
+    wished = ImportOptions(_columns(columns), currency, language, delta, dry_run, allow_shrink, strict, said, prices)
+    encoder = None if no_embed else _encoder()
+
+    def run(paths: Sequence[Path]) -> None:
+        with _progress() as progress:
+            report = import_feeds(paths, db, wished, encoder, progress)
+        click.echo(json.dumps(report.to_json(), ensure_ascii=False) if as_json else _summary(report, db, dry_run))
+
+    sources = Sources(feeds, db, folder, every or _EVERY)
+    if not going_on:
+        with _progress() as progress:
+            paths = sources.paths(fetcher(db, progress))
+        run(paths)
+        return
+    click.echo(f"{sources.told()}; Ctrl-C ends it", err=True)
+    with until_stopped():
+        watch(sources, fetcher(db), run, lambda error: click.echo(f"aisle: {error}", err=True), delta or prices)
+
+
+def _goes_on(feeds: Sequence[str], folder: Path | None, every: float | None, dry_run: bool) -> bool:
+    if not feeds and folder is None:
+        raise click.UsageError("name a feed, or a folder of feeds with --watch")
+    going_on = folder is not None or every is not None
+    if going_on and dry_run:
+        raise click.UsageError("--dry-run looks once; leave out --watch and --every")
+    return going_on
 
 
 def _currency(given: str | None) -> str | None:
@@ -136,6 +193,9 @@ def _summary(report: ImportReport, db: Path, dry_run: bool) -> str:
         f"{db}: read {report.read:,} rows in {report.seconds:.1f} s",
         f"  {would}" + " · ".join(f"{name} {getattr(report, name):,}" for name in _COUNTS),
     ]
+    lines += [f"  {_told(change)}" for change in (report.changes or ())[:_CHANGES_SHOWN]]
+    if report.changes and len(report.changes) > _CHANGES_SHOWN:
+        lines.append("  ... and more; --json lists the first of each sort")
     for reject in report.rejects[:_REJECTS_SHOWN]:
         problem = reject.problem
         lines.append(f"  rejected {reject.file}, line {reject.line}: {problem.field or 'row'}: {problem.reason}")
@@ -143,3 +203,12 @@ def _summary(report: ImportReport, db: Path, dry_run: bool) -> str:
         more = f"  ... and {report.rejected - _REJECTS_SHOWN:,} more"
         lines.append(f"{more}, all in {report.rejects_file}" if report.rejects_file else more)
     return "\n".join(lines)
+
+
+def _told(change: Change) -> str:
+    """One change of a dry run: "updated 7 Desk lamp: price 30.0 -> 25.0"."""
+    fields = "; ".join(
+        f"{name} {'nothing' if old is None else old} -> {'nothing' if new is None else new}"
+        for name, (old, new) in change.fields.items()
+    )
+    return f"{change.change} {change.id} {change.title}" + (f": {fields}" if fields else "")

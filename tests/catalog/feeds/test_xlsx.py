@@ -81,7 +81,14 @@ def test_hidden_sheets_are_not_for_us(tmp_path: Path) -> None:
 
 
 def test_cells_merged_over_rows_say_the_same_of_each(tmp_path: Path) -> None:
-    rows = [["id", "kind", "title"], [1, "lamp", "A"], [2, None, "B"], [3, None, "C"], [4, None, "D"], [5, "rug", "E"]]
+    rows: list[list[object]] = [
+        ["id", "kind", "title"],
+        [1, "lamp", "A"],
+        [2, None, "B"],
+        [3, None, "C"],
+        [4, None, "D"],
+        [5, "rug", "E"],
+    ]
     book = load_workbook(written(tmp_path / "feed.xlsx", rows))
     book.worksheets[0].merge_cells("B2:B4")
     book.worksheets[0].merge_cells("A8:C8")
