@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any
 
 from catalog import offers
@@ -21,6 +22,8 @@ from catalog.types import Cell, Product, Variant
 
 _LONGEST_ID = 200
 _Values = Mapping[str, object]
+Options = Mapping[str, tuple[Cell, ...]]
+_NO_OPTIONS: Options = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,12 +193,13 @@ class Reader:
         raw = self._get(values, "category")
         return read_path(plain_text(raw) if isinstance(raw, str) and ("&" in raw or "<" in raw) else raw)
 
-    def _offer(self, get: Get, id: str, currency: str) -> Variant:
+    def _offer(self, get: Get, id: str, currency: str, options: Options = _NO_OPTIONS) -> Variant:
         price, was = self._prices.of(get, currency)
         return Variant(
             id=id,
             price=price,
             stock=offers.stock(get("stock")),
+            options=options,
             was=was,
             availability=offers.availability(get("availability")),
             url=offers.link("url", get("url")),
@@ -222,10 +226,10 @@ class Reader:
         if id in ids:
             raise Bad("id", id, "another variant of this product has the same id")
         ids.add(id)
-        own = self._offer(raw.get, id, plain_text(raw.get("currency")).upper() or currency)
         options = raw.get("options")
         cells = {str(k): parse_cell(v) for k, v in options.items()} if isinstance(options, dict) else {}
-        own = replace(own, options={name: found for name, found in cells.items() if found})
+        stated = {name: found for name, found in cells.items() if found}
+        own = self._offer(raw.get, id, plain_text(raw.get("currency")).upper() or currency, stated)
         return own if own.price else replace(own, price=whole.price, was=whole.was, unit_price=whole.unit_price)
 
     def _attributes(self, values: _Values) -> dict[str, tuple[Cell, ...]]:
@@ -267,11 +271,19 @@ def _with_what_all_share(whole: Variant, variants: Sequence[Variant]) -> Variant
 
 def _told_apart(variant: Variant, whole: Variant) -> Variant:
     """A variant states only what differs from the product."""
-    return replace(
-        variant,
-        availability=variant.availability if variant.availability != whole.availability else None,
-        url=variant.url if variant.url != whole.url else None,
-        image=variant.image if variant.image != whole.image else None,
+    said, url, image = variant.availability, variant.url, variant.image
+    if said != whole.availability and url != whole.url and image != whole.image:
+        return variant
+    return Variant(  # not dataclasses.replace, which takes several times as long
+        variant.id,
+        variant.price,
+        variant.stock,
+        variant.options,
+        variant.was,
+        said if said != whole.availability else None,
+        url if url != whole.url else None,
+        image if image != whole.image else None,
+        variant.unit_price,
     )
 
 

@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import SplitResult, urlsplit
 
 from catalog.cells import parse_boolean, parse_money, parse_number, parse_quantity
@@ -24,6 +25,7 @@ _RATING = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:/.*|out of.*|stars?|分|星)", re.
 _PER = re.compile(r"(.*\d.*?)\s*(?:/|\bper\b|\bje\b|\bpro\b|\bpar\b|\bpor\b|每)\s*(.+)", re.IGNORECASE)
 _MEASURE = re.compile(r"(?P<amount>\d+(?:[.,]\d+)?)?\s*(?P<unit>[^\d\s].*)")
 _ADULT = frozenset({"18", "18+", "adult", "adults", "adults only", "成人"})
+_ORDINARY = re.compile(r"https?://[\w.\-]+(?::\d+)?(?:[/?#][\w.\-/?#&=%+,;:~@!$'()*]*)?", re.ASCII)
 _MOST_STOCK = 1_000_000_000
 
 Get = Callable[[str], object]
@@ -126,6 +128,13 @@ def stock(raw: object) -> int | None:
 
 def availability(value: object) -> str | None:
     """The feed's own words; a plain yes or no is put into words, in the language it is said in."""
+    if value is None or isinstance(value, list | dict):
+        return None
+    return _availability(value if isinstance(value, bool) else str(value))
+
+
+@lru_cache(maxsize=4096)
+def _availability(value: bool | str) -> str | None:
     text = plain_text(value)
     truth = value if isinstance(value, bool) else parse_boolean(text)
     if truth is None:
@@ -163,6 +172,8 @@ def link(field: str, raw: object) -> str | None:
     address = str(raw or "").strip()
     if not address:
         return None
+    if _ORDINARY.fullmatch(address):
+        return address
     parts = _split(address)
     relative = parts is not None and not parts.scheme and not parts.netloc and field == "image"
     if parts is None or not (relative or (parts.scheme in ("http", "https") and parts.netloc)):
