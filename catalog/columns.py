@@ -214,10 +214,9 @@ class _Builder:
         return None if truth is None else int(truth)
 
     def _number(self, row: int, cell: Quantity, kind: str | None) -> None:
-        key = (cell.unit, kind)
+        key = (cell.unit or self.slot.unit_for(kind, cell.low), kind)
         if key not in self._scales:
-            own = self.slot.unit_for(kind)
-            self._scales[key] = self._scale(cell.unit or own), self._scale(own)
+            self._scales[key] = self._scale(key[0]), self._scale(self.slot.unit_for(kind))
         scale, factor = self._scales[key]
         self.rows.append(row)
         self.low.append(cell.low * scale)

@@ -30,7 +30,7 @@ _SIDES = re.compile(
     re.IGNORECASE,
 )
 _MENTION = re.compile(
-    rf"(?<![\w.,/$€£¥])(?P<number>{_NUMBER})(?P<more>\+)?(?P<gap>[\s-]{{0,2}})(?P<unit>[^\W\d_]+|[\"”″“'’′°%℃º])"
+    rf"(?<![\w.,/$€£¥–-])(?P<number>{_NUMBER})(?P<more>\+)?(?P<gap>[\s-]{{0,2}})(?P<unit>[^\W\d_]+|[\"”″“'’′°%℃º])"
 )
 _JOINT = re.compile(
     r"(?:/\d*\s?[a-z]+²?|[²³23](?!\w)|\s[a-z]+|\.\s?[a-z]+\.?|[-\s·.][a-z]+|[FfCc](?!\w)|''|'|\(s\))", re.I

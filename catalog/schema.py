@@ -22,7 +22,7 @@ from catalog.lexicon import FOLDER, Concept, Lexicon, header_words
 from catalog.reserved import RESERVED, reserved_slots
 from catalog.types import Cell, KindStats, Product, Quantity, Slot, SlotKind, Term, write_number
 from catalog.units import convert, unit_named
-from catalog.units_in_text import learn_units
+from catalog.units_in_text import Learned, learn_units
 
 _NUMBERS_FROM = 0.9  # share of a column's cells that must be quantities for the column to hold numbers
 _MEASURES_FROM = 0.5  # the same where the quantities carry units: "15.6 in" beside "no display"
@@ -108,7 +108,15 @@ def infer_slots(
     concepts = {name: _concept(lexicon, labels.get(name) or name, kinds[name]) for name in names}
     learned = learn_units(products, _unlabelled(tallies, kinds, concepts))
     own = [
-        _slot(name, kinds[name], tallies[name], sizes, concepts[name], labels.get(name, name), learned.get(name, {}))
+        _slot(
+            name,
+            kinds[name],
+            tallies[name],
+            sizes,
+            concepts[name],
+            labels.get(name, name),
+            learned.get(name, Learned()),
+        )
         for name in names
     ]
     given = [
@@ -186,12 +194,12 @@ def _slot(
     sizes: Counter[str],
     concept: Concept | None,
     label: str,
-    learned: Mapping[str, str],
+    learned: Learned,
 ) -> Slot:
     own_unit = (header_unit(label) or _stated(tally)) if kind == "number" else None
-    unit = own_unit or _commonest(learned, tally)
+    unit = own_unit or _commonest(learned.units, tally)
     stats = {
-        of: _kind_stats(tally, of, sizes[of], own_unit or learned.get(of) or None)
+        of: _kind_stats(tally, of, sizes[of], own_unit or learned.units.get(of) or None, learned.others.get(of, {}))
         for of in tally.kinds
         if of and tally.kinds[of] >= min(3, sizes[of])
     }
@@ -234,19 +242,21 @@ def _informable(name: str, kind: SlotKind, tally: Tally, sizes: Counter[str], co
     return any(n >= least and n >= share * sizes[of] for of, n in tally.kinds.items() if of)
 
 
-def _kind_stats(tally: Tally, kind: str, size: int, unit: str | None) -> KindStats:
-    numbers = [(q, unit or q.unit) for q in tally.numbers.get(kind, ())]
+def _kind_stats(tally: Tally, kind: str, size: int, unit: str | None, others: Mapping[float, str]) -> KindStats:
+    """What one kind's numbers come to; where a number's own unit is known, in the kind's."""
     ends = [
-        end
-        if q.unit is None or to is None
-        else (convert(end, q.unit, to) if convert(end, q.unit, to) is not None else end)
-        for q, to in numbers
-        for end in (q.low, q.high)
+        _in_unit(end, quantity.unit or others.get(quantity.low), unit)
+        for quantity in tally.numbers.get(kind, ())
+        for end in (quantity.low, quantity.high)
         if abs(end) != float("inf")
     ]
-    known = [end for end in ends if end is not None]
     share = tally.kinds[kind] / max(1, size)
-    return KindStats(unit, share, min(known, default=None), max(known, default=None))
+    return KindStats(unit, share, min(ends, default=None), max(ends, default=None), MappingProxyType(dict(others)))
+
+
+def _in_unit(number: float, source: str | None, target: str | None) -> float:
+    converted = convert(number, source, target) if source and target else None
+    return number if converted is None else converted
 
 
 def cell_text(cell: Cell) -> str:

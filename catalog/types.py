@@ -78,6 +78,8 @@ class KindStats:
     coverage: float  # share of that kind's products that fill the slot, 0..1
     low: float | None = None  # of numbers, in `unit`
     high: float | None = None
+    others: Mapping[float, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Bare numbers that are in another unit than `unit`: a memory of 16384 (MB) beside one of 16 (GB)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +106,11 @@ class Slot:
     concept: str | None = None
     inferred: bool = False
 
-    def unit_for(self, kind: str | None) -> str | None:
+    def unit_for(self, kind: str | None, number: float | None = None) -> str | None:
+        """The unit of a kind's numbers; of one bare number, its own."""
         stats = self.by_kind.get(kind) if kind else None
+        if stats and number is not None and number in stats.others:
+            return stats.others[number]
         return stats.unit if stats and stats.unit else self.unit
 
 

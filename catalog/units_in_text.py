@@ -11,14 +11,15 @@ import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import islice
+from types import MappingProxyType
 
-from catalog.numbers import parse_number
+from catalog.mentions import mentions
 from catalog.types import Product, Quantity
-from catalog.units import Unit, dimension_of, spellings, unit_named
+from catalog.units import Unit, dimension_of, unit_named
 
-_LONGEST_TEXT = 2_000
 _MIN_VOTES = 3
 _MIN_SHARE = 0.6
 _SAME = 0.006  # how far a mention may be from the number, relatively: texts round
@@ -36,41 +37,54 @@ _LIKELY = {
 """Units that columns without a stated unit are kept in; a mention in any other is converted into these too."""
 
 
-@cache
-def _mention() -> re.Pattern[str]:
-    words = "|".join(
-        re.escape(s) for s in spellings() if not s.startswith(("x", "u")) and s not in ("a", "c", "k", "d")
-    )
-    return re.compile(rf"(?<![\w.,/-])(\d+(?:[.,]\d+)?)\s?-?({words})(?![\w/²³])", re.IGNORECASE)
-
-
-def mentions(text: str) -> Iterator[tuple[float, Unit]]:
-    """Every "value unit" that a text mentions."""
-    for found in _mention().finditer(text[:_LONGEST_TEXT]):
-        value, unit = parse_number(found[1]), unit_named(found[2])
-        if value and unit and unit.name:
-            yield value, unit
-
-
-def learn_units(products: Sequence[Product], wanted: Mapping[str, str | None]) -> dict[str, dict[str, str]]:
-    """{slot: {kind: unit}} for the number slots wanted, each with the dimension to expect (None: any).
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What the texts say of one slot's bare numbers: each kind's unit, and the numbers that are in another one.
 
     The key "" holds what the kinds together say, for kinds with too few mentions of their own.
     """
+
+    units: Mapping[str, str] = field(default_factory=dict)
+    others: Mapping[str, Mapping[float, str]] = field(default_factory=dict)
+
+
+def learn_units(products: Iterable[Product], wanted: Mapping[str, str | None]) -> dict[str, Learned]:
+    """What is learned of the number slots wanted, each with the dimension to expect (None: any)."""
     votes: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    by_number: defaultdict[tuple[str, str], defaultdict[float, Counter[str]]] = defaultdict(
+        lambda: defaultdict(Counter)
+    )
     values: defaultdict[tuple[str, str], set[float]] = defaultdict(set)
     filled: Counter[str] = Counter()
     for product in products:
         numbers = [(name, _exact(cells)) for name, cells in product.attributes.items() if name in wanted]
-        mentioned = _readings(mentions(f"{product.title} {product.description}")) if numbers else []
+        mentioned = _readings(_mentioned(f"{product.title} {product.description}")) if numbers else []
         for name, cells in numbers:
             filled[name] += 1
             for unit, value in _agreeing(cells, mentioned, wanted[name]):
                 votes[name, product.kind or ""][unit] += 1
                 values[name, unit].add(value)
+                by_number[name, product.kind or ""][value][unit] += 1
     guessed = {name for name, dimension in wanted.items() if dimension is None}
     credible = {key: _credible(key[0], found, values) if key[0] in guessed else found for key, found in votes.items()}
-    return _elected(credible, {name: _GUESS_SHARE * filled[name] if name in guessed else 0.0 for name in wanted})
+    elected = _elected(credible, {name: _GUESS_SHARE * filled[name] if name in guessed else 0.0 for name in wanted})
+    return {
+        name: Learned(units, {k: odd for k, unit in units.items() if (odd := _others(by_number[name, k], unit))})
+        for name, units in elected.items()
+    }
+
+
+def _others(numbers: Mapping[float, Counter[str]], unit: str) -> Mapping[float, str]:
+    """The numbers that texts state in another unit only, of units that several texts use so."""
+    odd = {number: found.most_common(1)[0][0] for number, found in numbers.items() if unit not in found}
+    used = Counter(dict.fromkeys(odd.values(), 0))
+    for number, other in odd.items():
+        used[other] += numbers[number][other]
+    return MappingProxyType({number: other for number, other in odd.items() if used[other] >= _MIN_VOTES})
+
+
+def _mentioned(text: str) -> Iterator[tuple[float, Unit]]:
+    return ((mention.value, mention.unit) for mention in mentions(text) if mention.unit.name)
 
 
 def _exact(cells: Iterable[object]) -> list[float]:

@@ -41,8 +41,8 @@ def _stated(product: Product, variant: Variant | None, slot: str) -> list[tuple[
 
 def with_unit(fact: Fact, slot: Slot | None, kind: str | None) -> Fact:
     """The fact with the unit that its slot measures in among products of this kind, where its cell names none."""
-    numeric = isinstance(fact.value, float | int) and not isinstance(fact.value, bool)
-    unit = slot.unit_for(kind) if slot and numeric and fact.unit is None else None
+    number = fact.value if isinstance(fact.value, float) else None
+    unit = slot.unit_for(kind, number) if slot and number is not None and fact.unit is None else None
     return replace(fact, unit=unit) if unit else fact
 
 

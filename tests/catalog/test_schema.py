@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+import json
+
+import numpy as np
+
 from catalog.cells import parse_cell
 from catalog.columns import Columns
 from catalog.schema import header_unit, infer_slots, vocabulary
+from catalog.slot_json import slot_from_json, slot_to_json
 from catalog.types import Constraint, KindStats, Money, Op, Product, Slot, Term, Variant
-from catalog.units_in_text import mentions
 from catalog.where import rows_where
 
 
@@ -111,17 +115,17 @@ def test_nothing_is_inferred_from_nothing() -> None:
     assert vocabulary([], []) == {}
 
 
-def test_texts_mention_quantities() -> None:
-    found = [(value, unit.name) for value, unit in mentions('2.5 kg, 15.6" screen, Cat6 cable 3m, model 16GBX, 6-ft')]
-    assert found == [(2.5, "kg"), (15.6, "in"), (3.0, "m"), (6.0, "ft")]
-
-
-def test_a_shop_with_sale_prices_can_be_asked_for_what_is_on_sale() -> None:
-    reduced = Variant("a", Money(3.0, "EUR"), was=Money(4.0, "EUR"))
-    products = (Product("a", "Jam", (reduced,)), Product("b", "Honey", (Variant("b", Money(5.0, "EUR")),)))
-    slots = infer_slots(products)
-    assert Slot("on_sale", "boolean", coverage=1.0, concept="on_sale", inferred=True, label="on_sale") in slots
-    assert vocabulary(products, slots)["on_sale"] == (Term("false", 1), Term("true", 1))
-    rows = rows_where(Columns.build(products, slots), [Constraint("on_sale", Op.EQ, True)])
-    assert rows.tolist() == [True, False]
-    assert "on_sale" not in {slot.name for slot in infer_slots(products[1:])}
+def test_numbers_in_another_unit_than_their_kinds_are_told_by_the_texts() -> None:
+    small = [product(n, "module", f"Module {n + 1} GB", internal_memory=n + 1) for n in range(8)]
+    large = [product(20 + n, "module", f"Module {n + 1} GB", internal_memory=1024 * (n + 1)) for n in range(3)]
+    silent = product(40, "module", "Module", internal_memory=2048)
+    memory = slots_of(*small, *large, silent)["internal_memory"]
+    stats = memory.by_kind["module"]
+    assert (stats.unit, stats.low, stats.high, dict(stats.others)) == (
+        "GB", 1, 8, {1024: "MB", 2048: "MB", 3072: "MB"},
+    )  # fmt: skip
+    assert [memory.unit_for("module", number) for number in (4, 2048, 4096)] == ["GB", "MB", "GB"]
+    columns = Columns.build([*small, *large, silent], [memory])
+    found = np.flatnonzero(rows_where(columns, [Constraint("internal_memory", Op.EQ, 2.0, "GB")]))
+    assert found.tolist() == [1, 9, 11]
+    assert slot_from_json(json.loads(json.dumps(slot_to_json(memory)))) == memory
