@@ -109,7 +109,7 @@ def _worked_out(price: Money, measure: object, base: object) -> UnitPrice | None
 
 def _amount(text: str) -> tuple[float, str] | None:
     """(750, "ml"); one where only a unit stands; a unit that the table does not know stays as written."""
-    quantity = parse_quantity(text)
+    quantity = parse_quantity(text if any(map(str.isdecimal, text)) else f"1 {text}")
     if isinstance(quantity, Quantity) and quantity.unit and math.isfinite(quantity.low):
         return quantity.low, quantity.unit
     found = _MEASURE.fullmatch(text.strip())

@@ -61,7 +61,7 @@ PARENT: dict[str, object] = {"ID": "id-tee", "Type": "variable", "SKU": "tee", "
 def test_the_variant_that_meets_the_wishes_is_the_one_shown(tmp_path: Path, platform: str) -> None:
     """Size M, red: the one in stock, though the sold-out one is cheaper and another size cheaper still."""
     rows = {
-        "shopify": [shopify("tee", *w, **{"Variant SKU": f"v{n}"}) for n, w in enumerate(WANTED)],
+        "shopify": [shopify("tee", *w) | {"Variant SKU": f"v{n}"} for n, w in enumerate(WANTED)],
         "google": [google("tee", *w) | {"id": f"v{n}"} for n, w in enumerate(WANTED)],
         "woocommerce": [PARENT, *(woocommerce("tee", *w) | {"ID": f"v{n}"} for n, w in enumerate(WANTED))],
     }[platform]
