@@ -18,11 +18,12 @@ from types import MappingProxyType
 
 from catalog.mentions import mentions
 from catalog.types import Product, Quantity
-from catalog.units import Unit, dimension_of, unit_named
+from catalog.units import Unit, convert, dimension_of, unit_named
 
 _MIN_VOTES = 3
 _MIN_SHARE = 0.6
 _SAME = 0.006  # how far a mention may be from the number, relatively: texts round
+_BEYOND = 4  # times what the kind's own numbers come to: further off is something else
 _GUESS_VALUES = 4  # distinct numbers that must agree before a unit is guessed for a slot of unknown dimension
 _GUESS_SHARE = 0.25  # and the share of the slot's products: small whole numbers agree with much by chance
 _LIKELY = {
@@ -75,12 +76,18 @@ def learn_units(products: Iterable[Product], wanted: Mapping[str, str | None]) -
 
 
 def _others(numbers: Mapping[float, Counter[str]], unit: str) -> Mapping[float, str]:
-    """The numbers that texts state in another unit only, of units that several texts use so."""
+    """The numbers that texts state in another unit only, of units that several texts use so, and that come to amounts
+    such as the others': a graphics memory of 0.25 GB beside a disk of 0.25 TB is no 0.25 TB."""
+    own = [number for number, found in numbers.items() if unit in found]
     odd = {number: found.most_common(1)[0][0] for number, found in numbers.items() if unit not in found}
-    used = Counter(dict.fromkeys(odd.values(), 0))
+    used: Counter[str] = Counter()
     for number, other in odd.items():
         used[other] += numbers[number][other]
-    return MappingProxyType({number: other for number, other in odd.items() if used[other] >= _MIN_VOTES})
+    return MappingProxyType({
+        number: other for number, other in odd.items()
+        if used[other] >= _MIN_VOTES and own
+        and min(own) / _BEYOND <= (convert(number, other, unit) or 0.0) <= max(own) * _BEYOND
+    })  # fmt: skip
 
 
 def _mentioned(text: str) -> Iterator[tuple[float, Unit]]:
