@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from catalog.types import Constraint, Fact, Order, Value, Variant
+from catalog.types import Constraint, Fact, Order, UnitPrice, Value, Variant
 from chatbot.events import Turn
 from chatbot.types import Dropped, Figure, ItemFact, Suggestion, Table, Wish
 
@@ -76,6 +76,7 @@ def suggestion_to_json(suggestion: Suggestion) -> dict[str, Any]:
     """A card; every fact on it comes from the record."""
     product, variant = suggestion.candidate.product, suggestion.candidate.variant
     price = variant.price if variant and variant.price else product.price
+    was = variant.was if variant else None
     return {
         "impression": suggestion.id,
         "need": suggestion.need,
@@ -84,12 +85,19 @@ def suggestion_to_json(suggestion: Suggestion) -> dict[str, Any]:
         "title": suggestion.title,
         "price": _value(price.amount) if price else None,
         "currency": price.currency if price else None,
-        "url": product.url,
-        "image": product.image,
+        "was": _value(was.amount) if was else None,
+        "unit_price": _unit_price(variant.unit_price if variant else None),
+        "tax": product.tax or None,
+        "age_restricted": product.adult,
+        "url": (variant.url if variant else None) or product.url,
+        "image": (variant.image if variant else None) or product.image,
         "brand": product.brand or None,
         "rating": product.rating,
-        "availability": product.availability,
+        "availability": (variant.availability if variant else None) or product.availability,
+        "sold_out": product.sold_out(variant),
         "variant": _variant(variant),
+        "options": _options(variant),
+        "variants": len(product.variants),
         "reason": suggestion.reason,
         "evidence": [fact_to_json(f) for f in suggestion.evidence],
         "score": round(suggestion.candidate.score, 4),
@@ -100,8 +108,20 @@ def suggestion_to_json(suggestion: Suggestion) -> dict[str, Any]:
 def _variant(variant: Variant | None) -> dict[str, Any] | None:
     if variant is None or not variant.options:
         return None
-    options = {name: [getattr(cell, "text", cell) for cell in cells] for name, cells in variant.options.items()}
-    return {"id": variant.id, "stock": variant.stock, "options": options}
+    return {"id": variant.id, "stock": variant.stock, "options": _options(variant)}
+
+
+def _options(variant: Variant | None) -> dict[str, list[Any]]:
+    """What the variant shown is: its options as the shop wrote them."""
+    chosen = variant.options if variant else {}
+    return {name: [getattr(cell, "text", cell) for cell in cells] for name, cells in chosen.items()}
+
+
+def _unit_price(each: UnitPrice | None) -> dict[str, Any] | None:
+    if each is None:
+        return None
+    price = {"price": _value(each.price.amount), "currency": each.price.currency}
+    return price | {"amount": _value(each.amount), "unit": each.unit}
 
 
 def _dropped(dropped: Dropped) -> dict[str, Any]:

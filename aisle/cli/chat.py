@@ -158,26 +158,34 @@ def show(turn: Turn, catalog: Catalog) -> None:
         console.print(f"[{wishes}]", style="dim", markup=False)
     console.print(turn.text, markup=False)
     for suggestion in turn.suggestions:
-        _show_card(console, suggestion)
+        _show_card(console, suggestion, turn.language)
     if turn.table:
         _show_table(console, turn.table, turn.language, catalog)
     if turn.quick_replies:
         console.print("  ".join(f"({r})" for r in turn.quick_replies), style="dim", markup=False)
 
 
-def _show_card(console: Console, suggestion: Suggestion) -> None:
+def _show_card(console: Console, suggestion: Suggestion, language: Language) -> None:
     from rich.markup import escape
 
+    from chatbot.cards import availability_words, options_words, price_notes
     from chatbot.say import money
+    from chatbot.wire import suggestion_to_json
 
     product, variant = suggestion.candidate.product, suggestion.candidate.variant
+    card = suggestion_to_json(suggestion)
     price = variant.price if variant and variant.price else product.price
     cost = f"  [bold green]{escape(money(price))}[/]" if price else ""
+    was = f" [strike]{escape(money(variant.was))}[/]" if variant and variant.was else ""
+    age = "  [red]18+[/]" if product.adult else ""
     rating = f"  [yellow]★ {product.rating:g}[/]" if product.rating is not None else ""
-    console.print(f"\n [bold]{suggestion.rank}. {escape(suggestion.title)}[/]{cost}{rating}")
+    console.print(f"\n [bold]{suggestion.rank}. {escape(suggestion.title)}[/]{cost}{was}{age}{rating}")
+    told = (options_words(card, language), *price_notes(card), availability_words(card))
+    if any(told):
+        console.print(f"    {escape(' · '.join(t for t in told if t))}")
     console.print(f"    {escape(suggestion.reason)}", style="dim")
-    if product.url:
-        console.print(f"    {escape(product.url)}", style="blue")
+    if card["url"]:
+        console.print(f"    {escape(card['url'])}", style="blue")
 
 
 def _show_table(console: Console, table: Table, language: Language, catalog: Catalog) -> None:

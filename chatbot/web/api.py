@@ -234,6 +234,8 @@ def item_to_json(product: Product) -> dict[str, Any]:
         "currency": price.currency if price else None,
         "rating": product.rating,
         "availability": product.availability,
+        "tax": product.tax or None,
+        "age_restricted": product.adult,
         "description": product.description,
         "url": media.link(product.url),
         "image": media.picture(product.image),
@@ -243,7 +245,9 @@ def item_to_json(product: Product) -> dict[str, Any]:
                 "id": v.id,
                 "price": v.price.amount if v.price else None,
                 "currency": v.price.currency if v.price else None,
+                "was": v.was.amount if v.was else None,
                 "stock": v.stock,
+                "sold_out": product.sold_out(v),
                 "options": {name: [getattr(c, "text", c) for c in cells] for name, cells in v.options.items()},
             }
             for v in product.variants

@@ -12,6 +12,7 @@ from html import escape
 from typing import Any
 
 from catalog.types import Constraint, Order
+from chatbot.cards import options_words, price_notes
 from chatbot.say import slot_name, wish_words
 from chatbot.types import Language, Text
 from chatbot.web.media import link
@@ -162,15 +163,38 @@ def _cards(cards: Sequence[Json], judged: Mapping[str, str], language: Language)
 def _card(card: Json, judgement: str | None, language: Language) -> str:
     image = card["image"]
     shown = f'<img src="{escape(image)}" alt="" loading="lazy" referrerpolicy="no-referrer">' if image else ""
-    facts = "".join((_rating(card["rating"], language), _stock(card, language)))
+    facts = "".join(
+        (_was(card, language), _age(card, language), _rating(card["rating"], language), _stock(card, language))
+    )
+    more = "".join(f'<p class="{name}">{escape(text)}</p>' for name, text in _under(card, language) if text)
     return (
         f'<li class="card" data-item="{escape(card["id"])}"><div class="picture">{shown}</div><div class="facts">'
         f"<h2>{_title(card)}</h2>"
-        f'<p class="tag"><strong>{escape(price(card["price"], card["currency"]))}</strong>{facts}</p>'
+        f'<p class="tag"><strong>{escape(price(card["price"], card["currency"]))}</strong>{facts}</p>{more}'
         f'<p class="reason">{escape(card["reason"])}</p></div>'
         f'<div class="judge">{_judge(card, "like", judgement, language)}{_judge(card, "dislike", judgement, language)}'
         "</div></li>"
     )
+
+
+def _was(card: Json, language: Language) -> str:
+    """The price before the sale, struck out; read out as what it is."""
+    before = price(card.get("was"), card["currency"])
+    return f'<del aria-label="{escape(word(language, "was", price=before))}">{escape(before)}</del>' if before else ""
+
+
+def _age(card: Json, language: Language) -> str:
+    """The mark of what is for grown-ups only."""
+    if not card.get("age_restricted"):
+        return ""
+    label = escape(word(language, "age_restricted"))
+    return f'<span class="age" role="img" aria-label="{label}" title="{label}">18+</span>'
+
+
+def _under(card: Json, language: Language) -> tuple[tuple[str, str], ...]:
+    """The lines under the price: the option shown, the price of a measure, what the shop says of tax."""
+    notes = " · ".join(price_notes(card))
+    return (("options", options_words(card, language)), ("notes", notes))
 
 
 def _title(card: Json) -> str:
@@ -203,7 +227,7 @@ def _stock(card: Json, language: Language) -> str:
     stock = (card["variant"] or {}).get("stock")
     said = str(card["availability"] or "").strip()
     known = _STOCK_WORDS.get(said.replace("_", " ").casefold())
-    if stock == 0 or known == "out_of_stock":
+    if stock == 0 or known == "out_of_stock" or card.get("sold_out"):
         return f'<span class="stock none">{escape(word(language, "out_of_stock"))}</span>'
     if isinstance(stock, int):
         return f'<span class="stock">{escape(word(language, "stock", count=stock))}</span>'

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from catalog.types import Constraint, Fact, Money, Order, Product, Quantity, Variant
+from catalog.types import Constraint, Fact, Money, Order, Product, Quantity, UnitPrice, Variant
 from chatbot.events import Turn
 from chatbot.types import AgentAct, Dropped, Figure, ItemFact, Need, Row, Suggestion, Table, Text, UserAct, Wish
 from chatbot.wire import turn_to_json, wish_to_json
@@ -17,13 +17,26 @@ BUDGET = Wish("w3", 1, Constraint.parse("price <= 30"), True, 1)
 MOUSE = Product(
     "m1",
     "Pebble Wireless Mouse",
-    (Variant("m1-b", Money(24.9, "USD"), 3, {"colour": ("black",), "length": (Quantity(1.0, 1.0, "m", "1 m"),)}),),
+    (
+        Variant(
+            "m1-b",
+            Money(24.9, "USD"),
+            3,
+            {"colour": ("black",), "length": (Quantity(1.0, 1.0, "m", "1 m"),)},
+            was=Money(29.9, "USD"),
+            availability="backorder",
+            url="https://shop.example/m1?black",
+            unit_price=UnitPrice(Money(0.25, "USD"), 100.0, "g"),
+        ),
+    ),
     brand="Logira",
     category=("Peripherals", "Mice"),
     rating=4.5,
     availability="in stock",
     url="https://shop.example/m1",
     image="m1.svg",
+    adult=True,
+    tax="incl. VAT",
 )
 CARD = Suggestion(
     "i7",
@@ -88,12 +101,19 @@ DOCUMENT: dict[str, Any] = {
             "title": "鹅卵石无线鼠标",
             "price": 24.9,
             "currency": "USD",
-            "url": "https://shop.example/m1",
+            "was": 29.9,
+            "unit_price": {"price": 0.25, "currency": "USD", "amount": 100, "unit": "g"},
+            "tax": "incl. VAT",
+            "age_restricted": True,
+            "url": "https://shop.example/m1?black",
             "image": "m1.svg",
             "brand": "Logira",
             "rating": 4.5,
-            "availability": "in stock",
+            "availability": "backorder",
+            "sold_out": False,
             "variant": {"id": "m1-b", "stock": 3, "options": {"colour": ["black"], "length": ["1 m"]}},
+            "options": {"colour": ["black"], "length": ["1 m"]},
+            "variants": 1,
             "reason": "price 24.9 USD",
             "evidence": [{"slot": "price", "value": 24.9, "unit": "USD"}, {"slot": "rating", "value": 4.5}],
             "score": 0.8123,
@@ -134,12 +154,19 @@ def test_card_without_price_or_variant_holds_nulls() -> None:
         "title": "Thing",
         "price": None,
         "currency": None,
+        "was": None,
+        "unit_price": None,
+        "tax": None,
+        "age_restricted": False,
         "url": None,
         "image": None,
         "brand": None,
         "rating": None,
         "availability": None,
+        "sold_out": False,
         "variant": None,
+        "options": {},
+        "variants": 0,
         "reason": "Thing",
         "evidence": [],
         "score": 0.5,

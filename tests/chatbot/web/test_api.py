@@ -258,6 +258,8 @@ def test_item_is_given_as_recorded(visitor: Visitor) -> None:
         "currency": "USD",
         "rating": 4.5,
         "availability": "in stock",
+        "tax": None,
+        "age_restricted": False,
         "description": "",
         "url": None,
         "image": "/media/pictures/pebble.svg",
@@ -268,7 +270,17 @@ def test_item_is_given_as_recorded(visitor: Visitor) -> None:
             {"slot": "availability", "value": "in stock"},
             {"slot": "colour", "value": "black"},
         ],
-        "variants": [{"id": "m-1-v", "price": 24.9, "currency": "USD", "stock": 3, "options": {"colour": ["black"]}}],
+        "variants": [
+            {
+                "id": "m-1-v",
+                "price": 24.9,
+                "currency": "USD",
+                "was": None,
+                "stock": 3,
+                "sold_out": False,
+                "options": {"colour": ["black"]},
+            }
+        ],
     }
     assert visitor.call("GET", "/v1/items/m/2").json()["id"] == "m/2"
     assert visitor.call("GET", "/v1/items/m-9").status_code == 404

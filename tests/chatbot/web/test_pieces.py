@@ -148,7 +148,7 @@ def test_comparison_is_a_table_with_titles(visitor: Visitor) -> None:
 def test_stock_is_said_as_known(visitor: Visitor, said: str | None, stock: int | None, shown: str) -> None:
     turn = visitor.say("a mouse").json()
     variant = None if stock is None else {"id": "v", "stock": stock, "options": {}}
-    turn["suggestions"] = [turn["suggestions"][2] | {"availability": said, "variant": variant}]
+    turn["suggestions"] = [turn["suggestions"][2] | {"availability": said, "variant": variant, "options": {}}]
     assert (
         Seen(pieces.transcript([turn], None, {}, SHOP, "en"))
         .text.split("$39.00")[1]
@@ -156,10 +156,54 @@ def test_stock_is_said_as_known(visitor: Visitor, said: str | None, stock: int |
     )
 
 
+OFFER: dict[str, Any] = {
+    "was": 49,
+    "tax": "incl. VAT",
+    "age_restricted": True,
+    "unit_price": {"price": 4.99, "currency": "USD", "amount": 100, "unit": "ml"},
+    "options": {"Size": ["M"], "colour": ["red"]},
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "tag", "labels"),
+    [
+        (
+            "en",
+            "$39.00$49.0018+3 in stockSize M, red4.99 USD / 100 ml · incl. VAT",
+            ["before: $49.00", "For adults only (18 and over)"],
+        ),
+        (
+            "zh",
+            "$39.00$49.0018+现货 3 件Size M、red4.99 USD / 100 ml · incl. VAT",
+            ["原价：$49.00", "仅限成人（18 岁以上）"],
+        ),
+    ],
+)
+def test_card_shows_the_option_that_meets_the_wishes(
+    visitor: Visitor, language: Language, tag: str, labels: list[str]
+) -> None:
+    turn = visitor.say("a mouse").json()
+    turn["suggestions"] = [turn["suggestions"][2] | OFFER | {"availability": None}]
+    seen = Seen(pieces.transcript([turn], None, {}, SHOP, language))
+    assert tag in seen.text
+    assert [label for label in seen.attributes["aria-label"] if label in labels] == labels
+
+
+def test_card_that_was_kept_before_offers_were_shown_is_still_printed(visitor: Visitor) -> None:
+    turn = visitor.say("a mouse").json()
+    new = ("was", "tax", "age_restricted", "unit_price", "options", "sold_out", "variants")
+    old = {key: value for key, value in turn["suggestions"][0].items() if key not in new}
+    html = pieces.transcript([turn | {"suggestions": [old]}], None, {}, SHOP, "en")
+    assert old["title"] in Seen(html).text
+
+
 @given(text=st.text(min_size=1, max_size=60))
 def test_no_text_becomes_markup(text: str) -> None:
     card = {"impression": text, "id": text, "title": text, "price": 1, "currency": text, "url": f"https://a/{text}"}
     card |= {"image": f"https://a/{text}", "reason": text, "rating": 1, "availability": text, "variant": None}
+    card |= {"was": 2, "tax": text, "age_restricted": True, "options": {text: [text]}}
+    card |= {"unit_price": {"price": 1, "currency": text, "amount": 2, "unit": text}}
     dropped = [{"wish": text, "text": text, "by": "shopper", "turn": 2}]
     said = {"user": text, "text": text, "language": "en", "quick_replies": [text], "suggestions": [card]}
     table = {"items": [text], "rows": [{"slot": text, "values": [text], "differs": True}]}
@@ -170,7 +214,9 @@ def test_no_text_becomes_markup(text: str) -> None:
         html = pieces.transcript([turn, edited], pieces.Live(text, cards=[card]), {}, SHOP, language)
         html += pieces.header(pieces.Shopfront(text, 1), language, True)
         tags = set(Seen(html).tags)
-        assert tags <= set("ol li div p ul img h1 h2 a strong span button table thead tbody tr td th nav small".split())
+        assert tags <= set(
+            "ol li div p ul img h1 h2 a strong span button table thead tbody tr td th nav small del".split()
+        )
     assert escape(markup) in pieces.transcript([turn | {"user": markup}], None, {}, SHOP, "en")
 
 

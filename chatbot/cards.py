@@ -1,0 +1,46 @@
+"""What a card says of the option on it, in words: "Size M, Red", the price before a sale, the price of a measure, tax,
+18+.
+
+Reads a card's JSON (chatbot/wire.py), also one that was kept before it said as much. Knows nothing of HTML or terminals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from catalog.types import write_number
+from chatbot import say
+from chatbot.types import Language
+
+_TELL_THEMSELVES = ("colour", "color", "颜色")  # options whose value needs no name before it
+
+
+def options_words(card: Mapping[str, Any], language: Language) -> str:
+    """The options of the variant shown: "size M, red"; "" where there is nothing to choose."""
+    options: Mapping[str, list[Any]] = card.get("options") or (card.get("variant") or {}).get("options") or {}
+    return say.join(language, (_option(language, name, values) for name, values in options.items() if values))
+
+
+def unit_price_words(card: Mapping[str, Any]) -> str:
+    """What a measure costs: "4.99 EUR / 100 ml"."""
+    each = card.get("unit_price")
+    if not each:
+        return ""
+    amount = "" if each["amount"] == 1 else f"{write_number(float(each['amount']))} "
+    return f"{write_number(float(each['price']))} {each['currency']} / {amount}{each['unit']}"
+
+
+def availability_words(card: Mapping[str, Any]) -> str:
+    """What the shop says of whether it can be bought, as it wrote it."""
+    return str(card.get("availability") or "").replace("_", " ")
+
+
+def price_notes(card: Mapping[str, Any]) -> tuple[str, ...]:
+    """What goes with the price: the price of a measure, what the shop says of tax."""
+    return tuple(note for note in (unit_price_words(card), str(card.get("tax") or "")) if note)
+
+
+def _option(language: Language, name: str, values: list[Any]) -> str:
+    written = " / ".join(say.scalar(language, v) if isinstance(v, bool) else str(v) for v in values)
+    return written if name.casefold() in _TELL_THEMSELVES else f"{say.slot_name(language, name)} {written}"
