@@ -1,6 +1,8 @@
 """Draw the products whose kind is labelled by reading them: the same 300 ids of the same feed each time.
 
-    python -m bench.labels.draw [--feed electronics.jsonl] [--count 300] [--show]
+    python -m bench.labels.draw [--sample test|dev] [--feed electronics.jsonl] [--count 300] [--show]
+
+`test` measures; `dev` is for mending what is wrong and shares no id with it.
 
 Prints an id per line, and with --show what an annotator reads. It knows the feed's own text only: neither a catalogue nor
 the kind that Aisle would give, so whoever labels from it cannot lean on the answer being checked.
@@ -17,11 +19,16 @@ from pathlib import Path
 from aisle.settings import Settings
 
 SEED = 20261121
+DEV_SEED = 20261122
 
 
-def drawn(ids: Iterable[str], count: int) -> list[str]:
+def drawn(ids: Iterable[str], count: int, sample: str = "test") -> list[str]:
     """The ids in the order of the draw; the feed's own order plays no part in it."""
-    return random.Random(SEED).sample(sorted(set(ids)), count)
+    known = sorted(set(ids))
+    test = random.Random(SEED).sample(known, count)
+    if sample == "test":
+        return test
+    return random.Random(DEV_SEED).sample(sorted(set(known) - set(test)), count)
 
 
 def records(feed: Path) -> dict[str, Mapping[str, object]]:
@@ -47,12 +54,13 @@ def shown(place: int, record: Mapping[str, object], cut: int) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--feed", type=Path, default=Settings.read().shared / "data" / "shops" / "electronics.jsonl")
+    parser.add_argument("--sample", choices=("test", "dev"), default="test")
     parser.add_argument("--count", type=int, default=300)
     parser.add_argument("--show", action="store_true", help="print each product's text too")
     parser.add_argument("--cut", type=int, default=320, help="characters of description and of attributes to show")
     options = parser.parse_args()
     products = records(options.feed)
-    for place, product in enumerate(drawn(products, options.count), start=1):
+    for place, product in enumerate(drawn(products, options.count, options.sample), start=1):
         print(shown(place, products[product], options.cut) if options.show else product)
 
 
