@@ -140,7 +140,7 @@ def _why(error: BaseException) -> str:
     """A way in which a service is not there, in words."""
     for cause in _causes(error):
         if isinstance(cause, ssl.SSLError):
-            said = getattr(cause, "verify_message", "") or cause.reason or str(cause)
+            said = getattr(cause, "verify_message", "") or getattr(cause, "reason", "") or str(cause)
             return f"its certificate or encryption cannot be trusted ({said})"
         if isinstance(cause, socket.gaierror):
             return "no machine of this name is known (DNS)"
