@@ -36,6 +36,7 @@ _NO_OPTION = re.compile(
     "gtin|mpn|product_highlight|.*_date|shipping.*|installment|subscription_cost|loyalty_.*|.*_label|.*_time"
 )
 """Columns that may differ between the variants of a product without being what one chooses by."""
+_TAX = re.compile(r"([A-Z]{2}):([^:]*):(\d+(?:\.\d+)?)(?::[yn]?)?")
 _DETAIL = re.compile(r"[^:,]*:([^:]+):(.*?)(?=,[^:,]*:[^:,]+:|$)", re.DOTALL)
 _Told = Mapping[str, object]
 
@@ -163,8 +164,14 @@ def _general(values: _Told) -> dict[str, object]:
         "brand": values.get("brand"),
         "category": values.get("product_type") or values.get("google_product_category"),
         "adult": values.get("adult"),
-        "tax": values.get("tax"),
+        "tax": "; ".join(_tax(part) for part in _listed(values.get("tax"), ",")),
     }
+
+
+def _tax(part: object) -> str:
+    """ "US:CA:7.25:y" (country, region, rate, also on shipping) in words; anything else as the shop wrote it."""
+    found = _TAX.fullmatch(str(part))
+    return f"{found[3]} % tax in {found[2] or found[1]}" if found else str(part)
 
 
 def _generated(value: object) -> object:

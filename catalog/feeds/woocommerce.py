@@ -31,6 +31,7 @@ _FILE = re.compile(r"(download|grouped products) .*|meta: _.*|swatches .*")
 _GUARDED = re.compile(r"'(?=[=+\-@])")  # put by the exporter before what a spreadsheet would take for a formula
 _COMMA = re.compile(r"(?<!\\),")
 _DRAFTS = {"0": "private", "-1": "a draft"}
+_TAX = {"none": "no tax", "shipping": "tax on shipping only"}  # "taxable" does not say if the price includes it
 _Told = Mapping[str, str]
 
 
@@ -194,7 +195,7 @@ def _general(told: _Told) -> dict[str, object]:
         "brand": ", ".join(_listed(told.get("brands", ""))),
         "category": paths[0] if len(paths) == 1 else paths,
         "url": told.get("external url"),
-        "tax": told.get("tax status"),
+        "tax": _TAX.get(told.get("tax status", "")),
     }
 
 

@@ -180,6 +180,19 @@ def test_what_is_for_adults_says_so(written: str, adult: bool) -> None:
     assert one(adult=written).adult is adult
 
 
+@pytest.mark.parametrize(
+    ("written", "note"),
+    [
+        ("US:CA:7.25:y", "7.25 % tax in CA"),
+        ("US::5", "5 % tax in US"),
+        ("US:CA:7.25:y,US:NY:8", "7.25 % tax in CA; 8 % tax in NY"),
+        ("incl. VAT", "incl. VAT"),
+    ],
+)
+def test_tax_in_words(written: str, note: str) -> None:
+    assert one(tax=written).tax == note
+
+
 def test_what_has_expired_is_not_for_sale_without_that_being_a_fault() -> None:
     past, last_day = (ALONE | {"expiration date": day} for day in ("2026-07-10", "2026-07-11T23:00+0200"))
     gone, sold = canonical([past, last_day | {"id": "w2"}])

@@ -53,7 +53,6 @@ def test_variations_join_their_parent_named_by_id_or_by_sku() -> None:
             brand="Lino",
             category=("Clothing", "Hoodies"),
             image="https://s.example/h.jpg",
-            tax="taxable",
             attributes={
                 "Weight": (Quantity(1.5, 1.5, "kg", "1.5 kg"),),
                 "Tags": ("autumn", "cosy"),
@@ -111,6 +110,13 @@ def test_a_sale_holds_between_its_dates(starts: str, ends: str, price: float, wa
     dates = {"Sale price": "15", "Date sale price starts": starts, "Date sale price ends": ends}
     (variant,) = products(canonical([CAP | dates]))[0].variants
     assert (variant.price, variant.was) == (Money(price, "EUR"), Money(was, "EUR") if was else None)
+
+
+@pytest.mark.parametrize(
+    ("status", "note"), [("taxable", ""), ("none", "no tax"), ("shipping", "tax on shipping only"), ("", "")]
+)
+def test_a_tax_status_that_tells_a_shopper_something(status: str, note: str) -> None:
+    assert products(canonical([CAP | {"Tax status": status}]))[0].tax == note
 
 
 def test_a_decimal_comma_is_read_as_a_shop_of_that_country_writes_it() -> None:
