@@ -114,11 +114,7 @@ def _import(
 
 def _read(feeds: Sequence[Path], options: ImportOptions, progress: Progress, old: Old) -> Intake:
     """Rows that this same importer accepted before are taken by their hash."""
-    return read_feeds(feeds, options, progress, _unknown if outdated(old) else old.hash_of)
-
-
-def _unknown(id: str) -> None:
-    """Nothing was accepted before."""
+    return read_feeds(feeds, options, progress, None if outdated(old) or not len(old) else old.hash_of)
 
 
 def _refuse_stale(old: Old) -> None:

@@ -6,14 +6,16 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
+
+import orjson
 
 from catalog.feeds.open import open_feed
 from catalog.feeds.rows import Feed, Problem, Row
 from catalog.mapping import Reader
 from catalog.meaning import decimal_sign, header_currency, map_columns, names, plain_name
-from catalog.old import Entry, bare
+from catalog.old import Entry
 from catalog.shop_words import ShopWords
 from catalog.texts import bigrams
 from errors import UnreadableFeed
@@ -88,10 +90,11 @@ class Intake:
         self.rejects.append(Reject(row.file, line, id, problem))
 
 
-def read_feeds(paths: Sequence[Path], options: ImportOptions, progress: Progress, known: Known) -> Intake:
+def read_feeds(paths: Sequence[Path], options: ImportOptions, progress: Progress, known: Known | None) -> Intake:
     """The feeds as rows to keep and rejects. UnreadableFeed when there is nothing in them to keep.
 
-    `known`: the hash of the row that this same importer accepted for an id before, and which needs no second reading.
+    `known`: the hash of the row that this same importer accepted for an id before, and which needs no second reading;
+    None: nothing was accepted.
     """
     found = Intake()
     read = 0
@@ -119,7 +122,7 @@ def refuse_empty(paths: Sequence[Path], found: Intake) -> None:
 class _Taking:
     """Takes the rows of one feed."""
 
-    def __init__(self, reader: Reader, known: Known) -> None:
+    def __init__(self, reader: Reader, known: Known | None) -> None:
         self._reader = reader
         self._known = known
         self._document = write_reading(reader)
@@ -131,28 +134,33 @@ class _Taking:
             self._refuse(row, found, row.problem)
             return
         try:
-            entry = self._entry(row.values)
-            if self._known(entry.id) == entry.hash:
-                found.take(row, entry)
-                return
-            reading = self._reader.read(row.values, entry.record)
-            if reading.product:
-                if reading.values is not row.values:
-                    entry = self._entry(reading.values)
-                found.take(row, replace(entry, id=reading.product.id, read=bare(reading.product)))
-            for refused in reading.refused:
-                found.refuse(row, refused.id, refused.problem, refused.variant)
-            if not reading.product and entry.id:
-                found.faulty.add(entry.id)
+            self._take(row, found)
         except RecursionError:
             self._refuse(row, found, Problem.of(None, None, "nested too deeply"))
 
-    def _entry(self, values: Mapping[str, object]) -> Entry:
-        """A row as it is kept; its id is "" where it states none."""
+    def _take(self, row: Row, found: Intake) -> None:
+        record, hash = self._record(row.values)
+        if self._known:
+            id = self._reader.id_of(row.values)
+            if id is not None and self._known(id) == hash:
+                found.take(row, Entry(id, self._document, record, hash))
+                return
+        reading = self._reader.read(row.values, record)
+        if reading.product:
+            if reading.refused:
+                record, hash = self._record(reading.values)
+            found.take(row, Entry(reading.product.id, self._document, record, hash, reading.product))
+        else:
+            found.faulty.add(self._reader.id_of(row.values) or "")
+        for refused in reading.refused:
+            found.refuse(row, refused.id, refused.problem, refused.variant)
+
+    def _record(self, values: Mapping[str, object]) -> tuple[str, str]:
+        """A row as it is kept, and its hash with the way it is read."""
         record = write_record(values)
         hash = self._begun.copy()
         hash.update(record.encode("utf-8", "surrogatepass"))
-        return Entry(self._reader.id_of(values) or "", self._document, record, hash.hexdigest()[:32])
+        return record, hash.hexdigest()[:32]
 
     def _refuse(self, row: Row, found: Intake, problem: Problem) -> None:
         id = _id_of(row, self._reader)
@@ -169,8 +177,15 @@ def _nothing_kept(rejects: Sequence[Reject]) -> str:
     return f"all {len(rejects):,} rows were rejected, the first in {first.file}, line {first.line}: {told}"
 
 
-write_record = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-"""A row as it is kept."""
+def write_record(values: Mapping[str, object]) -> str:
+    """A row as it is kept: JSON. Rows with numbers or characters that only Python's own writer takes are few."""
+    try:
+        return orjson.dumps(values).decode()
+    except TypeError:
+        return _write_any(values)
+
+
+_write_any = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def write_reading(reader: Reader) -> str:

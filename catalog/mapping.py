@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from sys import intern
 from types import MappingProxyType
 from typing import Any
 
@@ -23,6 +24,7 @@ from catalog.types import Cell, Product, Variant
 _LONGEST_ID = 200
 _Values = Mapping[str, object]
 Options = Mapping[str, tuple[Cell, ...]]
+NO_RECORD: Mapping[str, object] = MappingProxyType({})
 _NO_OPTIONS: Options = MappingProxyType({})
 
 
@@ -61,10 +63,12 @@ class Reader:
     decimal: str | None = None
     _prices: Prices = field(init=False, repr=False, compare=False)
     _meant: frozenset[str] = field(init=False, repr=False, compare=False)
+    _columns: dict[str, str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_prices", Prices(self.currency, self.decimal))
         object.__setattr__(self, "_meant", frozenset(self.mapping.columns.values()))
+        object.__setattr__(self, "_columns", dict(self.mapping.columns))
 
     def to_json(self) -> dict[str, object]:
         return {
@@ -79,12 +83,13 @@ class Reader:
         return cls(ColumnMap(data["columns"]), data["currency"], data["nested_category"], data.get("decimal"))
 
     def read(self, values: _Values, record: str) -> Reading:
-        """What a row states, and what of it cannot be taken. `record`: the row as JSON."""
+        """What a row states, and what of it cannot be taken. `record`: the row as JSON, which the product then is
+        without: whoever has the text need not hold the row as well."""
         suspicious = _suspicious(record)
         try:
             if suspicious:
                 _check_texts(values)
-            return Reading(self.product(values), values)
+            return Reading(self.product(values, NO_RECORD), values)
         except Bad as bad:
             listed = self._listed(values)
             if not listed:
@@ -115,7 +120,7 @@ class Reader:
             else:
                 kept.append(raw | {"id": id} if isinstance(raw, dict) else raw)
         taken = {**values, column: kept}
-        return Reading(self.product(taken) if kept else None, taken, tuple(refused))
+        return Reading(self.product(taken, NO_RECORD) if kept else None, taken, tuple(refused))
 
     def id_of(self, values: _Values) -> str | None:
         """The id a row states; None where it states none that can be taken."""
@@ -135,8 +140,8 @@ class Reader:
         """The ids of the variants that a row lists, which was read before."""
         return [_variant_id(raw, self._id(values), place) for place, raw in enumerate(self._listed(values))]
 
-    def product(self, values: _Values) -> Product:
-        """The product that a row which was read before states."""
+    def product(self, values: _Values, record: _Values | None = None) -> Product:
+        """The product that a row which was read before states. `record`: what it gives as its row, else all of it."""
         id, title = self._named(values)
         whole = self._offer(self._cells(values), id, self._currency(values))
         variants = self._variants(values, whole)
@@ -156,13 +161,13 @@ class Reader:
             url=whole.url,
             image=whole.image,
             attributes=attributes,
-            record=values,
+            record=values if record is None else record,
             adult=offers.adult(self._get(values, "adult")),
             tax=plain_text(self._get(values, "tax")),
         )
 
     def _get(self, values: _Values, field: str) -> object:
-        column = self.mapping[field]
+        column = self._columns.get(field)
         return values.get(column) if column else None
 
     def _cells(self, values: _Values) -> Get:
@@ -244,7 +249,7 @@ class Reader:
                 raise Bad(name, value, "not a finite number")
             cells = parse_cell(value)
             if cells:
-                read[name] = cells
+                read[intern(name)] = cells
         return read
 
     def _unread(self, values: _Values, whole: Variant) -> Iterator[tuple[str, tuple[Cell, ...]]]:

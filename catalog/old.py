@@ -9,15 +9,14 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
-from catalog.mapping import Reader
+from catalog.mapping import NO_RECORD, Reader
 from catalog.migrations import FORMAT, check_format
 from catalog.shop_words import ShopWords
 from catalog.store import file_id
@@ -40,15 +39,7 @@ class Entry:
     @property
     def product(self) -> Product:
         """What the row states, without the row; read now if it was not yet."""
-        return self.read or bare(reader_of(self.reading).product(json.loads(self.record)))
-
-
-def bare(product: Product) -> Product:
-    """A product without its row, which the entry holds as one text in a third of the memory."""
-    return replace(product, record=_NO_RECORD)
-
-
-_NO_RECORD: Mapping[str, object] = MappingProxyType({})
+        return self.read or reader_of(self.reading).product(json.loads(self.record), NO_RECORD)
 
 
 @lru_cache(maxsize=64)

@@ -27,7 +27,7 @@ from catalog.intake import (
 )
 from catalog.mapping import Reader
 from catalog.meaning import ColumnMap
-from catalog.old import Entry, Old, bare, reader_of
+from catalog.old import Entry, Old, reader_of
 from catalog.types import Money, Variant
 from errors import ImportRefused
 
@@ -201,7 +201,7 @@ def _written(entry: Entry, values: dict[str, Any], place: int | None, cells: Map
     reading = reader.read(record, text)
     if reading.product is None or reading.refused:
         return None
-    return Entry(entry.id, document, text, digest(document + text), bare(reading.product))
+    return Entry(entry.id, document, text, digest(document + text), reading.product)
 
 
 def _changed(row: Mapping[str, Any], cells: Mapping[str, object]) -> dict[str, Any]:
