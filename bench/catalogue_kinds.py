@@ -92,7 +92,7 @@ def baselines(
 ) -> dict[str, dict[str, str | None]]:
     common = Counter(label.kind for label in told.values()).most_common(1)[0][0]
     reader = TitleReader(lexicon)
-    words = {fold(word): kind.name for kind in reversed(lexicon.kinds.values()) for word in kind.words}
+    words = {fold(word): kind.name for kind in reversed(tuple(lexicon.kinds.values())) for word in kind.words}
     return {
         "the commonest kind": dict.fromkeys(titles, common),
         "last kind named in the title": {id: reader.kind(title) for id, title in titles.items()},

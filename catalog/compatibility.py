@@ -43,7 +43,7 @@ _MORE = frozenset("plus pro max edge mini air ultra lite note series serie prime
 
 def compatible_with(product: Product, kind: str | None, lexicon: Lexicon | None = None) -> Inferred | None:
     """The devices that a product of a kind is for; None where neither record nor title names one."""
-    stated = tuple(dict.fromkeys(_stated(product)))
+    stated = devices_stated(product)
     hinted = () if stated else tuple(dict.fromkeys(_hinted(product, lexicon or Lexicon.default())))
     if stated or hinted:
         return Inferred((stated or hinted)[:_MOST], "attributes", _STATED if stated else _HINTED)
@@ -61,10 +61,11 @@ def device(text: str) -> str | None:
     return next(iter(_devices(re.sub(r"^(?:my|our|the|an?|your)\s+", "", text.strip(), flags=re.I))), None)
 
 
-def _stated(product: Product) -> Iterator[str]:
-    """The devices of the columns that hold nothing else; a brand alone adds nothing to models of that brand."""
-    yield from (name for name in _cells(product, "exact") if name_of(name).head or name_of(name).tail)
-    yield from (name for name in _cells(product, "exact") if not (name_of(name).head or name_of(name).tail))
+def devices_stated(product: Product) -> tuple[str, ...]:
+    """The devices of the columns that hold nothing else, those with a name before mere makers and sorts of device."""
+    found = dict.fromkeys(_cells(product, "exact"))
+    named = [name for name in found if name_of(name).head or name_of(name).tail]
+    return tuple(dict.fromkeys((*named, *found)))
 
 
 def _hinted(product: Product, lexicon: Lexicon) -> Iterator[str]:

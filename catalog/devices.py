@@ -127,6 +127,7 @@ def _within(part: Sequence[str], whole: Sequence[str]) -> bool:
     return any(tuple(whole[at : at + len(part)]) == tuple(part) for at in range(len(whole) - len(part) + 1))
 
 
+@lru_cache(maxsize=65536)
 def split_devices(text: str) -> tuple[str, ...]:
     """The devices that a text lists, as the shop wrote them; a number alone takes the words of the one before it."""
     found: dict[str, None] = {}

@@ -1,23 +1,25 @@
-"""What kind of product each record is, where a feed has no category column.
+"""What kind of product each record is: by the feed's categories, by its title, by its record.
 
-First from the title's head (titles.py); the rest from the company of the rows so labelled: a naive Bayes classifier
-over each record's attribute names, telling values, title words and brand, which answers only when it is sure. The same
-classifier chooses between several kinds that one title names, and overrules a title that reads against its record.
-Knows no SQL and keeps nothing: the kinds are worked out anew at every import.
+The feed's own path stands where it ends in a kind of thing (categories.py). Else the title's head tells (titles.py), and
+for the rest the company of the rows so told: a classifier (kind_classes.py) over each record's attribute names, telling
+values, title words, brand and what it is for, which answers only when it is sure. It also chooses between several kinds
+that one title names, and overrules a title that reads against its record. Knows no SQL and keeps nothing: the kinds are
+worked out anew at every import.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from catalog.categories import kind_path, kinds_of_category
-from catalog.lexicon import Lexicon, plain
+from catalog.kind_classes import Classes, Features
+from catalog.lexicon import Lexicon, fold, header_words
 from catalog.titles import Reading, TitleReader
 from catalog.types import Product
 
@@ -26,10 +28,9 @@ _PREFERS = 4.0  # log odds from which another kind named in the title is preferr
 _OVERRULES = 14.0  # log odds from which a kind that the title does not name overrules a rare one that it does; one told
 # by a product line is overruled from _PREFERS on
 _COMMON = 40  # labelled rows from which a kind is not overruled
-_ENOUGH = 4  # labelled rows a kind needs to be a class
-_RARE = 3  # rows a feature must occur in
-_PRIOR_ROWS = 3.0  # a class starts as this many rows of the average product
-_TEMPERED = 0.35  # features of one record repeat each other: their evidence counts by this share
+_TYPES = frozenset({"type", "product type", "item type", "article type", "typ", "产品类型", "类型", "商品类型"})
+_SHOWN = 3  # headers of a record that show it to be of a kind
+_LONGEST_TYPE = 48  # characters
 
 
 def categories(products: Sequence[Product], lexicon: Lexicon | None = None) -> list[tuple[str, ...]]:
@@ -40,12 +41,27 @@ def categories(products: Sequence[Product], lexicon: Lexicon | None = None) -> l
     open_rows = [row for row, path in enumerate(stated) if not path]
     if not open_rows:
         return stated
-    if len(open_rows) == len(products):
-        return [(kind,) if kind else () for kind in infer_kinds(products, lexicon)]
     names = _own_names(stated, lexicon)
     for row, kind in zip(open_rows, infer_kinds([products[row] for row in open_rows], lexicon), strict=True):
-        stated[row] = _in_own_names(kind, names, lexicon) if kind else ()
+        if kind:
+            stated[row] = (*_besides(products[row], kind, lexicon), *_in_own_names(kind, names, lexicon))
     return stated
+
+
+def _besides(product: Product, kind: str, lexicon: Lexicon) -> Iterator[str]:
+    """The kinds that a product is besides its own, by its title's words or a value of its record."""
+    for other in lexicon.kinds[kind].besides:
+        words = {fold(word) for word in (*lexicon.kinds[other].words, *lexicon.kinds[other].titles)}
+        title = f" {fold(product.title)} "
+        if any(f" {word} " in title for word in words) or any(fold(cell) in words for cell in _short_texts(product)):
+            yield other
+
+
+def _short_texts(product: Product) -> Iterator[str]:
+    for cells in product.attributes.values():
+        for cell in cells:
+            if isinstance(cell, str) and len(cell) <= _LONGEST_TYPE:
+                yield cell
 
 
 @lru_cache(maxsize=65536)
@@ -75,85 +91,89 @@ def infer_kinds(products: Sequence[Product], lexicon: Lexicon | None = None) -> 
     """The kind of each product, as the lexicon names it; None where neither title nor record tells."""
     lexicon = lexicon or Lexicon.default()
     reader = TitleReader(lexicon)
-    stated = [reader.read(product.title) for product in products]
-    rows = [frozenset(_features(product)) for product in products]
-    classifier = _Classifier(rows, [reading.head for reading in stated], lexicon)
-    return [classifier.settle(row, reading) for row, reading in enumerate(stated)]
+    readings = [_reading(product, reader) for product in products]
+    features = Features(products)
+    judge = _Judge(Classes(features, [reading.head for reading in readings]), lexicon)
+    kinds = [judge.settle(row, reading) for row, reading in enumerate(readings)]
+    again = _Judge(Classes(features, kinds), lexicon)  # what is still unknown, in the light of what was found
+    return [kind or again.settle(row, readings[row]) for row, kind in enumerate(kinds)]
 
 
-def _features(product: Product) -> Iterator[str]:
-    """What a record shows of its kind: attribute names, short word values, title words, brand."""
+def _reading(product: Product, reader: TitleReader) -> Reading:
+    """What title and type column name; the type counts like a product line where the title has no plain word."""
+    reading = reader.read(product.title)
+    told = _told(product, reading, reader)
+    if told:
+        reading = replace(reading, kinds=tuple(dict.fromkeys((told, *reading.kinds))))
+    typed = tuple(dict.fromkeys(_typed(product, reader)))
+    if not typed:
+        return reading
+    if reading.weak or not reading.kinds:
+        return Reading(tuple(dict.fromkeys((*typed, *reading.kinds))), weak=True)
+    return replace(reading, kinds=tuple(dict.fromkeys((*reading.kinds, *typed))))
+
+
+def _told(product: Product, reading: Reading, reader: TitleReader) -> str | None:
+    """What tells a kind from others of its family: a product line, the headers of the record, a value of it."""
+    if not reading.kinds:
+        return None
+    shown = reader.shown(reading.kinds[0])
+    for kind, words in shown:
+        if sum(not words.isdisjoint(header_words(header).split()) for header in product.attributes) >= _SHOWN:
+            return kind
+    return reading.line or reader.narrowest(reading.kinds[0], _short_texts(product))
+
+
+def _typed(product: Product, reader: TitleReader) -> Iterator[str]:
     for name, cells in product.attributes.items():
-        yield f"has {name}"
-        for cell in cells:
-            if isinstance(cell, str) and len(cell) <= 24:
-                yield f"{name}={cell.lower()}"
-    yield f"brand {product.brand.lower()}"
-    words = plain(product.title).split()
-    for word in words:
-        yield f"word {_shape(word)}"
-    yield f"length {min(len(words), 12)}"
-    yield "bare" if not product.attributes else "described"
+        if _is_type(name):
+            for cell in cells:
+                kind = reader.word(cell) if isinstance(cell, str) and len(cell) <= _LONGEST_TYPE else None
+                if kind:
+                    yield kind
 
 
-@lru_cache(maxsize=65536)
-def _shape(word: str) -> str:
-    """A word; of one with digits its letters and the digits as 9, so that part numbers of one series are alike."""
-    return re.sub(r"\d+", "9", word) if any(map(str.isdigit, word)) else word
+@lru_cache(maxsize=16384)
+def _is_type(header: str) -> bool:
+    return header_words(header) in _TYPES
 
 
-class _Classifier:
-    """Naive Bayes over sets of features, trained on the rows whose kind the title states."""
+class _Judge:
+    """Weighs what a title says against what its record shows."""
 
-    def __init__(self, rows: Sequence[frozenset[str]], stated: Sequence[str | None], lexicon: Lexicon) -> None:
+    def __init__(self, classes: Classes, lexicon: Lexicon) -> None:
+        self._classes = classes
         self._lexicon = lexicon
-        sizes = Counter(kind for kind in stated if kind)
-        self._sizes = sizes
-        self._kinds = [kind for kind, n in sizes.items() if n >= _ENOUGH]
-        self._places = {kind: i for i, kind in enumerate(self._kinds)}
-        ids: dict[str, int] = {}
-        self._rows = [np.array([ids.setdefault(f, len(ids)) for f in row], np.int32) for row in rows]
-        self._train(len(ids), stated)
-
-    def _train(self, width: int, stated: Sequence[str | None]) -> None:
-        """Log of how much likelier each feature is in each class than in the average product."""
-        places = np.array([self._places.get(kind, -1) if kind else -1 for kind in stated], np.int64)
-        lengths = np.array([len(row) for row in self._rows], np.int64)
-        features, owners = np.concatenate([*self._rows, np.empty(0, np.int32)]), np.repeat(places, lengths)
-        kept = np.bincount(features, minlength=width) >= _RARE
-        self._place_of = np.where(kept, np.cumsum(kept) - 1, -1)  # rare features have no place in the tables
-        width = int(kept.sum())
-        labelled = (owners >= 0) & kept[features]
-        flat = self._place_of[features[labelled]] * len(self._kinds) + owners[labelled]
-        counts = np.bincount(flat, minlength=width * len(self._kinds)).reshape(width, len(self._kinds))
-        totals = np.array([self._sizes[kind] for kind in self._kinds], np.float64)
-        average = (counts.sum(axis=1) + 0.5) / (totals.sum() + 1.0)
-        share = (counts + _PRIOR_ROWS * average[:, None]) / (totals + _PRIOR_ROWS)
-        self._weights = (np.log(share) - np.log(average)[:, None]).astype(np.float32)
-        self._prior = np.log(totals + 1.0)
-
-    def _scores(self, row: int) -> NDArray[np.float64]:
-        """Log odds of every class for a row, up to a constant."""
-        known = self._place_of[self._rows[row]]
-        return np.asarray(self._prior + _TEMPERED * self._weights[known[known >= 0]].sum(axis=0), np.float64)
 
     def settle(self, row: int, reading: Reading) -> str | None:
         """The kind of the row at a place, given what its title says."""
-        head = reading.head
-        common = head is not None and self._sizes[head] >= _COMMON and not reading.weak
-        if not self._kinds or (common and len(reading.kinds) == 1 and not reading.narrower):
+        head, classes = reading.head, self._classes
+        common = head is not None and classes.sizes[head] >= _COMMON and not reading.weak
+        if not classes.kinds or (common and len(reading.kinds) == 1 and not reading.narrower):
             return head
-        scores = self._scores(row)
+        scores = classes.scores(row)
         if head is None:
             return self._likeliest(scores)
-        known = [kind for kind in reading.kinds if kind in self._places]
-        best = max(known, key=lambda kind: scores[self._places[kind]], default=head)
-        if best != head and self._odds(scores, best, head) >= self._doubt(best, head):
+        best = classes.best(scores, reading.kinds, head)
+        if best != head and classes.odds(scores, best, head) >= self._doubt(best, head):
             head = best
-        top = self._kinds[int(scores.argmax())]
-        needed = _PREFERS if reading.weak else _OVERRULES
-        rare = reading.weak or self._sizes[head] < _COMMON
-        return top if rare and self._odds(scores, top, head) >= needed else self._narrowed(scores, head, reading)
+        top = classes.kinds[int(scores.argmax())]
+        if self._may_overrule(top, head, reading) and classes.odds(scores, top, head) >= self._needed(head, reading):
+            return top
+        return self._narrowed(scores, head, reading)
+
+    def _may_overrule(self, top: str, head: str, reading: Reading) -> bool:
+        """A wider kind says less than the title; a vague word at least tells an accessory from the thing itself."""
+        if top in (*self._lexicon.wider(head), *self._lexicon.kinds[head].besides):
+            return False
+        if not reading.weak and set(self._lexicon.kinds[top].under) & set(self._lexicon.kinds[head].under):
+            return self._lexicon.kinds[head].vague  # of two of a family a plain word knows best
+        if self._lexicon.kinds[head].vague:
+            return self._lexicon.role(top) == self._lexicon.role(head)
+        return reading.weak or self._classes.sizes[head] < _COMMON
+
+    def _needed(self, head: str, reading: Reading) -> float:
+        return _PREFERS if reading.weak or self._lexicon.kinds[head].vague else _OVERRULES
 
     def _doubt(self, kind: str, head: str) -> float:
         """How far a record must speak for a kind that stands beside the head; a title that names both an accessory and
@@ -161,23 +181,23 @@ class _Classifier:
         served = self._lexicon.kinds[kind].part_of
         return 0.0 if {head, *self._lexicon.wider(head)} & set(served) else _PREFERS
 
-    def _narrowed(self, scores: NDArray[np.float64], head: str, reading: Reading) -> str:
-        """A wide kind ("cable") as the narrower one that title and record both speak for ("usb cable")."""
-        below = [kind for kind in reading.narrower if kind in self._places] if head == reading.head else []
-        best = max(below, key=lambda kind: scores[self._places[kind]], default=head)
-        return best if best != head and self._odds(scores, best, head) >= 0 else head
+    def _narrowed(self, scores: NDArray[np.float32], head: str, reading: Reading) -> str:
+        """A wide kind ("cable") as the narrower one that the record speaks for: more readily one whose words stand in
+        the title ("usb cable")."""
+        below = self._lexicon.narrower(head)
+        told = reading.narrower if head == reading.head else ()
+        best = self._classes.best(scores, told, head)
+        if best != head and self._classes.odds(scores, best, head) >= 0:
+            return best
+        best = self._classes.best(scores, below, head)
+        return best if best != head and self._classes.odds(scores, best, head) >= _PREFERS else head
 
-    def _odds(self, scores: NDArray[np.float64], kind: str, other: str) -> float:
-        """Log odds of one kind against another; a kind too rare to be a class scores as the average product."""
-        here = scores[self._places[kind]] if kind in self._places else 0.0
-        there = scores[self._places[other]] if other in self._places else 0.0
-        return float(here - there)
-
-    def _likeliest(self, scores: NDArray[np.float64]) -> str | None:
+    def _likeliest(self, scores: NDArray[np.float32]) -> str | None:
         """The likeliest class, if it is sure enough together with its siblings under one umbrella."""
+        kinds = self._classes.kinds
         best = int(scores.argmax())
         shares = np.exp(scores - scores[best])
         shares /= shares.sum()
-        wide = set(self._lexicon.kinds[self._kinds[best]].under)
-        family = [i for i, kind in enumerate(self._kinds) if i == best or wide & set(self._lexicon.kinds[kind].under)]
-        return self._kinds[best] if shares[family].sum() >= _SURE and shares[best] >= 0.5 else None
+        wide = set(self._lexicon.kinds[kinds[best]].under)
+        family = [i for i, kind in enumerate(kinds) if i == best or wide & set(self._lexicon.kinds[kind].under)]
+        return kinds[best] if shares[family].sum() >= _SURE and shares[best] >= 0.5 else None

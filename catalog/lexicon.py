@@ -53,7 +53,9 @@ class Kind:
     anything ("laser"). `titles`: product lines and phrases that tell it in a title when no plain word does. `anywhere`:
     phrases that decide wherever in a title they stand ("care pack"). `under`: wider kinds ("clothing"). `part_of`: what
     it is an accessory, consumable, spare part or service of. `role`: which of these, where it is not plain from that.
-    `umbrella`: nothing is only this ("furniture").
+    `umbrella`: nothing is only this ("furniture"). `vague`: another word that the title has for it tells better
+    ("HDMI cable signal cable"). `besides`: kinds that it may be at once (a multifunction printer is a laser printer too).
+    `shown_by`: words of a record's headers that tell it from the other kinds of its family ("copy", "scan").
     """
 
     name: str
@@ -65,6 +67,9 @@ class Kind:
     part_of: tuple[str, ...] = ()
     role: Role | None = None
     umbrella: bool = False
+    vague: bool = False
+    besides: tuple[str, ...] = ()
+    shown_by: tuple[str, ...] = ()
 
 
 def fold(text: str) -> str:
@@ -191,7 +196,12 @@ class Lexicon:
 
     def serves(self, name: str) -> bool:
         """Is a kind there for another's sake: an accessory, a consumable, a spare part, a cable or an adapter?"""
-        return name in self.kinds and (bool(self.kinds[name].part_of) or not _JOINS.isdisjoint(self.wider(name)))
+        return name in self._serving
+
+    @cached_property
+    def _serving(self) -> frozenset[str]:
+        served = (k for k in self.kinds.values() if k.part_of or not _JOINS.isdisjoint(self.wider(k.name)))
+        return frozenset(kind.name for kind in served)
 
     def role(self, name: str, fitted: bool = False) -> Role:
         """What a kind is bought as: the thing itself ("main"), or something for a thing that the buyer has.
@@ -211,8 +221,15 @@ class Lexicon:
 
     def wider(self, name: str) -> tuple[str, ...]:
         """A kind's umbrellas, near to far, without itself."""
+        return self._wider.get(name, ())
+
+    @cached_property
+    def _wider(self) -> Mapping[str, tuple[str, ...]]:
+        return {name: self._above(name) for name in self.kinds}
+
+    def _above(self, name: str) -> tuple[str, ...]:
         found: dict[str, None] = {}
-        queue = list(self.kinds[name].under) if name in self.kinds else []
+        queue = list(self.kinds[name].under)
         while queue:
             above = queue.pop(0)
             if above not in found and above in self.kinds:
@@ -310,4 +327,7 @@ def _kind(name: str, entry: Mapping[str, Any]) -> Kind:
         part_of=tuple(entry.get("part_of", ())),
         role=entry.get("role"),
         umbrella=bool(entry.get("umbrella", False)),
+        vague=bool(entry.get("vague", False)),
+        besides=tuple(entry.get("besides", ())),
+        shown_by=tuple(entry.get("shown_by", ())),
     )

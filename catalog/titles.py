@@ -11,20 +11,17 @@ words only; attributes and the rest of the catalogue are kinds.py's part.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from catalog.lexicon import Kind, Lexicon, fold
+from catalog.title_parts import Parts, folded, parts_of
 
-_ASIDE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\b\d+\s*pc\(s\)", re.IGNORECASE)
-_SEGMENT = re.compile(r"\s*[,;|:–—]\s+|\s+-\s+|\s+(?:with|w/|for|f/|from|incl\.?|including|compatible with|equivalent to"
-                      r"|designed for|plus)\s+", re.IGNORECASE)  # fmt: skip
-_AFTER_FOR = re.compile(r"\s+(?:for|f/|compatible with|equivalent to|designed for)\s+", re.IGNORECASE)
-_SLASHED = re.compile(r"(?<=[A-Za-z]{3})/(?=[A-Za-z]{3})")
+_LINE_NUMBER = re.compile(r"([a-z]{4,})\d+\w*")
 _NUMBERED = re.compile(r".*\d.*")
 _CJK = re.compile(r"[\u3400-\u9fff]")
-_LONGEST_PHRASE = 6
 _GAP = 1  # words that may stand between two parts of one noun phrase: "projector ELPLP ceiling mount"
 _WIDE_GAP = 4  # the same before a cable or an accessory of something else: "monitor easy pull cable"
 _TAIL_GAP = 3  # and within a name of several words: "laptop (internal UK) keyboard"
@@ -33,26 +30,42 @@ _NO_TAILS = frozenset({"kit", "set", "pack"})  # say nothing of what is in them
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A kind's phrase in a title: tokens start..end of its segment. `weak`: a product line, not a plain word."""
+    """A kind's phrase in a title: tokens start..end of its segment. `weak`: a product line, not a plain word. `others`:
+    further kinds that the same word names."""
 
     kind: str
     start: int
     end: int
     weak: bool
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """The kinds a title names, its head first. `weak`: told by a product line only. `narrower`: kinds under the head
-    whose words all stand somewhere in the title ("High Speed HDMI Flat Cable": hdmi cable under cable)."""
+    whose words all stand somewhere in the title ("High Speed HDMI Flat Cable": hdmi cable under cable). `line`: the one
+    of them that a product line tells ("LaserJet 1020 printer": laser printer)."""
 
     kinds: tuple[str, ...]
     weak: bool = False
     narrower: tuple[str, ...] = ()
+    line: str | None = None
 
     @property
     def head(self) -> str | None:
         return next(iter(self.kinds), None)
+
+
+class _Phrases:
+    """Phrases and the kinds that each names; looked up by their first word, the longest first."""
+
+    def __init__(self, kinds: Mapping[str, tuple[str, ...]]) -> None:
+        self.kinds = kinds
+        by_first: defaultdict[str, list[tuple[str, ...]]] = defaultdict(list)
+        for phrase in kinds:
+            words = tuple(phrase.split())
+            by_first[words[0]].append(words)
+        self.by_first = {first: tuple(sorted(found, key=len, reverse=True)) for first, found in by_first.items()}
 
 
 class TitleReader:
@@ -60,6 +73,9 @@ class TitleReader:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
+        self._words: dict[str, str | None] = {}
+        self._spoken: dict[str, Mapping[str, str]] = {}
+        self._shown: dict[str, tuple[tuple[str, frozenset[str]], ...]] = {}
         self._phrases: dict[str, tuple[tuple[str, tuple[frozenset[str], ...]], ...]] = {}
 
     def read(self, title: str) -> Reading:
@@ -67,17 +83,48 @@ class TitleReader:
         deciding = self._anywhere(title)
         if deciding:
             return Reading((deciding,))
-        segments = _segments(title)
-        for weak in (False, True):
-            for segment in segments:
-                named = self._named(segment, weak)
-                if named:
-                    return Reading(named, weak, self._narrower(named[0], segment))
-        return Reading(())
+        parts = parts_of(title)
+        for place, tokens in enumerate(parts.own):
+            named = self._named(tokens, weak=False)
+            if named:
+                return self._strong_reading(named, place, parts)
+        told = [kind for kinds in self._lines(parts.own) for kind in kinds]
+        told += (kind for tokens in parts.besides for kind in self._named(tokens, weak=False))
+        if not told:  # the thing may be named behind what it is for: "Unit for C9600 fuser"
+            served = (kind for tokens in parts.served for kind in self._named(tokens, weak=False))
+            told = [kind for kind in served if self._lexicon.serves(kind)]
+        kinds = tuple(dict.fromkeys(told))
+        return Reading(kinds, True, self._narrower(kinds[0], parts.own[0])) if kinds else _NOTHING
 
-    def _narrower(self, head: str, segment: str) -> tuple[str, ...]:
-        tokens = set(_folded(segment).split())
-        return tuple(kind for kind, phrases in self._below(head) if any(phrase <= tokens for phrase in phrases))
+    def _strong_reading(self, named: tuple[str, ...], place: int, parts: Parts) -> Reading:
+        """What a title says whose part at a place has a plain word; product lines before it may say otherwise."""
+        before = (kind for kinds in self._lines(parts.own[:place]) for kind in kinds)
+        kinds = tuple(dict.fromkeys((*named, *before)))
+        narrower = (*self._narrower(kinds[0], parts.own[place]), *self._fitting(kinds[0], parts.served))
+        return Reading(kinds, False, tuple(dict.fromkeys(narrower)), self._line(kinds[0], parts.own))
+
+    def _lines(self, segments: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:
+        """The kinds that product lines tell in each part, the most telling part first: "Lamp - ELPLP08"."""
+        told = [(self._named(tokens, weak=True), tokens) for tokens in segments]
+        longest = [max((f.end - f.start, len(tokens[f.start])) for f in self._matches(tokens, True)) if kinds else (0, 0)
+                   for kinds, tokens in told]  # fmt: skip
+        order = sorted(range(len(told)), key=lambda n: longest[n], reverse=True)
+        return [told[n][0] for n in order]
+
+    def _fitting(self, head: str, served: Sequence[Sequence[str]]) -> Iterator[str]:
+        """The kinds under a head that are for what a title says it is for: "battery pack for UPS systems"."""
+        below = self._lexicon.narrower(head)
+        if below and served:
+            things = {kind for tokens in served for kind in self._named(tokens, weak=False)}
+            yield from (name for name in below if things & set(self._lexicon.kinds[name].part_of))
+
+    def _narrower(self, head: str, tokens: Sequence[str]) -> tuple[str, ...]:
+        """The kinds under a head, or beside a vague one, whose words all stand among the tokens."""
+        here = set(tokens)
+        kind = self._lexicon.kinds[head]
+        roots = (head, *kind.under) if kind.vague else (head,)
+        found = (name for root in roots for name, phrases in self._below(root) if any(map(here.issuperset, phrases)))
+        return tuple(name for name in dict.fromkeys(found) if name != head)
 
     def _below(self, head: str) -> tuple[tuple[str, tuple[frozenset[str], ...]], ...]:
         """The kinds under one, each with its names of several words as sets of words."""
@@ -88,27 +135,72 @@ class TitleReader:
             )
         return self._phrases[head]
 
+    def _line(self, head: str, segments: Sequence[Sequence[str]]) -> str | None:
+        """The kind under a head that the longest product line in a title tells."""
+        below = self._lexicon.narrower(head)
+        if not below:
+            return None
+        found = (found for tokens in segments for found in self._matches(tokens, weak=True) if found.kind in below)
+        longest = max(found, key=lambda f: f.end - f.start, default=None)
+        return longest.kind if longest else None
+
+    def shown(self, head: str) -> tuple[tuple[str, frozenset[str]], ...]:
+        """The kinds that what is called like the head may be as headers of its record show, with the words of those."""
+        if head not in self._shown:
+            kinds = (kind for kind in self._lexicon.kinds.values() if head in (*kind.besides, *kind.under))
+            found = ((kind.name, frozenset(map(fold, kind.shown_by))) for kind in kinds if kind.shown_by)
+            self._shown[head] = tuple(found)
+        return self._shown[head]
+
+    def narrowest(self, head: str, texts: Iterable[str]) -> str | None:
+        """The kind under a head that a short text of the record names ("Laser": a laser printer)."""
+        below = self._spoken_below(head)
+        return next((kind for text in texts if (kind := below.get(text.lower()))), None) if below else None
+
+    def _spoken_below(self, head: str) -> Mapping[str, str]:
+        if head not in self._spoken:
+            kinds = (self._lexicon.kinds[name] for name in self._lexicon.narrower(head))
+            self._spoken[head] = {word.lower(): kind.name for kind in kinds for word in kind.words}
+        return self._spoken[head]
+
+    def word(self, text: str) -> str | None:
+        """The kind that the words of a short text name ("Jigsaw puzzle"); None where no plain word of it does."""
+        if text not in self._words:
+            reading = self.read(text)
+            self._words[text] = None if reading.weak else reading.head
+        return self._words[text]
+
     def kind(self, title: str) -> str | None:
         """The kind at the head of a title."""
         return self.read(title).head
 
     def _anywhere(self, title: str) -> str | None:
         """The kind of the first phrase, in the lexicon's order, that decides by itself."""
-        found = self._phrase.findall(f" {_folded(title)} ") if self._deciding else ()
+        found = self._phrase.findall(f" {folded(title)} ") if self._deciding else ()
         return min(map(self._deciding.__getitem__, found), default=(0, None))[1]
 
-    def _named(self, segment: str, weak: bool) -> tuple[str, ...]:
+    def _named(self, tokens: Sequence[str], weak: bool) -> tuple[str, ...]:
         """The last kind of the first noun phrase that names one, then the others of the segment."""
-        if _CJK.search(segment):
-            head = self._chinese_head(segment)
+        if any(map(_CJK.search, tokens)):
+            head = self._chinese_head(" ".join(tokens))
             return (head,) if head else ()
-        tokens = _folded(segment).split()
-        found = self._with_tails(tokens, tuple(self._matches(tokens, weak)))
+        found = tuple(self._matches(tokens, weak))
+        if len(found) == 1 and not found[0].others and found[0].kind not in self._hosts:
+            return (found[0].kind,)
+        found = self._with_tails(tokens, found)
         at = 0
         for later in range(1, len(found)):
             if self._goes_on(tokens, found[at], found[later]):
                 at = later
-        return tuple(dict.fromkeys(f.kind for f in (*found[at : at + 1], *found)))
+        if at and self._lexicon.kinds[found[at].kind].vague:
+            at = self._plainer(found, at)
+        return tuple(dict.fromkeys(k for f in (*found[at : at + 1], *found) for k in (f.kind, *f.others)))
+
+    def _plainer(self, found: Sequence[Found], head: int) -> int:
+        """The last kind before a vague head that is of its family: an "HDMI cable signal cable" is an HDMI cable."""
+        family = set(self._lexicon.kinds[found[head].kind].under)
+        akin = (n for n in range(head - 1, -1, -1) if family & {found[n].kind, *self._lexicon.wider(found[n].kind)})
+        return next(akin, head)
 
     def _goes_on(self, tokens: Sequence[str], head: Found, after: Found) -> bool:
         """Do two kinds belong to one noun phrase? Not when the latter is what the former is for."""
@@ -140,28 +232,44 @@ class TitleReader:
     def _tailed(self) -> dict[tuple[str, str], str]:
         """(kind named first, last word) of the names that begin with another kind's: (notebook, stand): laptop stand."""
         tailed: dict[tuple[str, str], str] = {}
-        for phrase, kind in self._strong.items():
+        strong = {phrase: kinds[0] for phrase, kinds in self._strong.kinds.items()}
+        for phrase, kind in strong.items():
             words = phrase.split()
             for end in range(1, len(words)):
-                host = self._strong.get(" ".join(words[:end]))
+                host = strong.get(" ".join(words[:end]))
                 alone = host and host != kind and not self._lexicon.serves(host)
                 if host and alone and self._lexicon.serves(kind) and words[-1] not in _NO_TAILS:
                     tailed.setdefault((host, words[-1]), kind)
         return tailed
 
+    @cached_property
+    def _hosts(self) -> frozenset[str]:
+        """The kinds that another kind's name begins with."""
+        return frozenset(host for host, _ in self._tailed)
+
     def _matches(self, tokens: Sequence[str], weak: bool) -> Iterator[Found]:
-        """The longest known phrases, left to right, none overlapping."""
+        """The longest known phrases, left to right, each reaching further ("fiber adapter" and "adapter card")."""
         known = self._weak if weak else self._strong
-        at = 0
-        while at < len(tokens):
-            for end in range(min(len(tokens), at + _LONGEST_PHRASE), at, -1):
-                phrase = " ".join(tokens[at:end])
-                kind = known.get(phrase)
-                if kind and not (at and phrase in self._lexicon.colours):  # "patch cable orange"
-                    yield Found(kind, at, end, weak)
-                    at = end - 1
+        if weak:
+            tokens = [self._series(token) for token in tokens]
+        reached = 0
+        for at, token in enumerate(tokens):
+            for words in known.by_first.get(token, ()):
+                end = at + len(words)
+                if end <= reached:
                     break
-            at += 1
+                if tuple(tokens[at:end]) == words:
+                    phrase = " ".join(words)
+                    if not (at and phrase in self._lexicon.colours):  # "patch cable orange"
+                        kind, *others = known.kinds[phrase]
+                        yield Found(kind, at, end, weak, tuple(others))
+                        reached = end
+                        break
+
+    def _series(self, token: str) -> str:
+        """A part number as the product line that it begins with: "elplp08" -> elplp."""
+        found = _LINE_NUMBER.fullmatch(token)
+        return found[1] if found and found[1] in self._weak.by_first else token
 
     def _chinese_head(self, segment: str) -> str | None:
         """The known word that ends last, the longest of those."""
@@ -171,31 +279,32 @@ class TitleReader:
         return best[2] if best else None
 
     @cached_property
-    def _strong(self) -> dict[str, str]:
-        """Plain words and what they mean; a word of several kinds means the first."""
+    def _strong(self) -> _Phrases:
+        """Plain words and what they mean; the first kind of a word is the one it most likely means."""
         return self._index(lambda kind: [word for word in (kind.name, *kind.words) if word not in kind.spoken])
 
     @cached_property
-    def _weak(self) -> dict[str, str]:
+    def _weak(self) -> _Phrases:
         return self._index(lambda kind: kind.titles)
 
-    def _index(self, words: Callable[[Kind], Sequence[str]]) -> dict[str, str]:
-        index: dict[str, str] = {}
+    def _index(self, words: Callable[[Kind], Sequence[str]]) -> _Phrases:
+        kinds: dict[str, dict[str, None]] = {}
         for kind in self._lexicon.kinds.values():
             if not kind.umbrella:
                 for word in words(kind):
-                    index.setdefault(_folded(word), kind.name)
-        return index
+                    kinds.setdefault(folded(word), {})[kind.name] = None
+        return _Phrases({phrase: tuple(named) for phrase, named in kinds.items() if phrase})
 
     @cached_property
     def _chinese(self) -> tuple[tuple[str, str], ...]:
-        return tuple((word, kind) for word, kind in self._strong.items() if _CJK.search(word) and len(word) > 1)
+        known = self._strong.kinds.items()
+        return tuple((word, kinds[0]) for word, kinds in known if _CJK.search(word) and len(word) > 1)
 
     @cached_property
     def _deciding(self) -> dict[str, tuple[int, str]]:
         """Phrase -> its place in the lexicon, its kind."""
         kinds = self._lexicon.kinds.values()
-        phrases = ((_folded(phrase), kind.name) for kind in kinds for phrase in kind.anywhere)
+        phrases = ((folded(phrase), kind.name) for kind in kinds for phrase in kind.anywhere)
         return {phrase: (place, kind) for place, (phrase, kind) in reversed(list(enumerate(phrases)))}
 
     @cached_property
@@ -204,20 +313,11 @@ class TitleReader:
         return re.compile(rf"(?<= )(?=({'|'.join(map(re.escape, longest_first))}) )")
 
 
-def _folded(text: str) -> str:
-    """Words in the singular; a slash between two words parts them: "labels/colour dots"."""
-    return fold(_SLASHED.sub(" ", text))
+_NOTHING = Reading(())
 
 
 def _word_set(phrase: str) -> frozenset[str]:
-    return frozenset(_folded(phrase).split())
-
-
-def _segments(title: str) -> list[str]:
-    """The parts of a title that may name the thing, in order; what it is for names something else."""
-    bare = _ASIDE.sub(" ", title)
-    before = _AFTER_FOR.split(bare, maxsplit=1)[0]
-    return [segment for segment in _SEGMENT.split(before) if segment.strip()]
+    return frozenset(folded(phrase).split())
 
 
 def _one_phrase(between: Sequence[str], most: int) -> bool:

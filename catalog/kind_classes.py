@@ -1,0 +1,122 @@
+"""A naive Bayes classifier of kinds: what a record shows beside its title's head, learnt from the rows whose title tells.
+
+Features are numbered once; a row holds their numbers. Knows no titles' grammar (titles.py) and decides nothing by itself:
+kinds.py asks it which of several kinds a record speaks for, and how sure it is.
+"""
+
+from __future__ import annotations
+
+import re
+from array import array
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from catalog.compatibility import devices_stated
+from catalog.devices import name_of
+from catalog.lexicon import plain
+from catalog.types import Product
+
+ENOUGH = 4  # labelled rows a kind needs to be a class
+_RARE = 3  # rows a feature must occur in
+_PRIOR_ROWS = 3.0  # a class starts as this many rows of the average product
+_TEMPERED = 0.35  # features of one record repeat each other: their evidence counts by this share
+_LONGEST_VALUE = 24  # characters
+_LETTERS = 3  # of a word that may name a line of devices
+_DEVICES = 6  # of one product that say what it is for
+
+
+class Features:
+    """The features of all rows: attribute names, short word values, what it is for, title words, brand."""
+
+    def __init__(self, products: Sequence[Product]) -> None:
+        self._names: dict[object, int] = {}
+        numbers = array("i")
+        lengths = array("i")
+        for product in products:
+            found = {self._names.setdefault(feature, len(self._names)) for feature in _features(product)}
+            numbers.extend(found)
+            lengths.append(len(found))
+        self.numbers = np.frombuffer(numbers, np.int32) if numbers else np.empty(0, np.int32)
+        self.lengths = np.frombuffer(lengths, np.int32) if lengths else np.empty(0, np.int32)
+        self._ends = np.cumsum(self.lengths).tolist()
+
+    @property
+    def width(self) -> int:
+        return len(self._names)
+
+    def of(self, row: int) -> NDArray[np.int32]:
+        return self.numbers[self._ends[row - 1] if row else 0 : self._ends[row]]
+
+
+def _features(product: Product) -> Iterator[object]:
+    attributes = product.attributes
+    for name, cells in attributes.items():
+        yield name
+        for cell in cells:
+            if isinstance(cell, str) and len(cell) <= _LONGEST_VALUE:
+                yield name, cell.lower()
+    yield "brand", product.brand.lower(), None
+    words = plain(product.title).split()
+    for word in words:
+        yield 0, word if word.isalpha() else _shape(word)
+    yield 1, min(len(words), 12)
+    yield 2, not attributes
+    for device in devices_stated(product)[:_DEVICES]:
+        for word in name_of(device).head:
+            if len(word) > _LETTERS:  # counts twice: what a thing is for tells ink from toner, colours and yields do not
+                yield 3, word
+                yield 4, word
+
+
+@lru_cache(maxsize=65536)
+def _shape(word: str) -> str:
+    """A word; of one with digits its letters and the digits as 9, so that part numbers of one series are alike."""
+    return re.sub(r"\d+", "9", word)
+
+
+class Classes:
+    """The kinds with enough labelled rows, and how much likelier each feature is among them than on the average."""
+
+    def __init__(self, features: Features, stated: Sequence[str | None]) -> None:
+        self.sizes = Counter(kind for kind in stated if kind)
+        self.kinds = [kind for kind, rows in self.sizes.items() if rows >= ENOUGH]
+        self.places = {kind: place for place, kind in enumerate(self.kinds)}
+        self._features = features
+        owners = np.array([self.places.get(kind, -1) if kind else -1 for kind in stated], np.int32)
+        self._train(np.repeat(owners, features.lengths))
+
+    def _train(self, owners: NDArray[np.int32]) -> None:
+        numbers, classes = self._features.numbers, len(self.kinds)
+        kept = np.bincount(numbers, minlength=self._features.width) >= _RARE
+        self._place_of = np.where(kept, np.cumsum(kept) - 1, -1)  # rare features have no place in the tables
+        width = int(kept.sum())
+        labelled = (owners >= 0) & kept[numbers]
+        flat = self._place_of[numbers[labelled]] * classes + owners[labelled]
+        counts = np.bincount(flat, minlength=width * classes).reshape(width, classes).astype(np.float32)
+        totals = np.array([self.sizes[kind] for kind in self.kinds], np.float32)
+        average = (counts.sum(axis=1) + 0.5) / (totals.sum() + 1.0)
+        counts += _PRIOR_ROWS * average[:, None]
+        counts /= totals + _PRIOR_ROWS
+        counts /= average[:, None]
+        self._weights = np.log(counts, out=counts)
+        self._prior = np.log(totals + 1.0)
+
+    def scores(self, row: int) -> NDArray[np.float32]:
+        """Log odds of every class for a row, up to a constant."""
+        known = self._place_of[self._features.of(row)]
+        return np.asarray(self._prior + _TEMPERED * self._weights[known[known >= 0]].sum(axis=0), np.float32)
+
+    def odds(self, scores: NDArray[np.float32], kind: str, other: str) -> float:
+        """Log odds of one kind against another; a kind too rare to be a class scores as the average product."""
+        here = scores[self.places[kind]] if kind in self.places else 0.0
+        there = scores[self.places[other]] if other in self.places else 0.0
+        return float(here - there)
+
+    def best(self, scores: NDArray[np.float32], kinds: Sequence[str], default: str) -> str:
+        """The likeliest of some kinds."""
+        known = [kind for kind in kinds if kind in self.places]
+        return max(known, key=lambda kind: scores[self.places[kind]], default=default)
