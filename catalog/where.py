@@ -14,7 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catalog.cells import parse_boolean, parse_quantity
-from catalog.columns import Column, Columns, fold_term
+from catalog.columns import Column, Columns
+from catalog.compatibility import SLOT as COMPATIBLE
+from catalog.devices import fitting
 from catalog.numbers import CURRENCIES
 from catalog.types import Constraint, Op, Scalar, write_number
 from catalog.units import convert, unit_named
@@ -67,8 +69,11 @@ def _codes(columns: Columns, column: Column, value: Scalar, unit: str | None) ->
         truth = value if isinstance(value, bool) else parse_boolean(_as_text(value))
         yield from () if truth is None else (int(truth),)
         return
-    codes = columns.codes[column.slot.name]
     text = _as_text(value)
+    if column.slot.name == COMPATIBLE:
+        yield from fitting(column.terms, text)  # a device is meant by more names than one
+        return
+    codes = columns.codes[column.slot.name]
     spellings = (text, f"{text}{unit}", f"{text} {unit}") if unit else (text,)
     yield from (codes[fold_term(spelling)] for spelling in spellings if fold_term(spelling) in codes)
 
