@@ -15,7 +15,9 @@ from catalog.feeds.rows import Problem
 
 _BLANK = re.compile(r"[\s,]*")
 _TOKEN = re.compile(r'"(?:[^"\\\n]|\\.)*"|[{}\[\]]')
+_AFTER_SCALAR = re.compile(r"[\n,\]]")
 _INDENT = re.compile(r"[ \t]*")
+_LONGEST_BROKEN = 1 << 20  # characters in which the end of a broken value is looked for
 MOST_BROKEN = 1_000
 """Values of one document that may be broken before the rest of it is given up."""
 
@@ -91,11 +93,15 @@ def _place_in_line(error: Exception, text: str, begin: int, end: int) -> Problem
 
 def _end_of_broken(text: str, begin: int) -> int:
     """Where the next value may begin."""
+    if text[begin] not in "{[":
+        found = _AFTER_SCALAR.search(text, begin + 1)
+        return found.start() if found else len(text)
     line_start = text.rfind("\n", 0, begin) + 1
     indent = text[line_start:begin]
-    same = re.compile(rf"\n{indent}\{text[begin]}") if _INDENT.fullmatch(indent) and text[begin] in "{[" else None
-    sibling = same.search(text, begin + 1) if same else None
-    limit = sibling.start() if sibling else len(text)
+    same = re.compile(rf"\n{indent}\{text[begin]}") if _INDENT.fullmatch(indent) else None
+    far = min(begin + _LONGEST_BROKEN, len(text))
+    sibling = same.search(text, begin + 1, far) if same else None
+    limit = sibling.start() if sibling else far
     depth = 0
     for token in _TOKEN.finditer(text, begin, limit):
         if token[0] in "{[":
