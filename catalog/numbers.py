@@ -34,6 +34,7 @@ _CODES = frozenset(
     "AED ARS AUD BGN BHD BRL CAD CHF CLP CNY COP CZK DKK EGP EUR GBP HKD HUF IDR ILS INR ISK JPY KES KRW KWD MAD MXN"
     " MYR NGN NOK NZD PEN PHP PKR PLN QAR RON RSD RUB SAR SEK SGD THB TND TRY TWD UAH USD UYU VND ZAR".split()
 )
+_THREE_DECIMALS = frozenset({"BHD", "KWD", "TND"})  # 12.345 of these is no twelve thousand
 _YEN_OR_YUAN = frozenset({"¥", "￥"})
 
 
@@ -83,7 +84,8 @@ def _money(text: str, default: str | None, decimal: str | None) -> Money | None:
     after = written[found.end() :].strip()
     multiplier = next((m for m in ("百万", "亿", "万", "千") if after.startswith(m)), "")
     currency = _currency(before, after[len(multiplier) :].strip(), default)
-    amount = parse_number(_tail(found[0]), decimal or _money_decimal(_tail(found[0])))
+    style = decimal or ("." if currency in _THREE_DECIMALS and "," not in found[0] else _money_decimal(_tail(found[0])))
+    amount = parse_number(_tail(found[0]), style)
     if currency is None or amount is None or amount < 0 or before.endswith("-"):
         return None
     return Money(amount * _MULTIPLIERS.get(multiplier, 1.0), currency)

@@ -30,6 +30,7 @@ _TOLD_ELSEWHERE = frozenset(
 _BOOKKEEPING = re.compile(
     "ads_.*|adwords_.*|auto_pricing_min_price|canonical_link|cost_of_goods_sold|custom_label_[0-4]|disclosure_date"
     "|display_ads_.*|excluded_destination|external_seller_id|identifier_exists|included_destination|link_template"
+    "|author|comments|contributor|enclosure|guid|pubdate|published|rights|source|updated"  # of RSS and Atom
     "|lifestyle_image_link|mobile_link(_template)?|pause|promotion_id|shopping_ads_excluded_country|sell_on_google_.*"
 )
 _NO_OPTION = re.compile(
@@ -92,7 +93,7 @@ def _product(group: Sequence[tuple[Row, _Told]], today: date) -> Iterator[Row]:
         else:
             offers.append((row, values, told))
     if offers:
-        yield _one(offers) if offers[0][1].get("item_group_id") in (None, "") else _with_variants(offers)
+        yield _with_variants(offers) if _text(offers[0][1], "item_group_id") else _one(offers)
 
 
 def _one(offers: Sequence[tuple[Row, _Told, dict[str, object]]]) -> Row:
@@ -110,8 +111,10 @@ def _with_variants(offers: Sequence[tuple[Row, _Told, dict[str, object]]]) -> Ro
         others = {name: value for name, value in told.items() if name not in options}
         offered = {name: value for name, value in own.items() if links.get(name) != value}
         variants.append(compact({"id": values.get("id"), **offered, **others, "options": options}))
-    product = _general(first) | links
-    product |= {"id": first["item_group_id"], "title": common_title([_general(v)["title"] for _, v, _ in offers])}
+    stated = [_general(values) for _, values, _ in offers]
+    product = {field: next((each[field] for each in stated if each[field]), None) for field in stated[0]} | links
+    product |= {"id": first["item_group_id"], "title": common_title([each["title"] for each in stated])}
+    product["adult"] = next((each["adult"] for each in stated if each["adult"] not in (None, "no", "false")), None)
     product |= {"attributes": common, "variants": variants}
     return Row(row.file, row.line, compact(product), lines=tuple(row.line for row, _, _ in offers))
 

@@ -121,9 +121,9 @@ class _Items:
 
 
 def _columns(item: _Element) -> dict[str, object]:
-    """An item's elements under their names without prefix; Google's own before those of RSS and Atom."""
+    """An item's elements under their names without prefix; Google's own before those of RSS and Atom, before others."""
     columns: dict[str, object] = {}
-    for name in sorted(item.parts, key=lambda name: ":" not in name):
+    for name in sorted(item.parts, key=lambda name: (not name.startswith("g:"), ":" in name)):
         values = [_named(value) for value in item.parts[name] if value != ""]
         if values:
             columns.setdefault(_local(name), values[0] if len(values) == 1 else values)

@@ -105,6 +105,8 @@ def test_money_is_read_in_the_styles_of_several_countries(written: object, amoun
 
 def test_an_amount_without_a_currency_is_none() -> None:
     assert parse_money("39.99") is None
+    assert parse_money("12.345 KWD") == Money(12.345, "KWD")
+    assert parse_money("1,234.500 BHD") == Money(1234.5, "BHD")
     assert parse_money("12,345", "EUR", decimal=",") == Money(12.345, "EUR")
 
 

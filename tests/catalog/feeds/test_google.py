@@ -214,6 +214,17 @@ def test_a_bad_date_costs_its_own_row_of_the_group(column: str, value: str, reas
     assert [variant.id for product in products([taken]) for variant in product.variants] == ["LS-S"]
 
 
+def test_a_group_is_for_adults_where_one_of_it_is_and_takes_texts_from_any_row() -> None:
+    first = SHIRT | {"description": "", "brand": ""}
+    (product,) = products(canonical([first, SHIRT | {"id": "LS-M", "size": "M", "adult": "yes"}]))
+    assert (product.adult, product.brand, product.description) == (True, "Lino", "Light and cool.")
+
+
+def test_a_group_of_blanks_is_none() -> None:
+    (row,) = canonical([ALONE | {"item group id": "  "}])
+    assert [product.id for product in products([row])] == ["w1"]
+
+
 def test_rows_of_a_group_may_stand_apart() -> None:
     rows = [SHIRT | {"id": f"{group}{size}", "item group id": group, "size": size}
             for size in "SML" for group in ("A", "B")]  # fmt: skip
@@ -269,6 +280,7 @@ RSS = """<?xml version="1.0" encoding="UTF-8"?>
     <g:attribute_value>160 x 80 cm</g:attribute_value></g:product_detail>
   <g:product_detail><g:attribute_name>Seats</g:attribute_name><g:attribute_value>6</g:attribute_value></g:product_detail>
   <g:shipping><g:country>DE</g:country><g:service>Van</g:service><g:price>29 EUR</g:price></g:shipping>
+  <guid>1</guid><pubDate>Sat, 11 Jul 2026</pubDate><media:title>Media</media:title>
   <g:product_highlight>Oiled</g:product_highlight><g:product_highlight>Made to last</g:product_highlight>
 </item>
 <item><g:id>T2</g:id></item>
@@ -286,7 +298,7 @@ def test_items_of_rss(tmp_path: Path) -> None:
     feed = tmp_path / "feed.xml"
     feed.write_text(RSS, encoding="utf-8")
     first, second = open_xml(feed, TODAY).rows()
-    assert (first.line, second.line, second.values) == (6, 22, {"id": "T2"})
+    assert (first.line, second.line, second.values) == (6, 23, {"id": "T2"})
     (product,) = products([first])
     assert product == Product(
         id="T1",
