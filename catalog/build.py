@@ -74,7 +74,7 @@ def build(db: Path, plan: Plan, old: Old, options: ImportOptions, embed: Embed |
     meta = _meta(db, products, kept, options)
     if words:
         meta["words"] = words.to_json()
-    meta["columns"] = _store_columns(folder, products, slots)
+    meta["columns"] = _store_columns(folder, products, slots, words)
     # What is searched is what the shop wrote: an inferred kind filters, but in the index it lifts its own mistakes, and
     # in the encoder's text it would embed everything anew whenever the word lists grow (bench/LOG.md).
     texts = [embedding_text(product) for product in stated]
@@ -84,7 +84,8 @@ def build(db: Path, plan: Plan, old: Old, options: ImportOptions, embed: Embed |
     if embedder:
         vectors, embedded = vectors_of(texts, hashes, old, embed, lambda *at: progress("embedding", *at))
         meta |= {"vectors": store_vectors(folder, vectors, embedder), "embedder": embedder}
-    state = State(kept, stated, [found.write() for found in derived], hashes, slots, vocabulary(products, slots), meta)
+    terms = vocabulary(products, slots, words.joins)
+    state = State(kept, stated, [found.write() for found in derived], hashes, slots, terms, meta)
     staging = folder / f"staging-{os.getpid()}.db"
     places = plan.written if base else range(len(kept))
     written = write(staging, base, state, places, lambda *at: progress("indexing", *at))
@@ -117,9 +118,9 @@ def _meta(db: Path, products: Sequence[Product], kept: Sequence[Entry], options:
     }
 
 
-def _store_columns(folder: Path, products: Sequence[Product], slots: Sequence[Slot]) -> str:
+def _store_columns(folder: Path, products: Sequence[Product], slots: Sequence[Slot], words: ShopWords) -> str:
     staged = folder / f"staging-{os.getpid()}.npz"
-    Columns.build(products, slots).save(staged)
+    Columns.build(products, slots, words.joins).save(staged)
     name = f"columns-{hashlib.sha256(staged.read_bytes()).hexdigest()[:16]}.npz"
     staged.replace(folder / name)
     return name

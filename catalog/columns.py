@@ -12,7 +12,7 @@ import json
 import os
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -21,11 +21,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catalog.cells import parse_boolean
+from catalog.joins import Aliases, Joins, aliases, term_key
+from catalog.joins import fold_term as fold_term
 from catalog.schema import cell_text
 from catalog.types import Cell, Product, Quantity, Slot, Variant
 from catalog.units import convert
 
-_FORMAT = 1
+_FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ class Column:
     """One slot's values: entry i says that row `rows[i]` holds value i. Rows ascend; a row may come several times.
 
     Numbers: `low`, `high` in the slot's unit, `factor` the slot's units in one unit of the row's kind (None: all 1).
-    Categories and texts: `codes` into `terms` (folded). Booleans: `codes` 0 or 1.
+    Categories and texts: `codes` into `terms`, the keys of values (joins.py), and `aliases` of these. Booleans: `codes` 0 or 1.
     """
 
     slot: Slot
@@ -43,11 +45,7 @@ class Column:
     factor: NDArray[np.float64] | None = None
     codes: NDArray[np.int32] | None = None
     terms: tuple[str, ...] = ()
-
-
-def fold_term(value: str) -> str:
-    """The form in which category values are compared."""
-    return " ".join(value.split()).casefold()
+    aliases: Aliases = field(default_factory=lambda: MappingProxyType({}))
 
 
 class Columns:
@@ -61,11 +59,15 @@ class Columns:
         self.stock = stock
         """For each row the units in stock, -1 where the feed does not say."""
         self.columns = MappingProxyType(dict(columns))
-        self.codes = {name: {term: i for i, term in enumerate(c.terms)} for name, c in columns.items()}
-
+        self._codes = {name: {term: i for i, term in enumerate(c.terms)} for name, c in columns.items()}
         self._postings: dict[str, tuple[NDArray[np.int32], NDArray[np.int64]]] = {}
         self._dense: dict[str, bool] = {}
         self._places: dict[str, NDArray[np.float64]] = {}
+
+    def code(self, column: Column, value: str) -> int | None:
+        """The code of a value of a slot, however it is spelled; None of one that no row holds."""
+        key = term_key(column.slot, value)
+        return self._codes[column.slot.name].get(column.aliases.get(key, key))
 
     def rows_of(self, name: str, code: int) -> NDArray[np.int32]:
         """The rows that hold a code of a slot. Sorted by code at first use, so that a filter touches what it finds."""
@@ -101,9 +103,9 @@ class Columns:
         return len(self.product_of_row)
 
     @classmethod
-    def build(cls, products: Iterable[Product], slots: Iterable[Slot]) -> Columns:
+    def build(cls, products: Iterable[Product], slots: Iterable[Slot], joins: Joins | None = None) -> Columns:
         """Columns of every slot over the products, which take the positions 0, 1, 2 ... in the order given."""
-        builders = {slot.name: _Builder(slot) for slot in slots}
+        builders = {slot.name: _Builder(slot, aliases(slot, joins or {})) for slot in slots}
         product_of_row: list[int] = []
         stock: list[int] = []
         for position, product in enumerate(products):
@@ -128,7 +130,8 @@ class Columns:
             arrays[f"{part}_held"] = np.array([a is not None for a in held])
             kept = [a for a in held if a is not None]
             arrays[part] = np.concatenate(kept) if kept else np.empty(0)
-        head = {"format": _FORMAT, "slots": [_slot_json(c.slot) for c in columns], "terms": [c.terms for c in columns]}
+        head = {"format": _FORMAT, "slots": [_slot_json(c.slot) for c in columns], "terms": [c.terms for c in columns],
+                "aliases": [dict(c.aliases) for c in columns]}  # fmt: skip
         arrays["head"] = np.frombuffer(json.dumps(head, ensure_ascii=False).encode("utf-8"), np.uint8)
         _write_whole(path, arrays)
 
@@ -140,9 +143,10 @@ class Columns:
         head = json.loads(arrays["head"].tobytes().decode("utf-8"))
         parts = {part: _cut(arrays, part) for part in ("rows", "low", "high", "factor", "codes")}
         columns = {}
-        for i, (slot, terms) in enumerate(zip(head["slots"], head["terms"], strict=True)):
-            values = {part: arrays_of[i] for part, arrays_of in parts.items()}
-            columns[slot["name"]] = Column(_slot_from(slot), terms=tuple(terms), **values)  # type: ignore[arg-type]
+        held = zip(head["slots"], head["terms"], head["aliases"], strict=True)
+        for i, (slot, terms, joined) in enumerate(held):
+            values: dict[str, Any] = {part: arrays_of[i] for part, arrays_of in parts.items()}
+            columns[slot["name"]] = Column(_slot_from(slot), terms=tuple(terms), aliases=joined, **values)
         return cls(arrays["product_of_row"], arrays["stock"], columns)
 
 
@@ -180,8 +184,9 @@ def row_cells(product: Product, variant: Variant | None) -> Iterator[tuple[str, 
 class _Builder:
     """Collects one column's entries."""
 
-    def __init__(self, slot: Slot) -> None:
+    def __init__(self, slot: Slot, joined: Aliases) -> None:
         self.slot = slot
+        self.aliases = joined
         self.rows: list[int] = []
         self.low: list[float] = []
         self.high: list[float] = []
@@ -209,7 +214,8 @@ class _Builder:
 
     def _new_code(self, cell: Cell) -> int | None:
         if self.slot.kind != "boolean":
-            return self.terms.setdefault(fold_term(cell_text(cell)), len(self.terms))
+            key = term_key(self.slot, cell_text(cell))
+            return self.terms.setdefault(self.aliases.get(key, key), len(self.terms))
         truth = cell if isinstance(cell, bool) else parse_boolean(cell_text(cell))
         return None if truth is None else int(truth)
 
@@ -234,22 +240,23 @@ class _Builder:
             factor = np.array(self.factor)
             low, high = np.array(self.low), np.array(self.high)
             return Column(self.slot, rows, low, high, factor if (factor != 1).any() else None)
-        return Column(self.slot, rows, codes=np.array(self.codes, np.int32), terms=tuple(self.terms))
+        codes = np.array(self.codes, np.int32)
+        return Column(self.slot, rows, codes=codes, terms=tuple(self.terms), aliases=self.aliases)
 
 
 def _slot_json(slot: Slot) -> dict[str, object]:
     """What a filter must know of a slot: the rest is the store's to keep."""
     units = {kind: stats.unit for kind, stats in slot.by_kind.items() if stats.unit != slot.unit}
-    return {"name": slot.name, "kind": slot.kind, "many": slot.many, "unit": slot.unit, "units": units}
+    return {"name": slot.name, "kind": slot.kind, "many": slot.many, "unit": slot.unit, "units": units,
+            "concept": slot.concept}  # fmt: skip
 
 
 def _slot_from(stored: Mapping[str, Any]) -> Slot:
     from catalog.types import KindStats
 
     by_kind = {kind: KindStats(unit, 0.0) for kind, unit in stored["units"].items()}
-    return Slot(
-        stored["name"], stored["kind"], many=stored["many"], unit=stored["unit"], by_kind=MappingProxyType(by_kind)
-    )
+    plain = {name: stored[name] for name in ("name", "kind", "many", "unit", "concept")}
+    return Slot(**plain, by_kind=MappingProxyType(by_kind))
 
 
 def _cut(arrays: Mapping[str, NDArray[Any]], part: str) -> list[NDArray[Any] | None]:

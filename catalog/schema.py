@@ -18,6 +18,7 @@ from functools import cache
 from types import MappingProxyType
 
 from catalog.cells import parse_boolean
+from catalog.joins import Aliases, Joins, aliases, term_key
 from catalog.lexicon import FOLDER, Concept, Lexicon, header_words
 from catalog.reserved import RESERVED, reserved_slots
 from catalog.types import Cell, KindStats, Product, Quantity, Slot, SlotKind, Term, write_number
@@ -266,15 +267,20 @@ def cell_text(cell: Cell) -> str:
     return (cell.text or write_number(cell.low)) if isinstance(cell, Quantity) else cell
 
 
-def vocabulary(products: Iterable[Product], slots: Iterable[Slot]) -> dict[str, tuple[Term, ...]]:
-    """The values of every category and boolean slot, the most frequent first, with their counts per kind of product."""
-    wanted = {slot.name for slot in slots if slot.kind in ("category", "boolean")}
+def vocabulary(
+    products: Iterable[Product], slots: Iterable[Slot], joins: Joins | None = None
+) -> dict[str, tuple[Term, ...]]:
+    """The values of every category and boolean slot, the most frequent first, with their counts per kind of product.
+
+    Spellings of one value are one term, named by the most frequent; `joins`: those that only the shop knows.
+    """
+    wanted = {slot.name: slot for slot in slots if slot.kind in ("category", "boolean")}
     counts: defaultdict[str, defaultdict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
     for product in products:
         kind = product.kind or ""
         for name, value in set(_terms(product, wanted)):
             counts[name][value][kind] += 1
-    return {name: _ranked(counts[name]) for name in wanted}
+    return {name: _ranked(slot, counts[name], aliases(slot, joins or {})) for name, slot in wanted.items()}
 
 
 def _terms(product: Product, wanted: Collection[str]) -> Iterator[tuple[str, str]]:
@@ -289,9 +295,20 @@ def _terms(product: Product, wanted: Collection[str]) -> Iterator[tuple[str, str
             yield from ((name, cell_text(cell)) for cell in cells)
 
 
-def _ranked(values: Mapping[str, Counter[str]]) -> tuple[Term, ...]:
-    terms = (
-        Term(value, kinds.total(), MappingProxyType({k: n for k, n in kinds.items() if k}))
-        for value, kinds in values.items()
-    )
+def _ranked(slot: Slot, values: Mapping[str, Counter[str]], joined: Aliases) -> tuple[Term, ...]:
+    alike: defaultdict[str, list[str]] = defaultdict(list)
+    for value in sorted(values, key=lambda value: (-values[value].total(), value)):
+        key = term_key(slot, value)
+        alike[joined.get(key, key)].append(value)
+    terms = (_term([(value, values[value]) for value in spellings]) for spellings in alike.values())
     return tuple(sorted(terms, key=lambda term: (-term.count, term.value)))
+
+
+def _term(spellings: Sequence[tuple[str, Counter[str]]]) -> Term:
+    """One value under all its spellings, the most frequent first."""
+    kinds: Counter[str] = Counter()
+    for _, counted in spellings:
+        kinds.update(counted)
+    (value, _), *others = spellings
+    by_kind = MappingProxyType({kind: n for kind, n in kinds.items() if kind})
+    return Term(value, kinds.total(), by_kind, tuple(other for other, _ in others))

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from catalog.columns import Column, Columns, fold_term
+from catalog.columns import Column, Columns
 from catalog.derive import Derived
 from catalog.lexicon import Lexicon
 from catalog.mapping import Reader
@@ -273,17 +273,18 @@ class Catalog:
         counts = np.bincount(pairs[1], minlength=max(1, len(column.terms)))
         written = self._written(slot_name)
         best = np.argsort(-counts, kind="stable")[:limit]
-        named = ((self._term(column, int(code)), int(counts[code])) for code in best if counts[code])
-        return [(written.get(term, term), count) for term, count in named]
+        named = ((int(code), int(counts[code])) for code in best if counts[code])
+        return [(written.get(code) or self._term(column, code), count) for code, count in named]
 
     @staticmethod
     def _term(column: Any, code: int) -> str:
         return str(column.terms[code]) if column.terms else ("true" if code else "false")
 
     @lru_cache(512)  # noqa: B019  (a catalogue lives as long as its process needs it)
-    def _written(self, slot_name: str) -> Mapping[str, str]:
-        """Folded value -> as the shop writes it most often."""
-        return {fold_term(term.value): term.value for term in reversed(self.vocabulary(slot_name))}
+    def _written(self, slot_name: str) -> Mapping[int | None, str]:
+        """Code of a value -> as the shop writes it most often."""
+        column = self._columns.columns[self.slot(slot_name).name]
+        return {self._columns.code(column, term.value): term.value for term in reversed(self.vocabulary(slot_name))}
 
     def span(self, slot_name: str, mask: Mask) -> tuple[float, float] | None:
         """The least and the greatest number of a slot among the products in the mask, in the slot's unit."""

@@ -73,9 +73,9 @@ def _codes(columns: Columns, column: Column, value: Scalar, unit: str | None) ->
     if column.slot.name == COMPATIBLE:
         yield from fitting(column.terms, text)  # a device is meant by more names than one
         return
-    codes = columns.codes[column.slot.name]
     spellings = (text, f"{text}{unit}", f"{text} {unit}") if unit else (text,)
-    yield from (codes[fold_term(spelling)] for spelling in spellings if fold_term(spelling) in codes)
+    codes = dict.fromkeys(columns.code(column, spelling) for spelling in spellings)
+    yield from (code for code in codes if code is not None)
 
 
 def _none(column: Column) -> Mask:
