@@ -1,8 +1,11 @@
 """Importing a shop: seconds and memory without and with embeddings, and the encoder beside a plain fp32 loop.
 
-    python -m bench.import [--feed electronics.jsonl] [--texts 768]
+    python -m bench.import [--feed electronics.jsonl] [--texts 768] [--rows 200000] [--only-rows]
 
-Each import is a fresh process. The baseline is sentence-transformers in fp32 at batch 32, on the same texts of the same
+Each import is a fresh process. With --rows also large feeds, keyword-only: an invented shop of that many rows
+(bench/invent.py), and the feed repeated under other ids until it has as many; the first import, the same feed again, and
+one in which one row in a hundred is another. Memory is the highest sum of the resident sizes of all processes of an
+import, read every 50 ms (Linux). The baseline is sentence-transformers in fp32 at batch 32, on the same texts of the same
 shop, cut at 128 tokens, with the same number of threads; the two take turns, and the better round of each counts.
 Prints a table and ends with one JSON line.
 """
@@ -18,13 +21,15 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from aisle.settings import Settings
 from bench.common import report
+from bench.invent import Row, changed, rows, write
 from catalog.store import Catalog
 from catalog.texts import embedding_text
 from retrieval.embedder import PackagedEncoder, Vectors
@@ -62,6 +67,80 @@ def imports(feed: Path, folder: Path) -> dict[str, object]:
         "again_s": again["wall_s"],
         "again_embedded": again["embedded"],
         "again_unchanged": again["unchanged"],
+    }
+
+
+@dataclass
+class Watched:
+    """One import in a process of its own, and what it took with all its children."""
+
+    counts: dict[str, object]
+    seconds: float
+    mb: float
+
+
+def watched(feed: Path, db: Path, *more: str) -> Watched:
+    command = [sys.executable, "-m", "aisle", "import", str(feed), "--db", str(db), "--json", "--no-embed", *more]
+    begun, most = time.perf_counter(), 0.0
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        while process.poll() is None:
+            most = max(most, resident_mb(process.pid))
+            time.sleep(0.05)
+        seconds = time.perf_counter() - begun
+        out, error = process.communicate()
+    if process.returncode:
+        raise SystemExit(error)
+    return Watched(json.loads(out), seconds, most)
+
+
+def resident_mb(pid: int) -> float:
+    """The memory that a process and its children hold now, pages that they share counted in each."""
+    try:
+        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0.0
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6 + sum(resident_mb(int(child)) for child in children)
+
+
+def repeated(feed: Path, count: int) -> Iterator[Row]:
+    """The rows of a feed of JSON lines over and over under other ids."""
+    lines = feed.read_text(encoding="utf-8").splitlines()
+    for number in range(count):
+        row: Row = json.loads(lines[number % len(lines)])
+        yield row if number < len(lines) else row | {"id": f"{row['id']}-{number // len(lines)}"}
+
+
+def large(name: str, rows: Callable[[], Iterable[Row]], count: int, folder: Path) -> dict[str, object]:
+    """A large feed: first import, again, and again with one row in a hundred changed."""
+    feed, db = write(folder / f"{name}.jsonl", rows()), folder / f"{name}.db"
+    first = watched(feed, db)
+    same = watched(feed, db)
+    change = watched(write(folder / f"{name}-changed.jsonl", changed(rows(), 0.01)), db)
+    told = change.counts
+    print(f"\n{name}: {count:,} rows, {feed.stat().st_size / 1e6:.0f} MB; catalogue {db.stat().st_size / 1e6:.0f} MB")
+    print(f"  {'import':12} {'seconds':>8} {'rows/s':>8} {'peak MB':>8} {'written':>8} {'embedded':>8}")
+    for title, done in (("first", first), ("unchanged", same), ("1 % changed", change)):
+        rate, counts = count / done.seconds, done.counts
+        print(
+            f"  {title:12} {done.seconds:8.1f} {rate:8,.0f} {done.mb:8,.0f} {counts['written']:8,} {counts['embedded']:8,}"
+        )
+    return {
+        "rows": count,
+        "seconds": round(first.seconds, 1),
+        "rows_per_s": round(count / first.seconds),
+        "peak_mb": round(first.mb),
+        "unchanged_s": round(same.seconds, 1),
+        "changed_s": round(change.seconds, 1),
+        "changed_mb": round(change.mb),
+        "changed": {name: told[name] for name in ("updated", "unchanged", "written", "embedded")},
+    }
+
+
+def larges(feed: Path, count: int, seed: int, folder: Path) -> dict[str, object]:
+    return {
+        "invented": large("invented", lambda: rows(count, seed), count, folder),
+        feed.stem: large(feed.stem, lambda: repeated(feed, count), count, folder),
     }
 
 
@@ -108,10 +187,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--feed", type=Path, default=Settings.read().shared / "data" / "shops" / "electronics.jsonl")
     parser.add_argument("--texts", type=int, default=768)
+    parser.add_argument("--rows", type=int, default=0, help="also import feeds of so many rows")
+    parser.add_argument("--only-rows", action="store_true", help="nothing else: no encoders, no small feed")
     parser.add_argument("--seed", type=int, default=7)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        figures = imports(options.feed, Path(folder))
+        grown = larges(options.feed, options.rows, options.seed, Path(folder)) if options.rows else {}
+        if options.only_rows:
+            report("import", options.feed.name, options.seed, grown)
+            return
+        figures = imports(options.feed, Path(folder)) | grown
         products = list(Catalog.open(Path(folder) / "keywords.db").products())
     some = random.Random(options.seed).sample(products, min(options.texts, len(products)))
     figures |= encoders([embedding_text(product) for product in some])
