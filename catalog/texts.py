@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from catalog.schema import cell_text
 from catalog.types import Product
@@ -29,10 +30,17 @@ def embedding_text(product: Product) -> str:
 
 def keyword_fields(product: Product) -> tuple[str, ...]:
     """The texts of the keyword index, in the order of FIELDS; `cjk` holds bigrams of every Chinese run."""
-    attributes = " ; ".join(f"{name.replace('_', ' ')} {value}" for name, value in _named(product))
+    attributes = " ; ".join([f"{_spoken(name)} {value}" for name, value in _named(product)])
     plain = (product.title, product.brand, " ".join(product.category), attributes, product.description)
-    cut = tuple(text[:_LONGEST_KEYWORDS] for text in plain)
+    cut = tuple([text[:_LONGEST_KEYWORDS] for text in plain])
+    if all(map(str.isascii, cut)):
+        return (*cut, "")
     return (*cut, " ".join(gram for text in cut for gram in bigrams(text)))
+
+
+@lru_cache(maxsize=8192)
+def _spoken(name: str) -> str:
+    return name.replace("_", " ")
 
 
 def bigrams(text: str) -> Iterator[str]:
@@ -56,17 +64,20 @@ def match_expression(text: str) -> str:
 def _stated(product: Product) -> Iterator[str]:
     for name, value in _named(product):
         if len(value) <= 40 and not value.replace(".", "").isdigit():
-            yield name.replace("_", " ") if value == "true" else value
+            yield _spoken(name) if value == "true" else value
 
 
-def _named(product: Product) -> Iterator[tuple[str, str]]:
-    seen: dict[tuple[str, str], None] = {}
-    for name, cells in product.attributes.items():
-        seen.update(((name, cell_text(cell)), None) for cell in cells)
-    for variant in product.variants:
-        for name, cells in variant.options.items():
-            seen.update(((name, cell_text(cell)), None) for cell in cells)
-    return (pair for pair in seen if pair[1] != "false")
+def _named(product: Product) -> Iterable[tuple[str, str]]:
+    """Each property with each of its values, once; what is not so is left out."""
+    found: dict[tuple[str, str], None] = {}
+    options = [variant.options for variant in product.variants if variant.options]
+    for stated in (product.attributes, *options):
+        for name, cells in stated.items():
+            for cell in cells:
+                text = cell if isinstance(cell, str) else cell_text(cell)
+                if text != "false":
+                    found[name, text] = None
+    return found
 
 
 _STOPWORDS = frozenset(
