@@ -6,12 +6,14 @@ The catalogue as a whole is for figures.py. Knows nothing of how a question was 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
+from catalog.devices import fits
 from catalog.store import Catalog
 from catalog.types import Fact, Product, Slot
 from chatbot import say
 from chatbot.facts import Answer, facts_of, number_in
-from chatbot.figures import about_catalog
+from chatbot.figures import NAMED, about_catalog
 from chatbot.titles import title_in
 from chatbot.types import ItemFact, Language, Question
 
@@ -65,8 +67,11 @@ def _about_item(catalog: Catalog, question: Question, product: Product, language
     if question.slot:
         named = catalog.slot(question.slot)
         facts = facts_of(product, named)
+        if facts and question.scope:
+            return _fitting(product, question, facts, language)
         if facts:
-            return Answer(_fact_sentence(title, named, facts, language), tuple(ItemFact(product.id, f) for f in facts))
+            text = _sourced(product, named, _fact_sentence(title, named, facts, language), language)
+            return Answer(text, tuple(ItemFact(product.id, f) for f in facts))
     if not question.slot and _general(question.words):
         return _summary(catalog, product, language)
     quote = _mention(product, question.words)
@@ -74,7 +79,33 @@ def _about_item(catalog: Catalog, question: Question, product: Product, language
         fact = ItemFact(product.id, Fact("description", quote))
         return Answer(say.say(language, "mentions", title=title, quote=quote), (fact,))
     asked = say.slot_name(language, catalog.slot(question.slot)) if question.slot else " ".join(question.words.split())
-    return Answer(say.say(language, "unknown_fact", title=title, slot=asked))
+    asked = " ".join((asked, *(str(v) for c in question.scope for v in c.values)))
+    return Answer(say.say(language, "unknown_fact" if asked else "unknown_that", title=title, slot=asked))
+
+
+def _fitting(product: Product, question: Question, facts: tuple[Fact, ...], language: Language) -> Answer:
+    """Whether the record names the device asked about among those that the thing goes with."""
+    device = str(question.scope[0].value)
+    named = tuple(f for f in facts if fits(str(f.value), device))
+    title, shown = title_in(language, product), named or facts
+    text = say.say(language, "fits" if named else "fits_not", title=title, device=device, values=_some(shown, language))
+    return Answer(text, tuple(ItemFact(product.id, f) for f in shown))
+
+
+def _some(facts: Sequence[Fact], language: Language) -> str:
+    values = [say.fact_value(language, f) for f in facts]
+    if len(values) <= NAMED + 1:
+        return say.join(language, values)
+    return say.say(language, "and_more", values=say.join(language, values[:NAMED]), count=len(values) - NAMED)
+
+
+def _sourced(product: Product, slot: Slot, text: str, language: Language) -> str:
+    """What was read from the title or the description is said to be."""
+    found = product.inferred.get(slot.name)
+    stated = slot.name in product.attributes or any(slot.name in v.options for v in product.variants)
+    if found is None or stated or found.source == "attributes":
+        return text
+    return say.say(language, f"by_{found.source}", text=text)
 
 
 def _general(words: str) -> bool:
@@ -106,7 +137,7 @@ def _fact_sentence(title: str, slot: Slot, facts: tuple[Fact, ...], language: La
     name = say.slot_name(language, slot)
     if len(facts) == 1 and isinstance(facts[0].value, bool):
         return say.say(language, "fact_yes" if facts[0].value else "fact_no", title=title, slot=name)
-    value = say.join(language, (say.fact_value(language, f) for f in facts))
+    value = _some(facts, language)
     return say.say(language, "fact", title=title, slot=name, value=value)
 
 

@@ -126,7 +126,7 @@ Measure = Literal["value", "count", "counts", "values", "min", "max", "range", "
 class Question:
     """A request for facts.
 
-    About items (`items` not empty): `slot`'s value for each, or with `measure` min or max which of the items has the
+    About items (`items` not empty): `slot`'s value for each (of `compatible_with`: whether it meets `scope`), or with `measure` min or max which of the items has the
     least or most of it ("which is better rated?"). About the catalogue (`items` empty): count of products (with `slot`:
     of its different values), counts by value, the values of a slot ("which brands?"), its min, max, range or mean, over
     the products that meet `scope` and whose records hold every word of `mentioning`.

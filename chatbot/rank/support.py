@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from catalog.compatibility import SLOT as COMPATIBLE
+from catalog.devices import fits
 from catalog.types import Cell, Constraint, Fact, Op, Product, Quantity, Slot, Variant
 from catalog.units import convert
 
@@ -55,6 +57,9 @@ def _cell_of(fact: Fact) -> Cell:
 
 def meets(cell: Cell, wish: Constraint) -> bool:
     """Does one cell meet the wish? Numbers within one per cent count as equal."""
+    if wish.slot == COMPATIBLE:
+        named = cell.text if isinstance(cell, Quantity) else str(cell)
+        return any(fits(named, str(device)) for device in wish.values) != wish.op.negative
     if isinstance(cell, Quantity):
         return _quantity_meets(cell, wish)
     folded = {_fold(v) for v in wish.values}

@@ -178,7 +178,10 @@ def slot_of_order(heard: Heard, order: OrderSpan, grounder: Grounder, kinds: Seq
         return None  # 内存最大 where memory is no number
     if order.concept in ("price", "rating") and order.concept in grounder.slots:
         return order.concept
-    fitting = [s for s in grounder.slots.values() if s.concept == order.concept and s.kind == "number"]
+    if order.concept == "date":
+        fitting = [s for s in grounder.slots.values() if s.concept == "release date"]
+    else:
+        fitting = [s for s in grounder.slots.values() if s.concept == order.concept and s.kind == "number"]
     best = max(fitting, key=lambda s: share_of(s, kinds), default=None) if order.concept else None
     return best.name if best and share_of(best, kinds) > 0 else None
 

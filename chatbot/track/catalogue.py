@@ -9,18 +9,21 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from catalog.types import Constraint, Slot
+from catalog.types import Constraint
 from chatbot.state import apply
 from chatbot.track.absent import absent_names
+from chatbot.track.amounts import slot_of_order
 from chatbot.track.ground import Grounder
 from chatbot.track.heard import Heard, share_of
 from chatbot.track.pieces import keys
 from chatbot.track.planning import Plan, plan_needs
-from chatbot.track.questions import asked_slot, counts_things, order_slot
+from chatbot.track.questions import asked_slot, counts_things
 from chatbot.track.spans import ActSpan, Span
 from chatbot.types import Addition, DialogueState, Measure, Question, StateUpdate, Text
 
 _MEASURES: dict[str, Measure] = {"least": "min", "most": "max", "min": "min", "max": "max"}
+_OWN_NAME = 0.9  # weight of a reading by the slot's name or by a word of its concept
+_ELSEWHERE = 0.5  # what a share among all products counts beside one among these
 _SORTS = (
     "kinds",
     "type",
@@ -164,18 +167,14 @@ def _slot_asked(heard: Heard, grounder: Grounder, act: ActSpan, kinds: Sequence[
 
 
 def _values_slot(heard: Heard, grounder: Grounder, over: Span, kinds: Sequence[str]) -> str | None:
-    """The slot named there that most of these products fill."""
-    named = [s for m in heard.within(over) for s in grounder.slots_named(m) if s.informable]
-    best: Slot | None = max(named, key=lambda s: (share_of(s, kinds), s.coverage), default=None)
-    return best.name if best else None
+    """The slot named there by its own name before others, then the one that most of these products fill."""
+    readings = [r for m in heard.within(over) for r in m.readings if r.role == "slot" and r.slot in grounder.slots]
+    named = [(r.weight >= _OWN_NAME, grounder.slots[r.slot]) for r in readings if grounder.slots[r.slot].informable]
+    best = max(named, key=lambda n: (n[0], share_of(n[1], kinds) or n[1].coverage * _ELSEWHERE), default=None)
+    return best[1].name if best else None
 
 
 def _ordered(heard: Heard, grounder: Grounder, stretch: Span, kinds: Sequence[str]) -> str | None:
     """The slot that "cheapest", "newest", "most memory" is about."""
     order = next((o for o in heard.orders if stretch.touches(o.start, o.end)), None)
-    if order is None:
-        return None
-    if order.concept == "date":
-        dated = [s for s in grounder.slots.values() if s.concept == "release date" and share_of(s, kinds)]
-        return max(dated, key=lambda s: share_of(s, kinds)).name if dated else None
-    return order_slot(order, grounder, heard)
+    return slot_of_order(heard, order, grounder, kinds) if order else None

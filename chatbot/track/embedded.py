@@ -18,6 +18,7 @@ from chatbot.track.amounts import beside, number_wishes, order_wishes, spans_of
 from chatbot.track.book import Mention
 from chatbot.track.bounds import find_bounds
 from chatbot.track.catalogue import ask_catalogue, stretches
+from chatbot.track.devices import device_wishes, find_devices
 from chatbot.track.general import of_the_world
 from chatbot.track.ground import Grounder
 from chatbot.track.heard import ASIDE_ACTS, Heard
@@ -92,9 +93,13 @@ class EmbeddedTracker:
 
     def _hear(self, state: DialogueState, text: str) -> Heard:
         message = Message.read(text)
+        devices = find_devices(message, self._grounder)
+        named = tuple(Span(d.start, d.end) for d in devices)
         found = (b for b in find_bounds(message) if not self._grounder.phrases_over(message, b))
-        bounds = tuple(_said_exactly(message.lower, b) for b in found)
-        grounded = self._grounder.read(message, spans_of(bounds))
+        bounds = tuple(
+            _said_exactly(message.lower, b) for b in found if not any(n.touches(b.start, b.end) for n in named)
+        )
+        grounded = self._grounder.read(message, (*spans_of(bounds), *named))
         orders = find_orders(message)
         scopes = find_scopes(message)
         sorts = tuple(Span(o.start, o.end) for o in orders)
@@ -110,6 +115,7 @@ class EmbeddedTracker:
                 message.lower, grounded.mentions, lambda m: _property(m, bounds, orders, scopes), _wanted(state)
             ),
             references=find_references(message.lower, state, sorts),
+            devices=devices,
         )
 
     def _asked(self, heard: Heard) -> _Asked:
@@ -158,7 +164,8 @@ class EmbeddedTracker:
         orders = order_wishes(heard, self._grounder, bounded)
         standing = standing_wishes(heard, self._grounder)
         texts = text_wishes(heard, self._grounder, homeless)
-        return [*plan.additions, *values, *numbers, *orders, *standing, *texts]
+        fitting = device_wishes(heard)
+        return [*plan.additions, *values, *numbers, *orders, *standing, *fitting, *texts]
 
 
 class _Asked:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from catalog.compatibility import SLOT
 from catalog.store import Catalog
 from catalog.types import Constraint, Op, Slot, Term
 from catalog.units import unit_named
@@ -52,8 +53,9 @@ class Grounder:
         self.terms: dict[str, dict[str, Term]] = {
             s.name: {t.value.casefold(): t for t in catalog.vocabulary(s.name)}
             for s in catalog.slots
-            if s.kind == "category" and s.informable
+            if s.kind == "category" and s.informable and s.name != SLOT
         }
+        self.devices = _devices(catalog)
         self.book = Phrasebook()
         fill_book(self.book, catalog, self.lexicon, self.kinds)
         self.titles = Titles(catalog.titles())
@@ -88,6 +90,14 @@ class Grounder:
                 if used[-1].end >= number.end and (length > len(number) or counted):
                     return True
         return False
+
+    def kind_at(self, message: Message, start: int) -> tuple[str, ...]:
+        """The categories that the thing named from a place on is of."""
+        parts = [p for p in pieces(message.lower) if p.start >= start]
+        if not parts or parts[0].start != start:
+            return ()
+        _, readings = self.book.longest_at(parts, 0)
+        return tuple(v for r in readings if r.role == "kind" for v in r.values)
 
     def meant(self, mention: Mention, kinds: Sequence[str]) -> Reading | None:
         """The value reading that fits the kinds looked for best: brands first, then by how many of them have it."""
@@ -253,6 +263,12 @@ class Grounder:
         """Does the shop have so much of a maker that its two letters mean it in small letters too ("hp", "lg")?"""
         term = self.terms.get("brand", {}).get(reading.values[0].casefold()) if reading.values else None
         return term is not None and term.count >= WELL_KNOWN and piece.key not in plain_words()
+
+
+def _devices(catalog: Catalog) -> tuple[str, ...]:
+    """The devices that the shop has things for."""
+    known = any(s.name == SLOT for s in catalog.slots)
+    return tuple(term.value for term in catalog.vocabulary(SLOT)) if known else ()
 
 
 def _count(term: Term, kinds: Sequence[str]) -> int:

@@ -12,7 +12,7 @@ from chatbot.track.ground import Grounded
 from chatbot.track.needs import KindMention, Placed
 from chatbot.track.normal import Message
 from chatbot.track.references import Reference
-from chatbot.track.spans import ActSpan, BoundSpan, OrderSpan, Scope, Scopes, Span
+from chatbot.track.spans import ActSpan, BoundSpan, Device, OrderSpan, Scope, Scopes, Span
 from chatbot.types import DialogueState, UserAct
 
 ITEM_ACTS = frozenset({UserAct.REQUEST, UserAct.COMPARE, UserAct.EXPLAIN, UserAct.ACCEPT, UserAct.REJECT})
@@ -33,6 +33,7 @@ class Heard:
     grounded: Grounded
     kinds: tuple[KindMention, ...]
     references: tuple[Reference, ...]
+    devices: tuple[Device, ...] = ()
     closed: tuple[Span, ...] = ()
     placed: tuple[Placed, ...] = ()
 

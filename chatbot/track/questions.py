@@ -9,9 +9,11 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from catalog.types import Product, Slot
+from catalog.compatibility import SLOT
+from catalog.types import Constraint, Op, Product, Slot
 from chatbot.track.amounts import slot_of_order
 from chatbot.track.book import Mention
+from chatbot.track.devices import asks_what_fits, device_asked
 from chatbot.track.ground import Grounder
 from chatbot.track.heard import Heard
 from chatbot.track.pieces import function_words, function_zh, keys
@@ -19,6 +21,7 @@ from chatbot.track.spans import ActSpan, OrderSpan, Span
 from chatbot.types import Measure, Question
 
 _HOW_MANY = re.compile(r"(?:and |so )?how many\b|(?:有)?多少|(?:有)?几")
+_AUXILIARIES = frozenset("do does did is are was were has have had can could will would should may might".split())
 _SIDE_BY_SIDE = re.compile(
     r"\s*(?:and|or|vs\.?|versus|with|to|against|than|,|/|&|和|跟|与|或者?|还是|比|对比|、)\s*(?:the\s)?"
 )
@@ -27,6 +30,11 @@ _SIDE_BY_SIDE = re.compile(
 def item_questions(heard: Heard, grounder: Grounder, act: ActSpan, items: tuple[str, ...]) -> tuple[Question, ...]:
     """What is asked of the items: a slot's value for each, or which of them has the least or most of it."""
     over = act.over or Span(act.start, act.end)
+    said = heard.message.sentence_at(act.start)
+    if SLOT in grounder.slots and asks_what_fits(heard, said):
+        named = device_asked(heard, said)
+        scope = (Constraint(SLOT, Op.EQ, named),) if named else ()
+        return (Question(heard.lower[said.start : said.end].strip(), SLOT, items, scope=scope),)
     order = next((o for o in heard.orders if Span(act.start, max(act.end, over.end)).touches(o.start, o.end)), None)
     if len(items) > 1 and (order or act.asks in ("min", "max")):
         slot = order_slot(order, grounder, heard) if order else _topic_slot(act, grounder, ())
@@ -105,9 +113,9 @@ def _asked_words(heard: Heard, over: Span, act: ActSpan) -> str:
     if any("\u3400" <= c <= "\u9fff" for c in text):
         left = function_zh().sub(" ", text)
         return " ".join(left.split()).strip("?!. ") or text.strip()
-    kept = [w for w in text.split() if w.strip("?!.,'\"") not in function_words() and keys(w)]
+    kept = [w for w in text.split() if w.strip("?!.,'\"") not in function_words() | _AUXILIARIES and keys(w)]
     del act
-    return " ".join(kept).strip("?!., ") or text.strip()
+    return " ".join(kept).strip("?!., ")
 
 
 def pointed_by_name(mentions: Sequence[Mention], lower: str = "", shown: Sequence[str] = ()) -> tuple[str, ...]:

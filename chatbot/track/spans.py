@@ -165,6 +165,15 @@ class OrderSpan:
     than: Span | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A device that things of the shop are for, as the shopper calls it."""
+
+    start: int
+    end: int
+    name: str
+
+
 AskedFor = Measure | Literal["whether", "exists", "least", "most"]
 # least, most: of all that the shop has ("what's your cheapest"), where min and max are of those shown
 # whether: a yes/no question about something ("does it have hdmi"); exists: does the shop have such a thing

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
+from catalog.compatibility import SLOT
 from catalog.lexicon import Lexicon
 from catalog.store import Catalog
 from catalog.types import Slot, Term
@@ -35,7 +36,7 @@ def fill_book(book: Phrasebook, catalog: Catalog, lexicon: Lexicon, kinds: ShopK
     _add_kinds(book, kinds)
     _add_slots(book, catalog.slots, lexicon)
     for slot in catalog.slots:
-        if slot.kind != "category" or not slot.informable or slot.name in ("category", "title"):
+        if slot.kind != "category" or not slot.informable or slot.name in ("category", "title", SLOT):
             continue
         terms = catalog.vocabulary(slot.name)
         if slot.name == "brand":
