@@ -19,7 +19,16 @@ from catalog.numbers import parse_money, parse_number
 from catalog.types import Cell, Quantity, write_number
 from catalog.units import unit_named
 
-__all__ = ["parse_boolean", "parse_cell", "parse_money", "parse_number", "parse_path", "parse_quantity", "split_list"]
+__all__ = [
+    "parse_boolean",
+    "parse_cell",
+    "parse_colours",
+    "parse_money",
+    "parse_number",
+    "parse_path",
+    "parse_quantity",
+    "split_list",
+]
 
 _NUMBER = r"[+-]?(?:\d+(?:[.,]\d+)*|\.\d+)(?:e[+-]?\d{1,3})?"
 _UNIT = r"[^\d\s.,;+~<>≥≤=-][^\d;~<>≥≤=]{0,18}?(?:/\d*\s*[a-z²³]+)?|m2|m3|cm2|cm3|ft2"
@@ -46,6 +55,8 @@ _MAX_QUANTITY = 40
 _SIZE = re.compile(r"(?:\d{0,2}x{0,4}[sl]|m|one size|free size|均码|\d{2,3}(?:\.5)?)", re.IGNORECASE)
 _LISTED = re.compile(r"\s*[;；|｜、，\n]\s*|\s*,\s+|\s*,(?=[^\d\s])")
 _ANY_SLASH = re.compile(r"\s*[/;；|｜、，,\n]\s*")
+_COLOUR = r"(?:[^\W\d_]{3,}(?:[ -][^\W\d_]{2,}){0,2}|[\u4e00-\u9fff]{1,4})"
+_COLOURS = re.compile(rf"\s*{_COLOUR}(?:\s*/\s*{_COLOUR})+\s*")
 _PATH = re.compile(r"\s+(?:>|→)\s+|\s*[›»]\s*|(?<=\w)>(?=\w)")
 _LONGEST_VALUE = 48
 _MOST_WORDS = 6
@@ -95,6 +106,11 @@ def _text_cells(text: str, many: bool | None) -> tuple[Cell, ...]:
 def _mixed_units(quantities: tuple[Quantity, ...]) -> bool:
     """ "2.0, 3.5 mm": either every number has a unit or none has."""
     return len({quantity.unit is None for quantity in quantities}) > 1
+
+
+def parse_colours(text: str) -> tuple[str, ...]:
+    """The colours between slashes in a cell of a colour column ("Red/Dark blue"); () for anything else ("b/w")."""
+    return tuple(dict.fromkeys(map(str.strip, text.split("/")))) if _COLOURS.fullmatch(text) else ()
 
 
 def parse_boolean(text: str) -> bool | None:

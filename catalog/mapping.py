@@ -9,14 +9,16 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from sys import intern
 from types import MappingProxyType
 from typing import Any
 
 from catalog import offers
 from catalog.categories import read_path
-from catalog.cells import parse_cell
+from catalog.cells import parse_cell, parse_colours
 from catalog.feeds.rows import LONGEST_FIELD, ODD, Problem, text_problem
+from catalog.lexicon import Lexicon
 from catalog.meaning import ColumnMap
 from catalog.offers import Bad, Get, Prices, plain_text
 from catalog.types import Cell, Product, Variant
@@ -232,7 +234,7 @@ class Reader:
             raise Bad("id", id, "another variant of this product has the same id")
         ids.add(id)
         options = raw.get("options")
-        cells = {str(k): parse_cell(v) for k, v in options.items()} if isinstance(options, dict) else {}
+        cells = {str(k): _cells(k, v) for k, v in options.items()} if isinstance(options, dict) else {}
         stated = {name: found for name, found in cells.items() if found}
         own = self._offer(raw.get, id, plain_text(raw.get("currency")).upper() or currency, stated)
         return own if own.price else replace(own, price=whole.price, was=whole.was, unit_price=whole.unit_price)
@@ -247,7 +249,7 @@ class Reader:
         for name, value in fields.items():
             if isinstance(value, float) and not math.isfinite(value):
                 raise Bad(name, value, "not a finite number")
-            cells = parse_cell(value)
+            cells = _cells(name, value)
             if cells:
                 read[intern(name)] = cells
         return read
@@ -259,6 +261,18 @@ class Reader:
             yield str(self.mapping["list_price"]), parse_cell(listed)
         if each and whole.unit_price is None:
             yield str(self.mapping["unit_price"]), parse_cell(each)
+
+
+def _cells(name: str, value: object) -> tuple[Cell, ...]:
+    """All that a property's cell states; a column of colours may list them between slashes."""
+    colours = parse_colours(value) if isinstance(value, str) and "/" in value and _of_colours(name) else ()
+    return colours or parse_cell(value)
+
+
+@lru_cache(maxsize=4096)
+def _of_colours(name: str) -> bool:
+    concept = Lexicon.default().concept_of_header(name)
+    return concept is not None and concept.name == "colour"
 
 
 def _variant_id(raw: object, product: str, place: int) -> str:

@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.cells import parse_boolean, parse_cell, parse_money, parse_number, parse_path, parse_quantity
+from catalog.cells import (
+    parse_boolean,
+    parse_cell,
+    parse_colours,
+    parse_money,
+    parse_number,
+    parse_path,
+    parse_quantity,
+)
 from catalog.types import Cell, Money, Quantity
 
 
@@ -101,6 +109,24 @@ def test_a_written_quantity_reads_back(value: float, unit: str) -> None:
 )
 def test_money_is_read_in_the_styles_of_several_countries(written: object, amount: Money | None) -> None:
     assert parse_money(written, "CNY") == amount
+
+
+@pytest.mark.parametrize(
+    ("written", "colours"),
+    [
+        ("Red/Blue", ("Red", "Blue")),
+        ("Black / dark grey", ("Black", "dark grey")),
+        ("黑/白", ("黑", "白")),
+        ("Black/Black", ("Black",)),
+        ("b/w", ()),
+        ("Black w/ white", ()),
+        ("Red", ()),
+        ("N/A", ()),
+        ("1/2 black", ()),
+    ],
+)
+def test_colours_between_slashes(written: str, colours: tuple[str, ...]) -> None:
+    assert parse_colours(written) == colours
 
 
 def test_an_amount_without_a_currency_is_none() -> None:

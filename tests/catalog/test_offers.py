@@ -185,6 +185,13 @@ def test_a_bad_product_is_one_refusal_whatever_its_variants_are() -> None:
     assert reading.refused == (Refusal(None, "1", Problem("title", "", "a product needs a title")),)
 
 
+def test_slashes_list_the_values_of_colour_columns_only() -> None:
+    variants = [{"options": {"Colour": "Red/Blue", "Fit": "slim/tall"}}]
+    read = product(variants=variants, attributes={"product_colour": "Black/Grey", "Model": "Air/Max"})
+    assert read.attributes == {"product_colour": ("Black", "Grey"), "Model": ("Air/Max",)}
+    assert read.variants[0].options == {"Colour": ("Red", "Blue"), "Fit": ("slim/tall",)}
+
+
 def test_an_offer_needs_no_title() -> None:
     row = {"id": "1", "price": "20", "list_price": "30", "stock": "4", "availability": "no"}
     assert READER.offer(row) == Variant("1", Money(20.0, "EUR"), 4, was=Money(30.0, "EUR"), availability="out of stock")
