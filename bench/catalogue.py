@@ -1,6 +1,6 @@
 """How well a catalogue is read: what kind of thing each product is, and what its texts say of it.
 
-    python -m bench.catalogue [--only PART] [--by-kind]
+    python -m bench.catalogue [--only PART] [--by-kind] [--labels test|dev]
 
 Kinds are measured on the electronics shop against 300 products labelled by hand (bench/labels), beside three baselines in
 the same run; attributes on public sets of titles with their values. Prints tables and ends with one JSON line.
@@ -12,9 +12,9 @@ import argparse
 from collections.abc import Callable, Mapping
 
 from bench.catalogue_attributes import attributes
-from bench.catalogue_kinds import kinds
+from bench.catalogue_kinds import LABELS, kinds
 from bench.common import report
-from bench.labels.draw import SEED
+from bench.labels.draw import DEV_SEED, SEED
 
 PARTS: Mapping[str, Callable[[argparse.Namespace], dict[str, object]]] = {
     "kinds": kinds,
@@ -26,12 +26,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", choices=tuple(PARTS), help="one part instead of both")
     parser.add_argument("--by-kind", action="store_true", help="print every labelled kind with how many were found")
+    parser.add_argument("--labels", choices=tuple(LABELS), default="test", help="kinds: dev is the sample to mend by")
     parser.add_argument("--file", help="attributes: another set of titles, JSON lines")
     parser.add_argument("--train", help="attributes: learn from this file instead of from the other folds")
     options = parser.parse_args()
     wanted = [options.only] if options.only else list(PARTS)
     figures: dict[str, object] = {name: PARTS[name](options) for name in wanted}
-    report("catalogue", "electronics.jsonl, oa-mine, ae-110k", SEED, figures)
+    report("catalogue", "electronics.jsonl, oa-mine, ae-110k", SEED if options.labels == "test" else DEV_SEED, figures)
 
 
 if __name__ == "__main__":

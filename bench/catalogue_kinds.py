@@ -25,7 +25,10 @@ from catalog.store import Catalog
 from catalog.titles import TitleReader
 from catalog.types import Product
 
-LABELS = Path(__file__).parent / "labels" / "electronics-kinds.tsv"
+LABELS = {
+    "test": Path(__file__).parent / "labels" / "electronics-kinds.tsv",
+    "dev": Path(__file__).parent / "labels" / "electronics-kinds-dev.tsv",
+}
 _Z = 1.96  # of a 95 % interval
 
 
@@ -41,8 +44,8 @@ class Label:
         return kind is not None and (kind == self.kind or kind in self.also)
 
 
-def labels() -> dict[str, Label]:
-    with LABELS.open(encoding="utf-8", newline="") as file:
+def labels(sample: str = "test") -> dict[str, Label]:
+    with LABELS[sample].open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file, delimiter="\t"))
     return {
         row["id"]: Label(row["kind"], frozenset(filter(None, (row["also"] or "").split("|"))), row["role"])
@@ -69,12 +72,12 @@ def imported(feed: Path) -> dict[str, Product]:
 
 def kinds(options: argparse.Namespace) -> dict[str, object]:
     lexicon = Lexicon.default()
-    told = labels()
+    told = labels(options.labels)
     products = imported(Settings.read().shared / "data" / "shops" / "electronics.jsonl")
     found = {id: products[id].kind for id in told}
     rivals = {"ours": found, **baselines({id: products[id].title for id in told}, told, lexicon)}
     print(f"{'kinds':34} right of {len(told)}   share   95 % interval")
-    figures: dict[str, object] = {"labelled": len(told)}
+    figures: dict[str, object] = {"labels": options.labels, "labelled": len(told)}
     for name, guesses in rivals.items():
         right = sum(label.met_by(guesses[id]) for id, label in told.items())
         low, high = wilson(right, len(told))
