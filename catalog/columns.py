@@ -11,8 +11,10 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -106,8 +108,7 @@ class Columns:
     def build(cls, products: Iterable[Product], slots: Iterable[Slot], joins: Joins | None = None) -> Columns:
         """Columns of every slot over the products, which take the positions 0, 1, 2 ... in the order given."""
         builders = {slot.name: _Builder(slot, aliases(slot, joins or {})) for slot in slots}
-        product_of_row: list[int] = []
-        stock: list[int] = []
+        product_of_row, stock = array("i"), array("i")
         for position, product in enumerate(products):
             kind = product.kind
             for variant in product.variants or (None,):
@@ -115,10 +116,11 @@ class Columns:
                 product_of_row.append(position)
                 stock.append(_stock(variant))
                 for name, cells in row_cells(product, variant):
-                    if name in builders:
-                        builders[name].add(row, cells, kind)
+                    builder = builders.get(name)
+                    if builder is not None:
+                        builder.add(row, cells, kind)
         built = {name: builder.column() for name, builder in builders.items()}
-        return cls(np.array(product_of_row, np.int32), np.array(stock, np.int32), built)
+        return cls(np.asarray(product_of_row, np.int32), np.asarray(stock, np.int32), built)
 
     def save(self, path: Path) -> None:
         """Write all to one .npz file, whole or not at all."""
@@ -164,21 +166,29 @@ def row_cells(product: Product, variant: Variant | None) -> Iterator[tuple[str, 
     """
     price = variant.price if variant else product.price
     if price:
-        yield "price", (Quantity(price.amount, price.amount),)
+        yield "price", (_plain(price.amount),)
     if product.rating is not None:
-        yield "rating", (Quantity(product.rating, product.rating),)
-    available = (variant.availability if variant else None) or product.availability or ""
-    texts = (("title", (product.title,)), ("brand", (product.brand,)), ("category", product.category))
-    for name, values in (*texts, ("availability", (available,))):
-        if any(values):
-            yield name, tuple(value for value in values if value)
+        yield "rating", (_plain(product.rating),)
+    available = (variant.availability if variant else None) or product.availability
+    for name, text in (("title", product.title), ("brand", product.brand), ("availability", available)):
+        if text:
+            yield name, (text,)
+    if product.category:
+        yield "category", tuple(filter(None, product.category))
     yield "on_sale", (variant is not None and variant.was is not None,)
-    options = variant.options if variant else {}
+    options: Mapping[str, tuple[Cell, ...]] = variant.options if variant else {}
     attributes = {**product.certain, **product.attributes} if product.inferred else product.attributes
     for name, cells in attributes.items():
-        if name not in options and cells:
+        if cells and name not in options:
             yield name, cells
-    yield from ((name, cells) for name, cells in options.items() if cells)
+    for name, cells in options.items():
+        if cells:
+            yield name, cells
+
+
+@lru_cache(maxsize=4096)
+def _plain(value: float) -> Quantity:
+    return Quantity(value, value)
 
 
 class _Builder:
@@ -187,30 +197,33 @@ class _Builder:
     def __init__(self, slot: Slot, joined: Aliases) -> None:
         self.slot = slot
         self.aliases = joined
-        self.rows: list[int] = []
-        self.low: list[float] = []
-        self.high: list[float] = []
-        self.factor: list[float] = []
-        self.codes: list[int] = []
+        self.rows, self.codes = array("i"), array("i")
+        self.low, self.high, self.factor = array("d"), array("d"), array("d")
         self.terms: dict[str, int] = {}
         self._counts = slot.kind == "number"
         self._seen: dict[Cell, int | None] = {}
-        self._scales: dict[tuple[str | None, str | None], tuple[float, float]] = {}
+        self._scales: dict[tuple[str | None, str | None, float | None], tuple[float, float]] = {}
+        self._by_number = any(stats.others for stats in slot.by_kind.values())
 
     def add(self, row: int, cells: Iterable[Cell], kind: str | None) -> None:
-        for cell in cells:
-            if self._counts:
+        if self._counts:
+            for cell in cells:
                 if isinstance(cell, Quantity):
                     self._number(row, cell, kind)
-            elif (code := self._code(cell)) is not None:
+            return
+        for cell in cells:
+            code = self._code(cell)
+            if code is not None:
                 self.rows.append(row)
                 self.codes.append(code)
 
     def _code(self, cell: Cell) -> int | None:
         """The code of a word or truth; worked out once for each."""
-        if cell not in self._seen:
-            self._seen[cell] = self._new_code(cell)
-        return self._seen[cell]
+        try:
+            return self._seen[cell]
+        except KeyError:
+            code = self._seen[cell] = self._new_code(cell)
+            return code
 
     def _new_code(self, cell: Cell) -> int | None:
         if self.slot.kind != "boolean":
@@ -220,9 +233,10 @@ class _Builder:
         return None if truth is None else int(truth)
 
     def _number(self, row: int, cell: Quantity, kind: str | None) -> None:
-        key = (cell.unit or self.slot.unit_for(kind, cell.low), kind)
+        key = (cell.unit, kind, cell.low if self._by_number else None)
         if key not in self._scales:
-            self._scales[key] = self._scale(key[0]), self._scale(self.slot.unit_for(kind))
+            unit = cell.unit or self.slot.unit_for(kind, cell.low)
+            self._scales[key] = self._scale(unit), self._scale(self.slot.unit_for(kind))
         scale, factor = self._scales[key]
         self.rows.append(row)
         self.low.append(cell.low * scale)
@@ -235,12 +249,12 @@ class _Builder:
         return 1.0 if scale is None else scale
 
     def column(self) -> Column:
-        rows = np.array(self.rows, np.int32)
+        rows = np.asarray(self.rows, np.int32)
         if self.slot.kind == "number":
-            factor = np.array(self.factor)
-            low, high = np.array(self.low), np.array(self.high)
+            factor = np.asarray(self.factor)
+            low, high = np.asarray(self.low), np.asarray(self.high)
             return Column(self.slot, rows, low, high, factor if (factor != 1).any() else None)
-        codes = np.array(self.codes, np.int32)
+        codes = np.asarray(self.codes, np.int32)
         return Column(self.slot, rows, codes=codes, terms=tuple(self.terms), aliases=self.aliases)
 
 
