@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from xml.sax.saxutils import escape
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from catalog.feeds.dialect import recognise
 from catalog.feeds.google import common_title
@@ -317,6 +322,48 @@ def test_items_of_rss(tmp_path: Path) -> None:
         variants=(Variant("T1", Money(150.0, "EUR"), was=Money(200.0, "EUR")),),
     )
     assert [(r.problem.field, r.problem.reason) for r in read(second).refused] == [("title", "a product needs a title")]
+
+
+TEXT = st.text(st.characters(blacklist_categories=("Cs", "Cc", "Cn", "Co")), min_size=1, max_size=20).filter(str.strip)
+ITEM = st.fixed_dictionaries(
+    {"id": st.sampled_from(["a", "b", "c", "d"]), "title": TEXT, "price": st.sampled_from(["3.00 EUR", "soon", ""])},
+    optional={
+        "item group id": st.sampled_from(["G", "H"]),
+        "color": TEXT,
+        "size": TEXT,
+        "sale price": st.sampled_from(["1 EUR", "9 EUR"]),
+        "google product category": TEXT,
+        "adult": st.sampled_from(["yes", "no"]),
+        "availability": st.sampled_from(["in_stock", "out of stock"]),
+    },
+)
+
+
+@given(st.lists(ITEM, min_size=1, max_size=6))
+@settings(max_examples=60, deadline=None)
+def test_a_table_and_xml_of_the_same_items_say_the_same(items: list[dict[str, str]]) -> None:
+    required = {"link": "", "image link": "", "condition": "", "availability": ""}
+    table = [(row.values, row.problem, len(row.lines)) for row in canonical([required | item for item in items])]
+    elements = (
+        "".join(
+            f"<g:{name.replace(' ', '_')}>{escape(value)}</g:{name.replace(' ', '_')}>" for name, value in item.items()
+        )
+        for item in items
+    )
+    with TemporaryDirectory() as folder:
+        feed = Path(folder) / "feed.xml"
+        feed.write_text(
+            f"<rss><channel>{''.join(f'<item>{e}</item>' for e in elements)}</channel></rss>", encoding="utf-8"
+        )
+        found = [(row.values, row.problem, len(row.lines)) for row in open_xml(feed, TODAY).rows()]
+    assert found == [(_stripped(values), problem, lines) for values, problem, lines in table]
+
+
+def _stripped(value: Any) -> Any:
+    """XML's texts come without the blanks around them; a table's are taken off by whoever reads them."""
+    if isinstance(value, dict):
+        return {name: _stripped(part) for name, part in value.items()}
+    return [_stripped(part) for part in value] if isinstance(value, list) else str(value).strip()
 
 
 def test_entries_of_atom(tmp_path: Path) -> None:
