@@ -51,6 +51,7 @@ LIBRARY_ROOMS = {
     "http.client": r"llm/vllm\.py",
     "click": r"aisle/.*",
     "rich": r"aisle/.*",
+    "jinja2": r"aisle/catalogue_page/.*",
     "pytest": r"aisle/pytest_plugin\.py",
     "hypothesis": r"(?!)",
     "playwright": r"(?!)",

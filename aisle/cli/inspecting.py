@@ -1,4 +1,7 @@
-"""`aisle inspect`: what a catalogue can be asked about. Reads the catalogue only; changes nothing."""
+"""`aisle inspect`: what a catalogue can be asked about, what is wrong with it, and what would help. Changes nothing.
+
+The rules are catalog/doctor/, the page aisle/catalogue_page/; here is how they are asked for and told in a terminal.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,11 @@ import click
 from aisle.cli import options
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.console import Console
+
+    from catalog.doctor import Finding, Survey
     from catalog.store import Catalog
     from catalog.types import Slot, Term
 
@@ -20,6 +28,8 @@ _HELPFUL = 5  # gaps named at the end
 _APPLIES = 0.5  # share of a kind that must state a slot for it to be missing from the rest
 _WORTH_TELLING = 2  # products that lack it
 _ROWS = 40  # slots shown in the terminal, the rest by --all or --json
+_FIRST = 10  # findings shown in the terminal, the rest by --all or --json
+_SHOWN = 3  # examples of each
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,23 +42,77 @@ class Gap:
     lacking: int
 
 
-@click.command(
-    name="inspect", help="Show a catalogue's slots, coverage and vocabulary, and what filling in would help."
-)
+@click.command(name="inspect")
 @options.db
-@click.option("--all", "everything", is_flag=True, help="Every slot, also those nobody can filter by.")
+@click.option(
+    "--all", "everything", is_flag=True, help="Every finding and every slot, also those nobody can filter by."
+)
+@click.option(
+    "--page", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write a page of plots (HTML)."
+)
+@click.option(
+    "--propose",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write proposed words and joins (TOML) into a new file, to be edited and given to aisle import --words.",
+)
 @options.json_
-def inspect(db: Path, everything: bool, as_json: bool) -> None:
+def inspect(db: Path, everything: bool, page: Path | None, propose: Path | None, as_json: bool) -> None:
+    """Look a catalogue through: what is wrong with it and what to do, its slots, coverage and vocabulary.
+
+    \b
+        aisle inspect --db shop.db --page report.html
+        aisle inspect --db shop.db --propose words.toml
+        aisle import products.jsonl --db shop.db --words words.toml
+    """
+    from catalog.doctor import Survey, examine
     from catalog.store import Catalog
 
     catalog = Catalog.open(db)
+    if propose:
+        click.echo(_propose(catalog, propose), err=True)
+    survey = Survey(catalog)
+    findings = examine(survey)
+    if page:
+        click.echo(_draw(survey, findings, page), err=True)
     if as_json:
-        click.echo(json.dumps(_document(catalog), ensure_ascii=False))
-    else:
-        _print(catalog, everything)
+        click.echo(json.dumps(_document(survey, findings), ensure_ascii=False))
+    elif not (page or propose):
+        _print(catalog, findings, everything)
 
 
-def _document(catalog: Catalog) -> dict[str, object]:
+def _propose(catalog: Catalog, file: Path) -> str:
+    from catalog.doctor.propose import proposals
+    from errors import BadWords
+
+    text, count = proposals(catalog)
+    try:
+        with file.open("x", encoding="utf-8") as new:
+            new.write(text)
+    except FileExistsError as error:
+        raise BadWords(f"{file}: is there already and may hold your edits; name a new file for --propose") from error
+    except OSError as error:
+        raise BadWords(f"{file}: cannot be written ({error.strerror})") from error
+    return (
+        f"{file}: {count:,} proposals; strike what is wrong, then: aisle import FEED --db {catalog.path} --words {file}"
+    )
+
+
+def _draw(survey: Survey, findings: Sequence[Finding], file: Path) -> str:
+    from aisle.catalogue_page import page
+    from errors import CatalogError
+
+    try:
+        file.write_text(page(survey, findings), encoding="utf-8")
+    except OSError as error:
+        raise CatalogError(f"{file}: cannot be written ({error.strerror})") from error
+    return f"{file}: {len(findings):,} findings and the plots"
+
+
+def _document(survey: Survey, findings: Sequence[Finding]) -> dict[str, object]:
+    from catalog.doctor import coverage_by_kind
+
+    catalog = survey.catalog
     return {
         "name": catalog.name,
         "products": len(catalog),
@@ -56,6 +120,8 @@ def _document(catalog: Catalog) -> dict[str, object]:
         "language": catalog.language,
         "slots": [_slot_json(catalog, slot) for slot in catalog.slots],
         "would_help": [asdict(gap) | {"coverage": round(gap.coverage, 4)} for gap in _gaps(catalog)],
+        "findings": [asdict(finding) | {"share": round(finding.share, 4)} for finding in findings],
+        "coverage_by_kind": coverage_by_kind(survey),
     }
 
 
@@ -101,7 +167,7 @@ def _has_category(catalog: Catalog) -> bool:
     return any(slot.name == "category" for slot in catalog.slots)
 
 
-def _print(catalog: Catalog, everything: bool) -> None:
+def _print(catalog: Catalog, findings: Sequence[Finding], everything: bool) -> None:
     from rich.console import Console
     from rich.table import Table
 
@@ -118,9 +184,19 @@ def _print(catalog: Catalog, everything: bool) -> None:
     console.print(table, markup=False)
     informable = sum(slot.informable for slot in catalog.slots)
     console.print(f"{informable} of {len(catalog.slots)} slots can be filtered by; the rest can be asked about.")
-    for gap in _gaps(catalog):
-        told = f"would help: {gap.slot} of {gap.kind} ({gap.lacking:,} lack it, {gap.coverage:.0%} state it)"
-        console.print(told, style="dim", markup=False)
+    _print_findings(console, findings, everything)
+
+
+def _print_findings(console: Console, findings: Sequence[Finding], everything: bool) -> None:
+    shown = findings if everything else findings[:_FIRST]
+    console.print(f"\n{len(findings):,} findings" + (":" if findings else "; nothing stands out."), style="bold")
+    for place, finding in enumerate(shown, 1):
+        console.print(f"\n{place:>3}. {finding.says}", markup=False)
+        console.print(f"     -> {finding.todo}", style="green", markup=False)
+        for example in finding.examples[:_SHOWN]:
+            console.print(f"        {example.id}  {example.value}", style="dim", markup=False)
+    if len(shown) < len(findings):
+        console.print(f"\n... and {len(findings) - len(shown):,} more: --all", style="dim")
 
 
 def _span(catalog: Catalog, slot: Slot) -> str:

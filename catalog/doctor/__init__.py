@@ -10,7 +10,7 @@ from catalog.doctor.finding import Example, Finding, Rule, ranked
 from catalog.doctor.gaps import coverage_by_kind
 from catalog.doctor.survey import Survey
 
-__all__ = ["RULES", "Example", "Finding", "Survey", "coverage_by_kind", "examine"]
+__all__ = ["RULES", "Example", "Finding", "Rule", "Survey", "coverage_by_kind", "examine"]
 
 RULES: tuple[Rule, ...] = (
     gaps.missing_properties,
@@ -19,6 +19,7 @@ RULES: tuple[Rule, ...] = (
     gaps.empty_values,
     gaps.split_columns,
     lookalikes.look_alikes,
+    lookalikes.joined_spellings,
     measures.mixed_units,
     measures.odd_kinds,
     measures.ranges_only,
@@ -35,7 +36,6 @@ RULES: tuple[Rule, ...] = (
     reach.no_kind,
     reach.vague_categories,
     glued.glued_titles,
-    texts.markup,
     texts.shouting,
     texts.short_titles,
     texts.missing_fields,

@@ -31,7 +31,7 @@ def glued_titles(survey: Survey) -> Iterator[Finding]:
         named = listed(f"“{''.join(parts)}” is {' '.join(parts)}" for parts in dict.fromkeys(hits.values()))
         yield found(
             "words run together",
-            f"{many(len(hits), 'title')} hold words that run together: {named}",
+            f"{many(len(hits))} have titles whose words run together: {named}",
             "put a blank between them: whoever types one of the two words does not find the title",
             harm=0.35,
             count=len(hits),

@@ -1,26 +1,26 @@
-"""Values that are one value under several spellings: case, hyphens, plurals, Grey beside Gray, HP beside Hewlett-Packard.
+"""Values that are one value under several names: HP beside Hewlett-Packard, "brushhed" beside "brushed".
 
-Precision before recall: figures must agree ("Core i3" is no "Core i5"), and a word is a slip of another only where the
-shop's own texts never use it. Knows no products' meaning.
+What differs in case, hyphens, plurals and English spellings the catalogue joins by itself (joins.py); that is only told.
+Precision before recall: figures never differ, and a word is a slip of another only where the shop's own texts never use it.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from rapidfuzz.distance import OSA
 
-from catalog.columns import fold_term
 from catalog.compatibility import SLOT as COMPATIBLE
-from catalog.doctor.finding import SHOWN, Example, Finding, found, listed
+from catalog.doctor.finding import SHOWN, Example, Finding, found, listed, many
 from catalog.doctor.survey import Survey, example
-from catalog.lexicon import FOLDER, plain, singular
+from catalog.joins import spelled
+from catalog.lexicon import FOLDER, plain
 from catalog.types import Slot, Term
 
 _SLIP = 6  # letters a word needs to be a slip of another
@@ -51,11 +51,6 @@ class Group:
         """Products under another spelling than the most frequent."""
         return sum(term.count for term in self.terms[1:])
 
-    @property
-    def by_case(self) -> bool:
-        """Do they differ in capitals only? Filters take them for one value as it is."""
-        return len({fold_term(term.value) for term in self.terms}) == 1
-
 
 def groups(survey: Survey) -> list[Group]:
     """All look-alikes, the most products first. What the catalogue joins already is one value and no look-alike."""
@@ -69,19 +64,49 @@ def groups(survey: Survey) -> list[Group]:
 
 
 def look_alikes(survey: Survey) -> Iterator[Finding]:
-    """One finding a slot: its values under several spellings; and one for those that differ in capitals only."""
+    """One finding a slot: values that are one and that nothing joins."""
     by_slot: defaultdict[str, list[Group]] = defaultdict(list)
-    capitals: list[Group] = []
     for group in groups(survey):
-        (capitals if group.by_case else by_slot[group.slot]).append(group)
+        by_slot[group.slot].append(group)
     todo = "keep one spelling: `aisle inspect --propose FILE` writes the joins, `aisle import --words FILE` reads them"
     for name, alike in by_slot.items():
         harm = 0.5 * survey.interest(survey.slots[name]) + 0.1
         yield _finding(survey, "look-alikes", f"{name} spells one value in several ways", todo, alike, harm, name)
-    if capitals:
-        names = listed(dict.fromkeys(group.slot for group in capitals))
-        todo = "keep one: filters take them for one value, but cards and comparisons show both"
-        yield _finding(survey, "capitals", f"{names} spell values with capitals and without", todo, capitals, 0.05)
+
+
+def joined_spellings(survey: Survey) -> Iterator[Finding]:
+    """Values that the feed spells in several ways and that filters take for one: the cards still show them all."""
+    joined = [
+        (slot, term)
+        for slot in survey.slots.values()
+        if slot.kind == "category" and slot.informable and not slot.inferred and slot.name != COMPATIBLE
+        for term in survey.catalog.vocabulary(slot.name)
+        if term.also
+    ]
+    if joined:
+        joined.sort(key=lambda pair: -pair[1].count)
+        told = listed(
+            (f"“{term.value}” / {' / '.join(f'“{other}”' for other in term.also[:2])}" for _, term in joined), 3
+        )
+        names = listed(dict.fromkeys(slot.name for slot, _ in joined))
+        yield found(
+            "several spellings",
+            f"{names} spell {many(len(joined), 'value')} in several ways: {told}",
+            "keep one in the feed: filters join them by themselves, but cards and comparisons show what the feed says",
+            harm=0.05,
+            count=sum(term.count for _, term in joined),
+            of=len(survey),
+            examples=_odd_spellings(survey, joined),
+        )
+
+
+def _odd_spellings(survey: Survey, joined: Sequence[tuple[Slot, Term]]) -> Iterator[Example]:
+    for slot, term in joined[:SHOWN]:
+        for filled in survey.filled.get(slot.name, ()):
+            hit = next((c for c in filled.cells if isinstance(c, str) and c in term.also), None)
+            if hit is not None:
+                yield example(filled.product, f"{hit}, elsewhere {term.value}")
+                break
 
 
 def _finding(
@@ -118,31 +143,17 @@ def _examples(survey: Survey, alike: Sequence[Group]) -> Iterator[Example]:
 def _groups(survey: Survey, slot: Slot) -> Iterator[Group]:
     terms = survey.catalog.vocabulary(slot.name)
     brand = slot.concept == "brand"
+    same = _same(slot.concept or "")
     alike: defaultdict[str, list[Term]] = defaultdict(list)
     for term in terms:
-        alike[_maker(term.value) if brand else spelt(term.value)].append(term)
+        key = spelled(term.value)
+        alike[_maker(term.value) if brand else same.get(key, key)].append(term)
     slips = {} if brand else _slips(survey, alike)
     for key, slip in slips.items():
         alike[slip].extend(alike.pop(key, ()))
-    for key, same in alike.items():
-        if len(same) > 1 and key:
-            yield Group(slot.name, tuple(sorted(same, key=lambda t: (-t.count, t.value))))
-
-
-def spelt(value: str) -> str:
-    """What all spellings of a value share: half width, lower case, singular, one of two English spellings, no blanks
-    and no punctuation but between figures and where it tells ("C++", "A/B")."""
-    text = unicodedata.normalize("NFKC", value).lower().replace("’", "'")
-    text = re.sub(r"(?<=\d)[\s_-]+(?=\d)", "~", text)  # "4 8" is not 48
-    text = re.sub(r"(?<=\d)[.,](?=\d)", "·", text)  # 1.5 and 1,5 but not 15
-    text = re.sub(r"(?:^|(?<=[\s(,]))-(?=\d)", "−", text)  # -5 is not 5
-    words = map(_one_number, re.findall(r"−?[^\W_]+(?:[·~/+#][^\W_]*)*|[+#/%\"°]", text))
-    return "".join(_SPELLING().get(word, word) for word in words)
-
-
-def _one_number(word: str) -> str:
-    """A word in the singular; the S of "9000S" is no plural."""
-    return word if any(map(str.isdigit, word)) else singular(word)
+    for key, one in alike.items():
+        if len(one) > 1 and key:
+            yield Group(slot.name, tuple(sorted(one, key=lambda t: (-t.count, t.value))))
 
 
 def _maker(value: str) -> str:
@@ -151,16 +162,11 @@ def _maker(value: str) -> str:
     while len(words) > 1 and words[-1] in _FORMS:
         words.pop()
     name = "".join(re.findall(r"[^\W_]+|[+&]", "".join(words)))
-    return _MAKERS().get(name, name)
+    return _makers().get(name, name)
 
 
 @cache
-def _SPELLING() -> Mapping[str, str]:  # noqa: N802  (a table that is read once)
-    return {other: first for first, *others in _lists()["spellings"] for other in others}
-
-
-@cache
-def _MAKERS() -> Mapping[str, str]:  # noqa: N802
+def _makers() -> Mapping[str, str]:
     def key(name: str) -> str:
         return "".join(re.findall(r"[^\W_]+|[+&]", plain(name)))
 
@@ -168,7 +174,13 @@ def _MAKERS() -> Mapping[str, str]:  # noqa: N802
 
 
 @cache
-def _lists() -> Mapping[str, Sequence[Sequence[str]]]:
+def _same(concept: str) -> Mapping[str, str]:
+    """Two words for one value of a concept: each to the first."""
+    return {spelled(word): spelled(group[0]) for group in _lists()["same"].get(concept, ()) for word in group}
+
+
+@cache
+def _lists() -> Mapping[str, Any]:
     return tomllib.loads((FOLDER / "lookalikes.toml").read_text(encoding="utf-8"))
 
 
@@ -179,7 +191,7 @@ def _slips(survey: Survey, alike: Mapping[str, Iterable[Term]]) -> dict[str, str
     common = [key for key, n in counts.items() if n >= _RARER and len(key) >= _SLIP and key.isascii()]
     slips: dict[str, str] = {}
     for key, n in counts.items():
-        if len(key) < _SLIP or not key.isascii() or n * _RARER > max(counts.values()):
+        if len(key) < _SLIP or not (key.isascii() and key.isalpha()) or n * _RARER > max(counts.values()):
             continue
         near = [c for c in common if counts[c] >= _RARER * n and _one_slip(key, c)]
         if near and not _a_word(survey, alike[key], n):

@@ -140,7 +140,7 @@ def _off(survey: Survey, hits: Sequence[tuple[Product, float, float]], rule: str
     hits = sorted(hits, key=lambda hit: -abs(math.log(hit[1] / hit[2])))
     return found(
         rule,
-        f"the price of {many(len(hits))} is {told}",
+        f"The price of {many(len(hits))} is {told}",
         "check these prices; where they are right, the kind is wrong: say it with [kind_of] in the shop's words",
         harm=harm,
         count=len(hits),
@@ -161,22 +161,22 @@ def _far(product: Product, usual: Usual | None, deviations: float) -> bool:
 
 
 def sales_above_list(survey: Survey) -> Iterator[Finding]:
-    """A sale that costs more than before."""
+    """A sale that costs more than before: cards do not show it as one."""
     hits = [
-        (p, v.price.amount, v.was.amount)
+        (p, price.amount, listed.amount)
         for p in survey.products
-        for v in p.variants
-        if v.price and v.was and v.price.currency == v.was.currency and v.price.amount > v.was.amount
+        for price, listed in survey.listed.get(p.id, ())
+        if 0 < listed.amount < price.amount
     ]
     if hits:
         yield found(
             "sale above list",
-            f"{many(len(hits), 'offer')} cost more on sale than before",
-            "swap the two prices, or drop the one before the sale",
+            f"The price of {many(len(hits), 'offer')} is above the list price",
+            "swap the two, or drop the list price: no card shows such a sale",
             harm=0.8,
             count=len(hits),
             of=len(survey),
-            examples=(example(p, f"{now:g}, before {was:g} ({p.title})") for p, now, was in hits),
+            examples=(example(p, f"{now:g}, listed at {was:g} ({p.title})") for p, now, was in hits),
             slot="price",
         )
 

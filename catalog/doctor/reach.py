@@ -52,7 +52,7 @@ def no_kind(survey: Survey) -> Iterator[Finding]:
         slot = survey.slots["category"]
         yield found(
             "no kind",
-            f"of {many(len(without))} nothing tells what they are"
+            f"Nothing tells what {many(len(without))} are"
             + (" (this feed has no category column; kinds are read from titles)" if slot.inferred else ""),
             "fill a category column (product_type), or say it with [kind_of] in the shop's words: every wish names a kind",
             harm=0.6,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import tomllib
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cache, cached_property
@@ -17,9 +17,10 @@ from pathlib import Path
 
 from catalog.doctor.finding import Example
 from catalog.lexicon import FOLDER, Lexicon, plain
+from catalog.numbers import parse_money
 from catalog.schema import cell_text, product_cells
 from catalog.store import Catalog
-from catalog.types import Cell, Product, Quantity, Slot
+from catalog.types import Cell, Money, Product, Quantity, Slot
 
 _VALUE = 80  # characters of an example's value
 
@@ -45,7 +46,13 @@ class Survey:
     def __init__(self, catalog: Catalog, today: date | None = None) -> None:
         self.catalog = catalog
         self.today = today or datetime.now(UTC).date()
-        self.products: tuple[Product, ...] = tuple(replace(p, record={}) for p in catalog.products())
+        self.listed: dict[str, tuple[tuple[Money, Money], ...]] = {}  # id -> (price, list price) as the record has them
+        products = []
+        for product in catalog.products():
+            if pairs := tuple(_listed(product.record, catalog.currency)):
+                self.listed[product.id] = pairs
+            products.append(replace(product, record={}))  # the raw rows would fill the memory twice
+        self.products: tuple[Product, ...] = tuple(products)
         self.lexicon: Lexicon = catalog.lexicon
         self.slots: Mapping[str, Slot] = {slot.name: slot for slot in catalog.slots}
 
@@ -134,6 +141,16 @@ def _reserved(product: Product) -> Sequence[tuple[str, tuple[Cell, ...]]]:
         ("rating", (Quantity(product.rating, product.rating, None, ""),) if product.rating is not None else ()),
         ("availability", (product.availability,) if product.availability else ()),
     )
+
+
+def _listed(record: Mapping[str, object], currency: str) -> Iterator[tuple[Money, Money]]:
+    """Prices beside list prices, also those that no sale is made of, as the list price is the lower one."""
+    variants = record.get("variants")
+    for row in (record, *(variants if isinstance(variants, list | tuple) else ())):
+        if isinstance(row, Mapping) and row.get("list_price"):
+            price, listed = parse_money(row.get("price"), currency), parse_money(row["list_price"], currency)
+            if price and listed and price.currency == listed.currency:
+                yield price, listed
 
 
 @cache

@@ -13,7 +13,6 @@ from catalog.lexicon import plain
 from catalog.schema import cell_text
 from catalog.types import Product
 
-_MARKUP = re.compile(r"</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>|&(?:[a-z]{2,8}|#\d{1,6}|#x[0-9a-f]{1,6});", re.IGNORECASE)
 _CJK = re.compile(r"[\u4e00-\u9fff]")
 _FEW = 0.25  # share of a shop's titles that may be odd before odd is its style
 _WORDS = 3  # words of an English title that names a thing
@@ -25,20 +24,6 @@ _FIELDS: tuple[tuple[str, str, Callable[[Product], object], str, float], ...] = 
     ("description", "description", lambda p: p.description, "what only a description says cannot be found", 0.2),
     ("rating", "rating", lambda p: p.rating is not None, "“the best” is answered by nothing else", 0.2),
 )
-
-
-def markup(survey: Survey) -> Iterator[Finding]:
-    """HTML in titles."""
-    hits = [p for p in survey.products if _MARKUP.search(p.title)]
-    if hits:
-        yield _titles(
-            survey,
-            hits,
-            "markup in titles",
-            "hold HTML in the title",
-            "write titles as plain text: cards show the tags",
-            0.6,
-        )
 
 
 def shouting(survey: Survey) -> Iterator[Finding]:
@@ -106,7 +91,7 @@ def missing_fields(survey: Survey) -> Iterator[Finding]:
         everywhere = len(without) == len(survey)
         yield found(
             f"no {name}",
-            f"no product has a {name}" if everywhere else f"{many(len(without))} have no {name}; the others do",
+            f"No product has a {name}" if everywhere else f"{many(len(without))} have no {name}; the others do",
             f"add a column {column}: {why}" if everywhere else f"fill {column}: {why}",
             harm=0.5 * harm if everywhere else harm,
             count=len(without),
@@ -123,7 +108,7 @@ def stock_unknown(survey: Survey) -> Iterator[Finding]:
     if not told and len(survey):
         yield found(
             "stock unknown",
-            "no product says whether it is in stock",
+            "No product says whether it is in stock",
             "add a column availability (in stock, out of stock) or stock: what is sold out is now offered like the rest",
             harm=0.25,
             count=len(survey),
@@ -209,7 +194,7 @@ def rejected_rows(survey: Survey) -> Iterator[Finding]:
         named = listed((f"{field}: {reason} ({n:,})" for (field, reason), n in reasons.most_common()), 3)
         yield found(
             "rejected rows",
-            f"the last import refused {many(reasons.total(), 'row')}: {named}",
+            f"The last import refused {many(reasons.total(), 'row')}: {named}",
             f"mend them in the feed; all are listed in {survey.catalog.path}.d/rejects.jsonl",
             harm=0.8,
             count=reasons.total(),
