@@ -30,32 +30,42 @@ _DEVICES = 6  # of one product that say what it is for
 
 
 class Features:
-    """The features of all rows: attribute names, short word values, what it is for, title words, brand."""
+    """The features of rows: attribute names, short word values, what it is for, title words, brand. Those of the rows
+    to learn from are numbered and kept; those of others are worked out when asked for."""
 
-    def __init__(self, products: Sequence[Product]) -> None:
+    def __init__(self, products: Sequence[Product], learnt: Sequence[int]) -> None:
+        self._products = products
         self._names: dict[object, int] = {}
+        self._places = {row: place for place, row in enumerate(learnt)}
         numbers = array("i")
         lengths = array("i")
-        for product in products:
-            found = {self._names.setdefault(feature, len(self._names)) for feature in _features(product)}
+        for row in learnt:
+            found = {self._names.setdefault(feature, len(self._names)) for feature in _features(products[row])}
             numbers.extend(found)
             lengths.append(len(found))
         self.numbers = np.frombuffer(numbers, np.int32) if numbers else np.empty(0, np.int32)
         self.lengths = np.frombuffer(lengths, np.int32) if lengths else np.empty(0, np.int32)
-        self._ends = np.cumsum(self.lengths).tolist()
+        self._ends = [0, *np.cumsum(self.lengths).tolist()]
 
     @property
     def width(self) -> int:
         return len(self._names)
 
     def of(self, row: int) -> NDArray[np.int32]:
-        return self.numbers[self._ends[row - 1] if row else 0 : self._ends[row]]
+        place = self._places.get(row)
+        if place is not None:
+            return self.numbers[self._ends[place] : self._ends[place + 1]]
+        known = {self._names.get(feature, -1) for feature in _features(self._products[row])}
+        known.discard(-1)
+        return np.fromiter(known, np.int32, len(known))
 
 
 def _features(product: Product) -> Iterator[object]:
     attributes = product.attributes
     for name, cells in attributes.items():
         yield name
+        if len(cells) > 1:
+            yield name, True
         for cell in cells:
             if isinstance(cell, str) and len(cell) <= _LONGEST_VALUE:
                 yield name, cell.lower()
@@ -67,7 +77,9 @@ def _features(product: Product) -> Iterator[object]:
     yield 2, not attributes
     for device in devices_stated(product)[:_DEVICES]:
         for word in name_of(device).head:
-            if len(word) > _LETTERS:  # counts twice: what a thing is for tells ink from toner, colours and yields do not
+            if (
+                len(word) > _LETTERS
+            ):  # counts twice: what a thing is for tells ink from toner, colours and yields do not
                 yield 3, word
                 yield 4, word
 
@@ -82,6 +94,7 @@ class Classes:
     """The kinds with enough labelled rows, and how much likelier each feature is among them than on the average."""
 
     def __init__(self, features: Features, stated: Sequence[str | None]) -> None:
+        """`stated`: the kind of each row learnt from."""
         self.sizes = Counter(kind for kind in stated if kind)
         self.kinds = [kind for kind, rows in self.sizes.items() if rows >= ENOUGH]
         self.places = {kind: place for place, kind in enumerate(self.kinds)}

@@ -9,6 +9,7 @@ worked out anew at every import.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -27,8 +28,12 @@ _SURE = 0.9  # posterior, of a kind with its siblings, from which an unlabelled 
 _PREFERS = 4.0  # log odds from which another kind named in the title is preferred to its head
 _OVERRULES = 14.0  # log odds from which a kind that the title does not name overrules a rare one that it does; one told
 # by a product line is overruled from _PREFERS on
+_OVERRULES_RARE = 20.0  # the same for a kind with too few rows to be a class: any class speaks louder than none
 _COMMON = 40  # labelled rows from which a kind is not overruled
 _TYPES = frozenset({"type", "product type", "item type", "article type", "typ", "产品类型", "类型", "商品类型"})
+_LEARNT = 30_000  # rows to learn from, evenly spread, of a larger catalogue
+_CLAUSE = re.compile(r"[.!?,;]\s|[\n\\|]|</?\w+>")
+_BEGINNING = 120  # characters of a description that may name the thing
 _SHOWN = 3  # headers of a record that show it to be of a kind
 _LONGEST_TYPE = 48  # characters
 
@@ -92,16 +97,21 @@ def infer_kinds(products: Sequence[Product], lexicon: Lexicon | None = None) -> 
     lexicon = lexicon or Lexicon.default()
     reader = TitleReader(lexicon)
     readings = [_reading(product, reader) for product in products]
-    features = Features(products)
-    judge = _Judge(Classes(features, [reading.head for reading in readings]), lexicon)
+    learnt = range(0, len(products), len(products) // _LEARNT + 1)
+    features = Features(products, learnt)
+    judge = _Judge(Classes(features, [readings[row].head for row in learnt]), lexicon)
     kinds = [judge.settle(row, reading) for row, reading in enumerate(readings)]
-    again = _Judge(Classes(features, kinds), lexicon)  # what is still unknown, in the light of what was found
+    again = _Judge(
+        Classes(features, [kinds[row] for row in learnt]), lexicon
+    )  # the rest in the light of what was found
     return [kind or again.settle(row, readings[row]) for row, kind in enumerate(kinds)]
 
 
 def _reading(product: Product, reader: TitleReader) -> Reading:
     """What title and type column name; the type counts like a product line where the title has no plain word."""
     reading = reader.read(product.title)
+    if reading.weak or not reading.kinds:
+        reading = _with_text(reading, product.description, reader)
     told = _told(product, reading, reader)
     if told:
         reading = replace(reading, kinds=tuple(dict.fromkeys((told, *reading.kinds))))
@@ -113,6 +123,16 @@ def _reading(product: Product, reader: TitleReader) -> Reading:
     return replace(reading, kinds=tuple(dict.fromkeys((*reading.kinds, *typed))))
 
 
+def _with_text(reading: Reading, description: str, reader: TitleReader) -> Reading:
+    """What the description begins with may say what a title leaves unsaid."""
+    segments = _CLAUSE.split(description[:_BEGINNING])
+    first = next((segment for segment in segments if " " in segment.strip()), "")
+    text = reader.read(first) if first else reading
+    if text.weak or not text.kinds:
+        return reading
+    return Reading(tuple(dict.fromkeys((*reading.kinds, *text.kinds))), True, reading.narrower or text.narrower)
+
+
 def _told(product: Product, reading: Reading, reader: TitleReader) -> str | None:
     """What tells a kind from others of its family: a product line, the headers of the record, a value of it."""
     if not reading.kinds:
@@ -121,7 +141,7 @@ def _told(product: Product, reading: Reading, reader: TitleReader) -> str | None
     for kind, words in shown:
         if sum(not words.isdisjoint(header_words(header).split()) for header in product.attributes) >= _SHOWN:
             return kind
-    return reading.line or reader.narrowest(reading.kinds[0], _short_texts(product))
+    return reading.line or reader.only(reading.narrower) or reader.narrowest(reading.kinds[0], _short_texts(product))
 
 
 def _typed(product: Product, reader: TitleReader) -> Iterator[str]:
@@ -173,7 +193,9 @@ class _Judge:
         return reading.weak or self._classes.sizes[head] < _COMMON
 
     def _needed(self, head: str, reading: Reading) -> float:
-        return _PREFERS if reading.weak or self._lexicon.kinds[head].vague else _OVERRULES
+        if reading.weak or self._lexicon.kinds[head].vague:
+            return _PREFERS
+        return _OVERRULES if head in self._classes.places else _OVERRULES_RARE
 
     def _doubt(self, kind: str, head: str) -> float:
         """How far a record must speak for a kind that stands beside the head; a title that names both an accessory and
@@ -187,7 +209,7 @@ class _Judge:
         below = self._lexicon.narrower(head)
         told = reading.narrower if head == reading.head else ()
         best = self._classes.best(scores, told, head)
-        if best != head and self._classes.odds(scores, best, head) >= 0:
+        if best != head and self._classes.odds(scores, best, head) >= -_PREFERS:
             return best
         best = self._classes.best(scores, below, head)
         return best if best != head and self._classes.odds(scores, best, head) >= _PREFERS else head

@@ -1,6 +1,6 @@
 """A title cut into its parts: the words of the thing itself, of what comes with it, of what it is for.
 
-    "Acme case with strap for iPad 2 - black"   -> acme case · black | strap | ipad 2
+    "Acme case with strap for iPad 2 - black"   -> acme case | strap | ipad 2 · black
 
 Knows punctuation and a few English joining words, no kinds.
 """
@@ -10,13 +10,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from catalog.lexicon import fold
+from catalog.lexicon import plain, singular
 
 _ASIDE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\b\d+\s*pc\(s\)", re.IGNORECASE)
-_SEGMENT = re.compile(r"\s*[,;|:–—]\s+|\s+-\s+")
-_BESIDES = re.compile(r"\s+(?:with|w/|from|incl\.?|including|plus)\s+", re.IGNORECASE)  # what comes with the thing
-_AFTER_FOR = re.compile(r"\s+(?:for|f/|compatible with|equivalent to|designed for)\s+", re.IGNORECASE)
+_CUT = re.compile(r"[,;|:–—]\s+|\s-\s+")
 _SLASHED = re.compile(r"(?<=[A-Za-z]{3})/(?=[A-Za-z]{3})")
+_MARK = "ǁ"  # a letter no shop writes: stands for a cut while the words are folded
+_WITH = frozenset({"with", "w/", "from", "inc", "incl", "including"})
+_FOR = frozenset({"for", "f/"})
+_FOR_PAIRS = frozenset({("compatible", "with"), ("equivalent", "to")})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +31,32 @@ class Parts:
 
 
 def parts_of(title: str) -> Parts:
-    """A title's parts in order: what may name the thing, what names what comes with it, and what it is for."""
-    before, *after = _AFTER_FOR.split(_ASIDE.sub(" ", title))
-    own: list[list[str]] = []
-    besides: list[list[str]] = []
-    for segment in _SEGMENT.split(before):
-        first, *others = _BESIDES.split(segment)
-        own.append(folded(first).split())
-        besides.extend(folded(other).split() for other in others)
-    served = [folded(segment).split() for part in after for segment in _SEGMENT.split(part)]
-    return Parts(own, besides, served)
+    """A title's parts in order. What stands behind the first "for" is what the thing is for."""
+    parts = Parts([[]], [], [])
+    words = tokens(_CUT.sub(f" {_MARK} ", _ASIDE.sub(" ", title) if "(" in title or "[" in title else title))
+    into, current = parts.own, parts.own[0]
+    for place, word in enumerate(words):
+        served = into is parts.served
+        if word == _MARK:
+            into = into if served else parts.own
+            current = []
+            into.append(current)
+        elif not served and place and (word in _FOR or (word, *words[place + 1 : place + 2]) in _FOR_PAIRS):
+            into, current = parts.served, []
+            into.append(current)
+        elif not served and place and word in _WITH:
+            current = []
+            parts.besides.append(current)
+        else:
+            current.append(word)
+    return parts
+
+
+def tokens(text: str) -> list[str]:
+    """Words in the singular; a slash between two words parts them: "labels/colour dots"."""
+    return [singular(word) for word in plain(_SLASHED.sub(" ", text) if "/" in text else text).split()]
 
 
 def folded(text: str) -> str:
-    """Words in the singular; a slash between two words parts them: "labels/colour dots"."""
-    return fold(_SLASHED.sub(" ", text))
+    """The words of a text, joined."""
+    return " ".join(tokens(text))

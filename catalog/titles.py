@@ -80,10 +80,10 @@ class TitleReader:
 
     def read(self, title: str) -> Reading:
         """The kinds a title may state: its head in plain words, else by a product line, and those named beside it."""
-        deciding = self._anywhere(title)
+        parts = parts_of(title)
+        deciding = self._anywhere(parts)
         if deciding:
             return Reading((deciding,))
-        parts = parts_of(title)
         for place, tokens in enumerate(parts.own):
             named = self._named(tokens, weak=False)
             if named:
@@ -152,6 +152,12 @@ class TitleReader:
             self._shown[head] = tuple(found)
         return self._shown[head]
 
+    def only(self, kinds: Sequence[str]) -> str | None:
+        """The one kind of some that are all one: itself or under it."""
+        wide = {above for kind in kinds for above in self._lexicon.wider(kind)}
+        narrow = [kind for kind in kinds if kind not in wide]
+        return narrow[0] if len(narrow) == 1 else None
+
     def narrowest(self, head: str, texts: Iterable[str]) -> str | None:
         """The kind under a head that a short text of the record names ("Laser": a laser printer)."""
         below = self._spoken_below(head)
@@ -174,10 +180,17 @@ class TitleReader:
         """The kind at the head of a title."""
         return self.read(title).head
 
-    def _anywhere(self, title: str) -> str | None:
+    def _anywhere(self, parts: Parts) -> str | None:
         """The kind of the first phrase, in the lexicon's order, that decides by itself."""
-        found = self._phrase.findall(f" {folded(title)} ") if self._deciding else ()
-        return min(map(self._deciding.__getitem__, found), default=(0, None))[1]
+        tokens = [token for segment in (*parts.own, *parts.besides, *parts.served) for token in segment]
+        found = tuple(self._deciding_places(tokens))
+        return self._deciding[min(found)][1] if found else None
+
+    def _deciding_places(self, tokens: Sequence[str]) -> Iterator[int]:
+        for at, token in enumerate(tokens):
+            for place, words in self._deciding_by_first.get(token, ()):
+                if tuple(tokens[at : at + len(words)]) == words:
+                    yield place
 
     def _named(self, tokens: Sequence[str], weak: bool) -> tuple[str, ...]:
         """The last kind of the first noun phrase that names one, then the others of the segment."""
@@ -209,7 +222,11 @@ class TitleReader:
         if after.kind in served or any(wide in served for wide in self._lexicon.wider(after.kind)):
             return False
         serves = self._lexicon.serves(after.kind) and not self._lexicon.serves(head.kind)
-        return _one_phrase(tokens[head.end : after.start], _WIDE_GAP if serves else _GAP)
+        between = tokens[head.end : after.start]
+        corded = "cable" in (after.kind, *self._lexicon.wider(after.kind))
+        if corded and after.end == len(tokens) and len(between) <= _WIDE_GAP:  # "printer 36-pin converter cable"
+            return True
+        return _one_phrase(between, _WIDE_GAP if serves else _GAP)
 
     def _with_tails(self, tokens: Sequence[str], found: tuple[Found, ...]) -> tuple[Found, ...]:
         """Names of several words with others among them: as a "laptop stand", so a "laptop cooling stand"."""
@@ -301,16 +318,17 @@ class TitleReader:
         return tuple((word, kinds[0]) for word, kinds in known if _CJK.search(word) and len(word) > 1)
 
     @cached_property
-    def _deciding(self) -> dict[str, tuple[int, str]]:
-        """Phrase -> its place in the lexicon, its kind."""
+    def _deciding(self) -> tuple[tuple[tuple[str, ...], str], ...]:
+        """The phrases that decide wherever they stand, in the lexicon's order, and their kinds."""
         kinds = self._lexicon.kinds.values()
-        phrases = ((folded(phrase), kind.name) for kind in kinds for phrase in kind.anywhere)
-        return {phrase: (place, kind) for place, (phrase, kind) in reversed(list(enumerate(phrases)))}
+        return tuple((tuple(folded(phrase).split()), kind.name) for kind in kinds for phrase in kind.anywhere)
 
     @cached_property
-    def _phrase(self) -> re.Pattern[str]:
-        longest_first = sorted(self._deciding, key=len, reverse=True)
-        return re.compile(rf"(?<= )(?=({'|'.join(map(re.escape, longest_first))}) )")
+    def _deciding_by_first(self) -> Mapping[str, list[tuple[int, tuple[str, ...]]]]:
+        by_first: defaultdict[str, list[tuple[int, tuple[str, ...]]]] = defaultdict(list)
+        for place, (words, _) in enumerate(self._deciding):
+            by_first[words[0]].append((place, words))
+        return dict(by_first)
 
 
 _NOTHING = Reading(())
