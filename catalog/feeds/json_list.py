@@ -24,15 +24,14 @@ _NEXT_OBJECT = re.compile(r"^\}\s*,?\s*\{", re.MULTILINE)  # programs print one 
 def is_lines(path: Path) -> bool:
     """Is a feed that begins with a brace one object a line, and not a document that goes over lines?"""
     first, second = _first_two(path)
-    if second:
-        return second.startswith("{") and (not first.rstrip(", \t\r\n").endswith(("[", "{", ":")))
     if len(first) > LONGEST_LINE:
-        return False
+        return bool(second)
     try:
         value = decode(first)
-    except (ValueError, RecursionError):
-        return True  # one line, cut or broken: told as such
-    return not (isinstance(value, dict) and any(name.casefold() in _NAMES and _objects(v) for name, v in value.items()))
+    except (ValueError, RecursionError):  # cut or broken, and told as such; or the first line of a document
+        return not second or (second.startswith("{") and not first.endswith(("[", "{", ":")))
+    wrapped = isinstance(value, dict) and any(name.casefold() in _NAMES and _objects(v) for name, v in value.items())
+    return bool(second) or not wrapped
 
 
 def _objects(value: object) -> bool:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_NEXT = re.compile(r"<!--|<script\b([^>]*)>", re.IGNORECASE)
+_NEXT = re.compile(r"<!--|<script\b([^>]{0,2000})>", re.IGNORECASE)
 _END = re.compile(r"</script(?=[\s/>])", re.IGNORECASE)
 _JSON_LD = re.compile(r"""\btype\s*=\s*["']?\s*application/ld\+json\b""", re.IGNORECASE)
 _WRAPPING = re.compile(r"^\s*(?:(?://|/\*)?\s*<!\[CDATA\[\s*(?:\*/)?|<!--)|(?:(?://|/\*)?\s*\]\]>\s*(?:\*/)?|-->)\s*$")

@@ -17,6 +17,7 @@ _LONGEST_RECORD = 200  # lines; a quote that stays open longer was never closed
 _FIELD_LIMIT = 1 << 26
 _REPEATABLE = {"additional_image_link", "product_detail", "product_highlight", "shipping"}  # in Google's feeds
 _STILL_OPEN = "unexpected end of data"
+_LONGEST_NAME = 1_000
 MOST_COLUMNS = 2_000
 """More columns than any shop fills; a feed that has them was exported the wrong way."""
 
@@ -44,12 +45,15 @@ def check_headers(path: Path, headers: Sequence[str]) -> tuple[str, ...]:
     """A table's column names; UnreadableFeed where they cannot tell the columns apart."""
     named = [h for h in headers if h]
     twice = [name for name, count in Counter(named).items() if count > 1 and _plain(name) not in _REPEATABLE]
-    if twice:
-        raise UnreadableFeed(f"{path}: two columns are called {twice[0]!r}; give each its own name")
     if not named:
         raise UnreadableFeed(f"{path}: the first line names no columns")
+    longest = max(map(len, named))
+    if longest > _LONGEST_NAME:
+        raise UnreadableFeed(f"{path}: its first line is no header: it names a column with {longest:,} characters")
     if len(named) > MOST_COLUMNS:
         raise UnreadableFeed(f"{path}: {len(named):,} columns; a table may have {MOST_COLUMNS:,}")
+    if twice:
+        raise UnreadableFeed(f"{path}: two columns are called {twice[0]!r}; give each its own name")
     return tuple(headers)
 
 
