@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from pathlib import Path
 from xml.parsers import expat  # its DTD events are what the refusal needs; entities are never expanded
 
@@ -38,10 +40,10 @@ def open_xml(path: Path, today: date | None = None) -> Feed:
 
 
 def _rows(path: Path) -> Iterator[Row]:
-    items = _Items(path)
     parser = expat.ParserCreate()
+    items = _Items(path, parser)
     parser.buffer_text = True
-    parser.StartElementHandler = lambda name, attributes: items.start(name, attributes, parser.CurrentLineNumber)
+    parser.StartElementHandler = items.start
     parser.EndElementHandler = items.end
     parser.CharacterDataHandler = items.text
     parser.StartDoctypeDeclHandler = items.doctype
@@ -58,21 +60,19 @@ def _rows(path: Path) -> Iterator[Row]:
         ) from error
 
 
+@dataclass(slots=True)
 class _Element:
     """An element that is still open: its own text, and the elements in it, by name in their order."""
 
-    __slots__ = ("name", "parts", "text")
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.text: list[str] = []
-        self.parts: dict[str, list[object]] = {}
+    name: str
+    text: str = ""
+    parts: dict[str, list[object]] | None = None
 
     def value(self) -> object:
         """Its text; with elements in it, those by name, as many as there are."""
-        text = "".join(self.text).strip().replace(_STAND_IN, "\udfff")
+        text = self.text.strip()
         if not self.parts:
-            return text
+            return text.replace(_STAND_IN, "\udfff")
         parts = {name: values[0] if len(values) == 1 else values for name, values in self.parts.items()}
         return parts if not text else " ".join([text, *(str(v) for vs in self.parts.values() for v in vs)])
 
@@ -80,35 +80,38 @@ class _Element:
 class _Items:
     """Collects items as the parser tells of their elements."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, parser: expat.XMLParserType) -> None:
+        self._path, self._parser = path, parser
         self._open: list[_Element] = []
         self._line = 0
         self._done: deque[Row] = deque()
 
-    def start(self, name: str, attributes: dict[str, str], line: int) -> None:
+    def start(self, name: str, attributes: dict[str, str]) -> None:
         if not self._open:
             if _local(name) not in _ITEMS:
                 return
-            self._line = line
-        if len(self._open) > _DEEPEST:
+            self._line = self._parser.CurrentLineNumber
+        elif len(self._open) > _DEEPEST:
+            line = self._parser.CurrentLineNumber
             raise UnreadableFeed(f"{self._path}, line {line}: elements are nested more than {_DEEPEST} deep")
-        self._open.append(_Element(name))
-        if name == "link" and "href" in attributes and attributes.get("rel", "alternate") == "alternate":
-            self._open[-1].text.append(attributes["href"])
+        linked = name == "link" and attributes.get("rel", "alternate") == "alternate"
+        self._open.append(_Element(name, attributes.get("href", "") if linked else ""))
 
     def text(self, text: str) -> None:
         if self._open:
-            self._open[-1].text.append(text)
+            self._open[-1].text += text
 
     def end(self, name: str) -> None:
         if not self._open:
             return
         element = self._open.pop()
         if self._open:
-            self._open[-1].parts.setdefault(element.name, []).append(element.value())
+            around = self._open[-1]
+            if around.parts is None:
+                around.parts = {}
+            around.parts.setdefault(element.name, []).append(element.value())
         else:
-            self._done.append(Row(self._path.name, self._line, _columns(element)))
+            self._done.append(Row(self._path.name, self._line, _columns(element.parts or {})))
 
     def done(self) -> Iterator[Row]:
         while self._done:
@@ -120,11 +123,11 @@ class _Items:
         )
 
 
-def _columns(item: _Element) -> dict[str, object]:
+def _columns(parts: Mapping[str, Sequence[object]]) -> dict[str, object]:
     """An item's elements under their names without prefix; Google's own before those of RSS and Atom, before others."""
     columns: dict[str, object] = {}
-    for name in sorted(item.parts, key=lambda name: (not name.startswith("g:"), ":" in name)):
-        values = [_named(value) for value in item.parts[name] if value != ""]
+    for name in sorted(parts, key=_rank):
+        values = [_named(value) for value in parts[name] if value != ""]
         if values:
             columns.setdefault(_local(name), values[0] if len(values) == 1 else values)
     for ours, atoms in (("description", "summary"), ("description", "content")):
@@ -143,5 +146,10 @@ def _named(value: object) -> object:
     return ":".join(str(part) for part in inner.values())
 
 
+def _rank(name: str) -> int:
+    return 0 if name.startswith("g:") else 2 if ":" in name else 1
+
+
+@lru_cache(maxsize=4096)
 def _local(name: str) -> str:
     return name.rpartition(":")[2]
