@@ -207,10 +207,11 @@ def reader_for(feed: Feed, options: ImportOptions, needed: Sequence[str] = ("id"
     columns = map_columns(headers, options.columns, str(feed.path), sample, needed)
     nested = None if columns["category"] else _nested_category(sample, columns["attributes"])
     titles = [str(values.get(columns["title"] or "", "")) for values in sample]
-    price = columns["price"] or ""
+    prices = [column for field in ("price", "list_price") if (column := columns[field])]
+    named = next((currency for column in prices if (currency := header_currency(column))), None)
     usual = options.currency or ("CNY" if mostly_chinese(titles) else "USD")
-    decimal = decimal_sign(values.get(price) for values in sample)
-    return Reader(columns, header_currency(price) or usual, nested, decimal)
+    decimal = decimal_sign(values.get(column) for column in prices for values in sample)
+    return Reader(columns, named or usual, nested, decimal)
 
 
 def _nested_category(sample: Sequence[Mapping[str, object]], column: str | None) -> str | None:

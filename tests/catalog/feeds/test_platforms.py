@@ -111,6 +111,18 @@ def test_a_draft_is_no_fault_but_leaves_the_shop(tmp_path: Path) -> None:
         import_feeds([write(tmp_path / "feed.csv", rows)], db, strict)
 
 
+def test_a_sale_price_beside_a_price_that_names_the_currency(tmp_path: Path) -> None:
+    """The dear price is 1.299,00 in the same style as the others: what tells is the column of either price."""
+    rows = [
+        {"id": "1", "title": "Sofa", "price (EUR)": "1.299", "sale price": "999,50"},
+        {"id": "2", "title": "Chair", "price (EUR)": "89,90", "sale price": ""},
+    ]
+    import_feeds([write(tmp_path / "feed.csv", rows, ";")], tmp_path / "shop.db")
+    sofa, chair = Catalog.open(tmp_path / "shop.db").products()
+    assert (sofa.price, sofa.variants[0].was) == (Money(999.5, "EUR"), Money(1299.0, "EUR"))
+    assert (chair.price, chair.variants[0].was) == (Money(89.9, "EUR"), None)
+
+
 CELLS = st.sampled_from(["", "1", "19.90", "-3", "free", "S", "M", "red", "Red/Blue", "yes", "false", "draft", "1,5",
                          "\udcff", "https://s.example/x", "javascript:x", "2026-07-01/2026-07-31", "id:1", "0.5 kg",
                          "a:b:c,d:e:f", "<b>x</b>", "variation", "variable", "simple", "-1", "continue", "parent"])  # fmt: skip
