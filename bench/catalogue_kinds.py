@@ -18,7 +18,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aisle.settings import Settings
-from catalog.compatibility import SLOT
 from catalog.ingest import ImportOptions, import_feeds
 from catalog.lexicon import Lexicon, fold
 from catalog.store import Catalog
@@ -129,7 +128,7 @@ def roles(
 
 
 def serves(product: Product, kind: str | None, lexicon: Lexicon) -> bool:
-    return kind is not None and lexicon.is_accessory(kind, fitted=SLOT in product.inferred)
+    return kind is not None and lexicon.is_accessory(kind)
 
 
 def confusion(pairs: Sequence[tuple[bool, bool]]) -> dict[str, int]:

@@ -200,8 +200,9 @@ class _Judge:
     def _doubt(self, kind: str, head: str) -> float:
         """How far a record must speak for a kind that stands beside the head; a title that names both an accessory and
         what it is for ("laptop 90 W power adapter") mostly sells the accessory."""
-        served = self._lexicon.kinds[kind].part_of
-        return 0.0 if {head, *self._lexicon.wider(head)} & set(served) else _PREFERS
+        if {head, *self._lexicon.wider(head)} & set(self._lexicon.kinds[kind].part_of):
+            return 0.0
+        return 2 * _PREFERS if kind in self._lexicon.kinds[head].part_of else _PREFERS
 
     def _narrowed(self, scores: NDArray[np.float32], head: str, reading: Reading) -> str:
         """A wide kind ("cable") as the narrower one that the record speaks for: more readily one whose words stand in
@@ -212,7 +213,7 @@ class _Judge:
         if best != head and self._classes.odds(scores, best, head) >= -_PREFERS:
             return best
         best = self._classes.best(scores, below, head)
-        return best if best != head and self._classes.odds(scores, best, head) >= _PREFERS else head
+        return best if best != head and self._classes.odds(scores, best, head) >= 2 * _PREFERS else head
 
     def _likeliest(self, scores: NDArray[np.float32]) -> str | None:
         """The likeliest class, if it is sure enough together with its siblings under one umbrella."""

@@ -203,21 +203,14 @@ class Lexicon:
         served = (k for k in self.kinds.values() if k.part_of or not _JOINS.isdisjoint(self.wider(k.name)))
         return frozenset(kind.name for kind in served)
 
-    def role(self, name: str, fitted: bool = False) -> Role:
-        """What a kind is bought as: the thing itself ("main"), or something for a thing that the buyer has.
-
-        `fitted`: made for devices that its record names; a component of a computer is then a part of those.
-        """
+    def role(self, name: str) -> Role:
+        """What a kind is bought as: the thing itself ("main"), or something for a thing that the buyer has."""
         kind = self.kinds.get(name)
-        if kind and kind.role:
-            return kind.role
-        if self.serves(name):
-            return "accessory"
-        return "part" if fitted and "component" in self.wider(name) else "main"
+        return kind.role if kind and kind.role else "accessory" if self.serves(name) else "main"
 
-    def is_accessory(self, name: str, fitted: bool = False) -> bool:
+    def is_accessory(self, name: str) -> bool:
         """Is a kind bought for a thing that the buyer has, rather than for itself?"""
-        return self.role(name, fitted) != "main"
+        return self.role(name) != "main"
 
     def wider(self, name: str) -> tuple[str, ...]:
         """A kind's umbrellas, near to far, without itself."""

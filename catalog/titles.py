@@ -90,9 +90,8 @@ class TitleReader:
                 return self._strong_reading(named, place, parts)
         told = [kind for kinds in self._lines(parts.own) for kind in kinds]
         told += (kind for tokens in parts.besides for kind in self._named(tokens, weak=False))
-        if not told:  # the thing may be named behind what it is for: "Unit for C9600 fuser"
-            served = (kind for tokens in parts.served for kind in self._named(tokens, weak=False))
-            told = [kind for kind in served if self._lexicon.serves(kind)]
+        served = (kind for tokens in parts.served for kind in self._named(tokens, weak=False))
+        told += (kind for kind in served if self._lexicon.serves(kind))  # behind what it is for: "Unit for C9600 fuser"
         kinds = tuple(dict.fromkeys(told))
         return Reading(kinds, True, self._narrower(kinds[0], parts.own[0])) if kinds else _NOTHING
 
@@ -100,7 +99,7 @@ class TitleReader:
         """What a title says whose part at a place has a plain word; product lines before it may say otherwise."""
         before = (kind for kinds in self._lines(parts.own[:place]) for kind in kinds)
         kinds = tuple(dict.fromkeys((*named, *before)))
-        narrower = (*self._narrower(kinds[0], parts.own[place]), *self._fitting(kinds[0], parts.served))
+        narrower = (*self._narrower(kinds[0], parts.own[place]), *self._fitting(kinds[0], named[1:], parts.served))
         return Reading(kinds, False, tuple(dict.fromkeys(narrower)), self._line(kinds[0], parts.own))
 
     def _lines(self, segments: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:
@@ -111,11 +110,12 @@ class TitleReader:
         order = sorted(range(len(told)), key=lambda n: longest[n], reverse=True)
         return [told[n][0] for n in order]
 
-    def _fitting(self, head: str, served: Sequence[Sequence[str]]) -> Iterator[str]:
-        """The kinds under a head that are for what a title says it is for: "battery pack for UPS systems"."""
+    def _fitting(self, head: str, beside: Sequence[str], served: Sequence[Sequence[str]]) -> Iterator[str]:
+        """The kinds under a head that are for what stands beside it or for what the title says it is for: "battery pack
+        for UPS systems"."""
         below = self._lexicon.narrower(head)
-        if below and served:
-            things = {kind for tokens in served for kind in self._named(tokens, weak=False)}
+        if below and (served or beside):
+            things = {*beside, *(kind for tokens in served for kind in self._named(tokens, weak=False))}
             yield from (name for name in below if things & set(self._lexicon.kinds[name].part_of))
 
     def _narrower(self, head: str, tokens: Sequence[str]) -> tuple[str, ...]:
@@ -207,7 +207,11 @@ class TitleReader:
                 at = later
         if at and self._lexicon.kinds[found[at].kind].vague:
             at = self._plainer(found, at)
-        return tuple(dict.fromkeys(k for f in (*found[at : at + 1], *found) for k in (f.kind, *f.others)))
+        heads = [kind for f in found[at : at + 1] for kind in (f.kind, *f.others)]
+        heads.sort(
+            key=lambda kind: not any(self._is_for(kind, f.kind) for f in found[at + 1 :])
+        )  # a UPS's battery pack
+        return tuple(dict.fromkeys((*heads, *(kind for f in found for kind in (f.kind, *f.others)))))
 
     def _plainer(self, found: Sequence[Found], head: int) -> int:
         """The last kind before a vague head that is of its family: an "HDMI cable signal cable" is an HDMI cable."""
@@ -217,9 +221,7 @@ class TitleReader:
 
     def _goes_on(self, tokens: Sequence[str], head: Found, after: Found) -> bool:
         """Do two kinds belong to one noun phrase? Not when the latter is what the former is for."""
-        kinds = self._lexicon.kinds
-        served = kinds[head.kind].part_of
-        if after.kind in served or any(wide in served for wide in self._lexicon.wider(after.kind)):
+        if any(self._is_for(kind, after.kind) for kind in (head.kind, *head.others)):
             return False
         serves = self._lexicon.serves(after.kind) and not self._lexicon.serves(head.kind)
         between = tokens[head.end : after.start]
@@ -227,6 +229,9 @@ class TitleReader:
         if corded and after.end == len(tokens) and len(between) <= _WIDE_GAP:  # "printer 36-pin converter cable"
             return True
         return _one_phrase(between, _WIDE_GAP if serves else _GAP)
+
+    def _is_for(self, kind: str, thing: str) -> bool:
+        return not {thing, *self._lexicon.wider(thing)}.isdisjoint(self._lexicon.kinds[kind].part_of)
 
     def _with_tails(self, tokens: Sequence[str], found: tuple[Found, ...]) -> tuple[Found, ...]:
         """Names of several words with others among them: as a "laptop stand", so a "laptop cooling stand"."""
