@@ -100,7 +100,9 @@ def _alike(products: Sequence[Product], key: Callable[[Product], Hashable]) -> l
 def _agree(one: Product, other: Product) -> bool:
     """Does all that both state agree (ids, barcodes and prices set aside)?"""
     a, b = _facts(one), _facts(other)
-    return all(a[name] == b[name] for name in a.keys() & b.keys())
+    return plain(one.description) == plain(other.description) and all(
+        a[name] == b[name] for name in a.keys() & b.keys()
+    )
 
 
 def _facts(product: Product) -> dict[str, tuple[str, ...]]:

@@ -111,7 +111,7 @@ def told_in_texts(survey: Survey) -> Iterator[Finding]:
                 examples.setdefault(name, []).append((product, told))
     for name, count in read.items():
         slot = survey.slots.get(name)
-        if slot is None or not slot.informable or count < max(_LACKING, _WORTH * len(survey)):
+        if not (slot and slot.informable and slot.concept) or count < max(_LACKING, _WORTH * len(survey)):
             continue
         yield found(
             "only in texts",

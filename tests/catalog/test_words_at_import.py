@@ -12,6 +12,7 @@ from aisle.cli import main
 from catalog.ingest import ImportOptions, import_feeds
 from catalog.shop_words import KindWords, ShopWords
 from catalog.store import Catalog
+from catalog.types import Constraint, Op
 from chatbot.events import Finished, Turn
 from chatbot.turn import Chatbot
 from chatbot.types import DialogueState
@@ -51,6 +52,23 @@ def test_umbrella_words_and_synonyms_find_what_the_shop_means(feed: Path, tmp_pa
     import_feeds([feed], db, ImportOptions(words=ShopWords.parse(WORDS)))
     assert shown(db, "show me overparts") == ["k1", "k2", "s1", "s2"]
     assert shown(db, "do you have djellabas?") == ["k1", "k2"]
+
+
+def test_a_wide_word_that_the_lexicon_knows_means_what_the_shop_says_too(feed: Path, tmp_path: Path) -> None:
+    import_feeds([feed], tmp_path / "plain.db")
+    assert shown(tmp_path / "plain.db", "show me some tops") == ["s1", "s2"]
+    import_feeds([feed], tmp_path / "shop.db", ImportOptions(words=ShopWords(umbrella={"tops": ("shirt", "kaftan")})))
+    assert shown(tmp_path / "shop.db", "show me some tops") == ["k1", "k2", "s1", "s2"]
+
+
+def test_joined_values_are_one(feed: Path, tmp_path: Path) -> None:
+    """Where the shop joins by the concept's name, too: its column is "color"."""
+    words = ShopWords(joins={"colour": {"red": ("green",)}})
+    import_feeds([feed], tmp_path / "shop.db", ImportOptions(words=words))
+    catalog = Catalog.open(tmp_path / "shop.db")
+    mask = catalog.match([Constraint("color", Op.EQ, "red")])
+    assert [id for id, met in zip(catalog.ids, mask, strict=True) if met] == ["k1", "k2"]
+    assert shown(tmp_path / "shop.db", "a green kaftan") == ["k1", "k2"]
 
 
 def test_words_stay_until_an_empty_file_drops_them(feed: Path, tmp_path: Path) -> None:
