@@ -145,7 +145,8 @@ class Columns:
         head = json.loads(arrays["head"].tobytes().decode("utf-8"))
         parts = {part: _cut(arrays, part) for part in ("rows", "low", "high", "factor", "codes")}
         columns = {}
-        held = zip(head["slots"], head["terms"], head["aliases"], strict=True)
+        joined_of = head.get("aliases") or [{}] * len(head["slots"])  # a file of format 1 joins nothing
+        held = zip(head["slots"], head["terms"], joined_of, strict=True)
         for i, (slot, terms, joined) in enumerate(held):
             values: dict[str, Any] = {part: arrays_of[i] for part, arrays_of in parts.items()}
             columns[slot["name"]] = Column(_slot_from(slot), terms=tuple(terms), aliases=joined, **values)
@@ -169,8 +170,11 @@ def row_cells(product: Product, variant: Variant | None) -> Iterator[tuple[str, 
         yield "price", (_plain(price.amount),)
     if product.rating is not None:
         yield "rating", (_plain(product.rating),)
-    available = (variant.availability if variant else None) or product.availability
-    for name, text in (("title", product.title), ("brand", product.brand), ("availability", available)):
+    for name, text in (
+        ("title", product.title),
+        ("brand", product.brand),
+        ("availability", product.available(variant)),
+    ):
         if text:
             yield name, (text,)
     if product.category:
@@ -269,7 +273,7 @@ def _slot_from(stored: Mapping[str, Any]) -> Slot:
     from catalog.types import KindStats
 
     by_kind = {kind: KindStats(unit, 0.0) for kind, unit in stored["units"].items()}
-    plain = {name: stored[name] for name in ("name", "kind", "many", "unit", "concept")}
+    plain: dict[str, Any] = {name: stored.get(name) for name in ("name", "kind", "many", "unit", "concept")}
     return Slot(**plain, by_kind=MappingProxyType(by_kind))
 
 

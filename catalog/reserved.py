@@ -34,8 +34,8 @@ def reserved_slots(products: Sequence[Product], sizes: Counter[str]) -> Iterator
     yield Slot(
         "rating", "number", coverage=len(ratings) / total, concept="rating", by_kind=_spans(ratings, sizes, None)
     )
-    yield Slot("availability", "category", coverage=sum(bool(p.availability) for p in products) / total,
-               concept="availability")  # fmt: skip
+    told = sum(any(map(p.available, p.variants or (None,))) for p in products)
+    yield Slot("availability", "category", coverage=told / total, concept="availability")
     if any(variant.was for product in products for variant in product.variants):
         yield Slot("on_sale", "boolean", coverage=1.0, concept="on_sale", inferred=True)
 

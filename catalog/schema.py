@@ -284,7 +284,7 @@ def vocabulary(
 
 
 def _terms(product: Product, wanted: Collection[str]) -> Iterator[tuple[str, str]]:
-    available = {product.availability, *(variant.availability for variant in product.variants)}
+    available = {product.available(variant) for variant in product.variants or (None,)}
     sale = "true" if any(variant.was for variant in product.variants) else "false"
     reserved = (("brand", (product.brand,)), ("category", product.category), ("availability", available),
                 ("on_sale", (sale,)))  # fmt: skip

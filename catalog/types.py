@@ -230,7 +230,7 @@ class Product:
             facts.append(Fact("category", self.category[-1]))
         if self.rating is not None:
             facts.append(Fact("rating", self.rating))
-        available = (variant.availability if variant else None) or self.availability
+        available = self.available(variant)
         if available:
             facts.append(Fact("availability", available))
         if self.tax:
@@ -241,6 +241,13 @@ class Product:
         for name, cells in {**self.certain, **self.attributes, **options}.items():
             facts.extend(_cell_fact(name, cell) for cell in cells)
         return tuple(facts)
+
+    def available(self, variant: Variant | None) -> str | None:
+        """Whether an option can be bought, as the record says it; told by its stock where the record gives only that."""
+        said = (variant.availability if variant else None) or self.availability
+        if said or variant is None or variant.stock is None:
+            return said
+        return "in stock" if variant.stock else "out of stock"
 
     @property
     def certain(self) -> Mapping[str, tuple[Cell, ...]]:

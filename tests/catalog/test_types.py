@@ -117,6 +117,7 @@ def test_facts_are_all_that_the_record_states() -> None:
         Fact("brand", "Lumo"),
         Fact("category", "lamp"),
         Fact("rating", 4.5),
+        Fact("availability", "in stock"),
         Fact("height", 40, "cm"),
         Fact("reach", "1-2 m", "m"),
         Fact("colour", "Navy"),
