@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from array import array
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -30,17 +30,15 @@ _DEVICES = 6  # of one product that say what it is for
 
 
 class Features:
-    """The features of rows: attribute names, short word values, what it is for, title words, brand. Those of the rows
-    to learn from are numbered and kept; those of others are worked out when asked for."""
+    """The features of rows: attribute names, short word values, what it is for, title words, brand. Numbered by the rows
+    to learn from; what none of these has is left out of others."""
 
-    def __init__(self, products: Sequence[Product], learnt: Sequence[int]) -> None:
-        self._products = products
+    def __init__(self, products: Iterable[Product]) -> None:
         self._names: dict[object, int] = {}
-        self._places = {row: place for place, row in enumerate(learnt)}
         numbers = array("i")
         lengths = array("i")
-        for row in learnt:
-            found = {self._names.setdefault(feature, len(self._names)) for feature in _features(products[row])}
+        for product in products:
+            found = {self._names.setdefault(feature, len(self._names)) for feature in _features(product)}
             numbers.extend(found)
             lengths.append(len(found))
         self.numbers = np.frombuffer(numbers, np.int32) if numbers else np.empty(0, np.int32)
@@ -51,11 +49,13 @@ class Features:
     def width(self) -> int:
         return len(self._names)
 
-    def of(self, row: int) -> NDArray[np.int32]:
-        place = self._places.get(row)
-        if place is not None:
-            return self.numbers[self._ends[place] : self._ends[place + 1]]
-        known = {self._names.get(feature, -1) for feature in _features(self._products[row])}
+    def of_row(self, row: int) -> NDArray[np.int32]:
+        """The features of a row learnt from."""
+        return self.numbers[self._ends[row] : self._ends[row + 1]]
+
+    def of(self, product: Product) -> NDArray[np.int32]:
+        """The features of any product."""
+        known = {self._names.get(feature, -1) for feature in _features(product)}
         known.discard(-1)
         return np.fromiter(known, np.int32, len(known))
 
@@ -77,11 +77,9 @@ def _features(product: Product) -> Iterator[object]:
     yield 2, not attributes
     for device in devices_stated(product)[:_DEVICES]:
         for word in name_of(device).head:
-            if (
-                len(word) > _LETTERS
-            ):  # counts twice: what a thing is for tells ink from toner, colours and yields do not
+            if len(word) > _LETTERS:
                 yield 3, word
-                yield 4, word
+                yield 4, word  # counts twice: what a thing is for tells ink from toner; colours and yields do not
 
 
 @lru_cache(maxsize=65536)
@@ -98,13 +96,12 @@ class Classes:
         self.sizes = Counter(kind for kind in stated if kind)
         self.kinds = [kind for kind, rows in self.sizes.items() if rows >= ENOUGH]
         self.places = {kind: place for place, kind in enumerate(self.kinds)}
-        self._features = features
         owners = np.array([self.places.get(kind, -1) if kind else -1 for kind in stated], np.int32)
-        self._train(np.repeat(owners, features.lengths))
+        self._train(features, np.repeat(owners, features.lengths))
 
-    def _train(self, owners: NDArray[np.int32]) -> None:
-        numbers, classes = self._features.numbers, len(self.kinds)
-        kept = np.bincount(numbers, minlength=self._features.width) >= _RARE
+    def _train(self, features: Features, owners: NDArray[np.int32]) -> None:
+        numbers, classes = features.numbers, len(self.kinds)
+        kept = np.bincount(numbers, minlength=features.width) >= _RARE
         self._place_of = np.where(kept, np.cumsum(kept) - 1, -1)  # rare features have no place in the tables
         width = int(kept.sum())
         labelled = (owners >= 0) & kept[numbers]
@@ -118,9 +115,9 @@ class Classes:
         self._weights = np.log(counts, out=counts)
         self._prior = np.log(totals + 1.0)
 
-    def scores(self, row: int) -> NDArray[np.float32]:
-        """Log odds of every class for a row, up to a constant."""
-        known = self._place_of[self._features.of(row)]
+    def scores(self, features: NDArray[np.int32]) -> NDArray[np.float32]:
+        """Log odds of every class for a record with these features, up to a constant."""
+        known = self._place_of[features]
         return np.asarray(self._prior + _TEMPERED * self._weights[known[known >= 0]].sum(axis=0), np.float32)
 
     def odds(self, scores: NDArray[np.float32], kind: str, other: str) -> float:

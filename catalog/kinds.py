@@ -9,10 +9,8 @@ worked out anew at every import.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -20,7 +18,8 @@ from numpy.typing import NDArray
 
 from catalog.categories import kind_path, kinds_of_category
 from catalog.kind_classes import Classes, Features
-from catalog.lexicon import Lexicon, fold, header_words
+from catalog.kind_readings import reading_of, short_texts
+from catalog.lexicon import Lexicon, fold
 from catalog.titles import Reading, TitleReader
 from catalog.types import Product
 
@@ -30,27 +29,63 @@ _OVERRULES = 14.0  # log odds from which a kind that the title does not name ove
 # by a product line is overruled from _PREFERS on
 _OVERRULES_RARE = 20.0  # the same for a kind with too few rows to be a class: any class speaks louder than none
 _COMMON = 40  # labelled rows from which a kind is not overruled
-_TYPES = frozenset({"type", "product type", "item type", "article type", "typ", "产品类型", "类型", "商品类型"})
-_LEARNT = 30_000  # rows to learn from, evenly spread, of a larger catalogue
-_CLAUSE = re.compile(r"[.!?,;]\s|[\n\\|]|</?\w+>")
-_BEGINNING = 120  # characters of a description that may name the thing
-_SHOWN = 3  # headers of a record that show it to be of a kind
-_LONGEST_TYPE = 48  # characters
+_LEARNT = 30_000  # rows to learn from; of more a sample, evenly spread
+_SAMPLE = 15_000
+
+
+class Kinds:
+    """What the products of a catalogue are, learnt from all of them; then asked of each."""
+
+    def __init__(self, products: Sequence[Product], lexicon: Lexicon | None = None) -> None:
+        self._lexicon = lexicon or Lexicon.default()
+        self._reader = TitleReader(self._lexicon)
+        unstated: list[Product] = []
+        stated: Counter[tuple[str, ...]] = Counter()
+        for product in products:
+            path = _stated_path(product.category, product.brand)
+            if path:
+                stated[path] += 1
+            else:
+                unstated.append(product)
+        self._names = _own_names(stated, self._lexicon)
+        learnt = unstated if len(unstated) <= _LEARNT else unstated[:: len(unstated) // _SAMPLE]
+        self._learn(learnt)
+
+    def _learn(self, products: Sequence[Product]) -> None:
+        """First from the titles alone; then what is still unknown in the light of what was found."""
+        readings = [reading_of(product, self._reader) for product in products]
+        self._features = Features(products)
+        self._first = _Judge(Classes(self._features, [reading.head for reading in readings]), self._lexicon)
+        rows = range(len(products))
+        kinds = [self._first.settle(self._features.of_row(row), readings[row]) for row in rows]
+        self._second = _Judge(Classes(self._features, kinds), self._lexicon)
+        found = (kinds[row] or self._second.settle(self._features.of_row(row), readings[row]) for row in rows)
+        self._known = {product.id: kind for product, kind in zip(products, found, strict=True)}
+
+    def kind(self, product: Product) -> str | None:
+        """The kind of a product by title and record, as the lexicon names it; None where neither tells."""
+        if product.id in self._known:
+            return self._known[product.id]
+        reading = reading_of(product, self._reader)
+        features = self._features.of(product)
+        return self._first.settle(features, reading) or self._second.settle(features, reading)
+
+    def of(self, product: Product) -> tuple[str, ...]:
+        """The path whose last step says what a product is: the feed's own where that names a kind of thing, else what
+        title and record tell, in the feed's own names where it has some; () where nothing tells."""
+        stated = _stated_path(product.category, product.brand)
+        if stated:
+            return stated
+        kind = self.kind(product)
+        if not kind:
+            return ()
+        return (*_besides(product, kind, self._lexicon), *_in_own_names(kind, self._names, self._lexicon))
 
 
 def categories(products: Sequence[Product], lexicon: Lexicon | None = None) -> list[tuple[str, ...]]:
-    """For each product the path whose last step says what it is: the feed's own where that names a kind of thing, else
-    what title and record tell, in the feed's own names where it has some; () where nothing tells."""
-    lexicon = lexicon or Lexicon.default()
-    stated = [_stated_path(product.category, product.brand) for product in products]
-    open_rows = [row for row, path in enumerate(stated) if not path]
-    if not open_rows:
-        return stated
-    names = _own_names(stated, lexicon)
-    for row, kind in zip(open_rows, infer_kinds([products[row] for row in open_rows], lexicon), strict=True):
-        if kind:
-            stated[row] = (*_besides(products[row], kind, lexicon), *_in_own_names(kind, names, lexicon))
-    return stated
+    """For each product the path whose last step says what it is."""
+    kinds = Kinds(products, lexicon)
+    return [kinds.of(product) for product in products]
 
 
 def _besides(product: Product, kind: str, lexicon: Lexicon) -> Iterator[str]:
@@ -58,15 +93,8 @@ def _besides(product: Product, kind: str, lexicon: Lexicon) -> Iterator[str]:
     for other in lexicon.kinds[kind].besides:
         words = {fold(word) for word in (*lexicon.kinds[other].words, *lexicon.kinds[other].titles)}
         title = f" {fold(product.title)} "
-        if any(f" {word} " in title for word in words) or any(fold(cell) in words for cell in _short_texts(product)):
+        if any(f" {word} " in title for word in words) or any(fold(cell) in words for cell in short_texts(product)):
             yield other
-
-
-def _short_texts(product: Product) -> Iterator[str]:
-    for cells in product.attributes.values():
-        for cell in cells:
-            if isinstance(cell, str) and len(cell) <= _LONGEST_TYPE:
-                yield cell
 
 
 @lru_cache(maxsize=65536)
@@ -74,10 +102,10 @@ def _stated_path(path: tuple[str, ...], brand: str) -> tuple[str, ...]:
     return kind_path(path, brand) if path else ()
 
 
-def _own_names(paths: Iterable[tuple[str, ...]], lexicon: Lexicon) -> dict[str, tuple[str, ...]]:
+def _own_names(paths: Counter[tuple[str, ...]], lexicon: Lexicon) -> dict[str, tuple[str, ...]]:
     """Kind -> the path by which this feed calls it, the most frequent; one that names several kinds stands behind."""
     own: dict[str, tuple[bool, int, tuple[str, ...]]] = {}
-    for path, rows in Counter(path for path in paths if path).items():
+    for path, rows in paths.items():
         kinds = kinds_of_category(path[-1], lexicon)
         for kind in kinds:
             own[kind.name] = max(own.get(kind.name, (False, 0, ())), (len(kinds) == 1, rows, path))
@@ -92,72 +120,6 @@ def _in_own_names(kind: str, names: Mapping[str, tuple[str, ...]], lexicon: Lexi
     return (*wide, kind)
 
 
-def infer_kinds(products: Sequence[Product], lexicon: Lexicon | None = None) -> list[str | None]:
-    """The kind of each product, as the lexicon names it; None where neither title nor record tells."""
-    lexicon = lexicon or Lexicon.default()
-    reader = TitleReader(lexicon)
-    readings = [_reading(product, reader) for product in products]
-    learnt = range(0, len(products), len(products) // _LEARNT + 1)
-    features = Features(products, learnt)
-    judge = _Judge(Classes(features, [readings[row].head for row in learnt]), lexicon)
-    kinds = [judge.settle(row, reading) for row, reading in enumerate(readings)]
-    again = _Judge(
-        Classes(features, [kinds[row] for row in learnt]), lexicon
-    )  # the rest in the light of what was found
-    return [kind or again.settle(row, readings[row]) for row, kind in enumerate(kinds)]
-
-
-def _reading(product: Product, reader: TitleReader) -> Reading:
-    """What title and type column name; the type counts like a product line where the title has no plain word."""
-    reading = reader.read(product.title)
-    if reading.weak or not reading.kinds:
-        reading = _with_text(reading, product.description, reader)
-    told = _told(product, reading, reader)
-    if told:
-        reading = replace(reading, kinds=tuple(dict.fromkeys((told, *reading.kinds))))
-    typed = tuple(dict.fromkeys(_typed(product, reader)))
-    if not typed:
-        return reading
-    if reading.weak or not reading.kinds:
-        return Reading(tuple(dict.fromkeys((*typed, *reading.kinds))), weak=True)
-    return replace(reading, kinds=tuple(dict.fromkeys((*reading.kinds, *typed))))
-
-
-def _with_text(reading: Reading, description: str, reader: TitleReader) -> Reading:
-    """What the description begins with may say what a title leaves unsaid."""
-    segments = _CLAUSE.split(description[:_BEGINNING])
-    first = next((segment for segment in segments if " " in segment.strip()), "")
-    text = reader.read(first) if first else reading
-    if text.weak or not text.kinds:
-        return reading
-    return Reading(tuple(dict.fromkeys((*reading.kinds, *text.kinds))), True, reading.narrower or text.narrower)
-
-
-def _told(product: Product, reading: Reading, reader: TitleReader) -> str | None:
-    """What tells a kind from others of its family: a product line, the headers of the record, a value of it."""
-    if not reading.kinds:
-        return None
-    shown = reader.shown(reading.kinds[0])
-    for kind, words in shown:
-        if sum(not words.isdisjoint(header_words(header).split()) for header in product.attributes) >= _SHOWN:
-            return kind
-    return reading.line or reader.only(reading.narrower) or reader.narrowest(reading.kinds[0], _short_texts(product))
-
-
-def _typed(product: Product, reader: TitleReader) -> Iterator[str]:
-    for name, cells in product.attributes.items():
-        if _is_type(name):
-            for cell in cells:
-                kind = reader.word(cell) if isinstance(cell, str) and len(cell) <= _LONGEST_TYPE else None
-                if kind:
-                    yield kind
-
-
-@lru_cache(maxsize=16384)
-def _is_type(header: str) -> bool:
-    return header_words(header) in _TYPES
-
-
 class _Judge:
     """Weighs what a title says against what its record shows."""
 
@@ -165,13 +127,13 @@ class _Judge:
         self._classes = classes
         self._lexicon = lexicon
 
-    def settle(self, row: int, reading: Reading) -> str | None:
-        """The kind of the row at a place, given what its title says."""
+    def settle(self, features: NDArray[np.int32], reading: Reading) -> str | None:
+        """The kind of a record with these features, given what it says of itself."""
         head, classes = reading.head, self._classes
         common = head is not None and classes.sizes[head] >= _COMMON and not reading.weak
         if not classes.kinds or (common and len(reading.kinds) == 1 and not reading.narrower):
             return head
-        scores = classes.scores(row)
+        scores = classes.scores(features)
         if head is None:
             return self._likeliest(scores)
         best = classes.best(scores, reading.kinds, head)

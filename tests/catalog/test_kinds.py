@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from catalog.cells import parse_cell
-from catalog.kinds import infer_kinds
+from catalog.kinds import Kinds, categories
 from catalog.lexicon import Lexicon
 from catalog.titles import TitleReader
 from catalog.types import Product
@@ -42,12 +44,25 @@ READER = TitleReader(Lexicon.default())
         ("Acme flat screen TV floorstand (black)", "tv mount"),
         ("Acme wired optical mouse, laptop size", "mouse"),
         ("Acme 24 inch monitor with stand", "monitor"),
+        ("Acme HDMI cable signal cable 3 m", "hdmi cable"),
+        ("Acme 24-port 1U rack-mount Cat6 patch panel", "patch panel"),
+        ("Acme Smart battery pack uninterruptible power supply", "battery"),
+        ("Acme unit for C96/98 fuser 1000 pages", "printer kit"),
+        ("Acme gigabit fiber adapter card", "network card"),
+        ("Acme printer 36-pin converter cable", "cable"),
+        ("Acme fan computer cooling component computer case", "computer cooling"),
+        ("Acme DVI-D monitor with USB cable", "monitor"),
         ("Zork 3000", None),
         ("", None),
     ],
 )
 def test_the_head_of_a_title_tells_the_kind(title: str, kind: str | None) -> None:
     assert READER.kind(title) == kind
+
+
+def infer_kinds(products: Sequence[Product]) -> list[str | None]:
+    kinds = Kinds(products)
+    return [kinds.kind(product) for product in products]
 
 
 def product(number: int, title: str, **attributes: object) -> Product:
@@ -75,3 +90,59 @@ def test_of_a_thing_and_its_accessory_in_one_title_the_record_decides() -> None:
 def test_no_products_have_no_kinds() -> None:
     assert infer_kinds([]) == []
     assert infer_kinds([product(1, "Zork")]) == [None]
+
+
+def test_a_product_line_tells_which_printer_it_is() -> None:
+    assert infer_kinds(
+        [product(1, "HP LaserJet 1020 printer"), product(2, "Acme printer", print_technology="Laser")]
+    ) == [
+        "laser printer",
+        "laser printer",
+    ]
+
+
+def test_a_printer_that_copies_and_scans_is_a_multifunction_printer_and_a_laser_printer() -> None:
+    both = product(1, "HP LaserJet 3055", copying="Mono", scanning="Colour", faxing="Mono")
+    assert categories([both]) == [("laser printer", "multifunction printer")]
+
+
+def test_what_it_is_for_tells_ink_from_toner() -> None:
+    inks = [product(n, f"Acme {n}X ink cartridge", compatibility="Acme Deskjet 450, 460") for n in range(8)]
+    toners = [product(20 + n, f"Acme {n}A toner cartridge", compatibility="Acme LaserJet 1020, 1022") for n in range(8)]
+    terse = [product(40, "Acme 9A Original", compatibility="Acme LaserJet 3015"), product(41, "Acme 9X Original")]
+    assert infer_kinds([*inks, *toners, *terse])[-2] == "toner cartridge"
+
+
+def test_a_type_column_and_a_description_name_what_the_title_does_not() -> None:
+    typed = product(1, "Zork 17", product_type="Jigsaw puzzle")
+    told = Product("2", "Zork TB-1 2600 pages", (), "Waste toner container for Zork printers. Black.")
+    assert infer_kinds([typed, told]) == ["puzzle", "printer kit"]
+
+
+def test_a_feeds_own_category_stands_where_it_names_a_kind() -> None:
+    rows = [
+        Product("1", "Slim jeans", (), category=("Clothing", "Men")),
+        Product("2", "Blue", (), category=("Clothing", "Jeans & Denim")),
+        Product("3", "Acme boot jeans", ()),
+        Product("4", "Acme laptop", ()),
+        Product("5", "Thing", (), brand="Zork", category=("Shoes", "Zork")),
+        Product("6", "Rain coat", (), category=("Sale",)),
+        Product("7", "Zork", (), category=("New",)),
+    ]
+    assert categories(rows) == [
+        ("Clothing",),
+        ("Clothing", "Jeans & Denim"),
+        ("Clothing", "Jeans & Denim"),
+        ("notebook",),
+        ("Shoes",),
+        ("Clothing", "coat"),
+        (),
+    ]
+
+
+def test_of_a_large_catalogue_a_sample_is_learnt_from(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("catalog.kinds._LEARNT", 20)
+    monkeypatch.setattr("catalog.kinds._SAMPLE", 10)
+    monitors = [product(n, f"Vista V{n} monitor", display_diagonal=20.0 + n, panel="IPS", hdmi=True) for n in range(40)]
+    unnamed = product(41, "Vista V99", display_diagonal=27.0, panel="IPS", hdmi=True)
+    assert infer_kinds([*monitors, unnamed]) == ["monitor"] * 41
