@@ -198,6 +198,8 @@ class Reader:
 
     def _category(self, values: _Values) -> tuple[str, ...]:
         raw = self._get(values, "category")
+        if isinstance(raw, list):
+            return read_path([plain_text(path) for path in raw])
         return read_path(plain_text(raw) if isinstance(raw, str) and ("&" in raw or "<" in raw) else raw)
 
     def _offer(self, get: Get, id: str, currency: str, options: Options = _NO_OPTIONS) -> Variant:

@@ -89,7 +89,8 @@ def _product(group: Sequence[tuple[Row, _Told]], today: date) -> Iterator[Row]:
     for row, values in group:
         told = _offer_or_problem(values, today)
         if isinstance(told, Problem):
-            yield Row(row.file, row.line, {"id": values.get("id")}, told)
+            # The product's id: where none of its rows can be read, it is what stays as it was.
+            yield Row(row.file, row.line, {"id": _text(values, "item_group_id") or values.get("id")}, told)
         else:
             offers.append((row, values, told))
     if offers:

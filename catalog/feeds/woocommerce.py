@@ -103,27 +103,39 @@ def _plain_header(header: str) -> str:
 def _product(group: Sequence[tuple[Row, _Told]], today: date) -> Iterator[Row]:
     """The product of a group, after the variations of it that are not for sale or cannot be read."""
     parents = [(row, told) for row, told in group if not _is(told, "variation")]
-    for row, told in parents[1:]:
-        yield Row(row.file, row.line, {"id": _id(told)}, Problem.of("ID", _id(told), "stands already in this file"))
-    if parents and (problem := _not_for_sale(parents[0][1])):
-        yield Row(parents[0][0].file, parents[0][0].line, {"id": _id(parents[0][1])}, problem)
+    variations = [(row, told) for row, told in group if _is(told, "variation")]
+    if not parents:
+        yield from (_refused(row, told, _orphan(told)) for row, told in variations)
         return
-    offers = []
-    for row, told in group:
-        if _is(told, "variation"):
-            offer = _offer_or_problem(told, today) if parents else _orphan(told)
-            if isinstance(offer, Problem):
-                yield Row(row.file, row.line, {"id": _id(told)}, offer)
-            else:
-                offers.append((row, told, offer))
-    if parents:
-        yield _parent(*parents[0], offers, today)
+    (row, parent), *others = parents
+    yield from (_refused(r, t, Problem.of("ID", _id(t), "stands already in this file")) for r, t in others)
+    problem = _not_for_sale(parent)
+    if problem:
+        yield _refused(row, parent, problem)
+        return
+    offers, faults = [], False
+    for each, told in variations:
+        offer = _offer_or_problem(told, today)
+        if isinstance(offer, Problem):
+            faults |= offer.fault
+            yield _refused(each, parent, offer)
+        else:
+            offers.append((each, told, offer))
+    if offers or not variations:
+        yield _parent(row, parent, offers, today)
+    elif not faults:
+        yield _refused(row, parent, Problem("Type", parent.get("type"), "not for sale: no variation is", fault=False))
+
+
+def _refused(row: Row, told: _Told, problem: Problem) -> Row:
+    """`told`: the product's row, whose id tells what stays as it was when nothing of it can be read."""
+    return Row(row.file, row.line, {"id": _id(told)}, problem)
 
 
 def _parent(row: Row, told: _Told, offers: Sequence[tuple[Row, _Told, dict[str, object]]], today: date) -> Row:
     own = _offer_or_problem(told, today)
     if isinstance(own, Problem):
-        return Row(row.file, row.line, {"id": _id(told)}, own)
+        return _refused(row, told, own)
     own_columns, attributes = dict(_own_columns(told)), dict(_attributes(told))
     if not offers:
         codes = {"SKU": told.get("sku")} if "id" in told else {}

@@ -99,6 +99,17 @@ def test_bad_variants_and_drafts_are_told_again_and_change_nothing(tmp_path: Pat
     assert counts(import_feeds([feed], db)) == {"read": 4, "unchanged": 2, "rejected": 2}
 
 
+def test_a_product_none_of_whose_rows_can_be_read_stays_as_it_was(tmp_path: Path) -> None:
+    rows = [google("tee", "S", "red", "30", 3), google("tee", "M", "red", "30", 3), google("mug", "M", "white", "9", 1)]
+    db = tmp_path / "shop.db"
+    import_feeds([write(tmp_path / "feed.csv", rows)], db)
+    broken = [*(row | {"sale_price": "20 USD", "sale_price_effective_date": "now"} for row in rows[:2]), rows[2]]
+    report = import_feeds([write(tmp_path / "feed.csv", broken)], db)
+    assert counts(report) == {"read": 3, "unchanged": 1, "rejected": 2}
+    assert [(r.line, r.id) for r in report.rejects] == [(2, "tee"), (3, "tee")]
+    assert Catalog.open(db).ids == ("tee", "mug")
+
+
 def test_a_draft_is_no_fault_but_leaves_the_shop(tmp_path: Path) -> None:
     rows = [shopify(handle, "one", "red", "9", 1) for handle in ("tee", "mug", "hat")]
     db, strict = tmp_path / "shop.db", ImportOptions(strict=True)

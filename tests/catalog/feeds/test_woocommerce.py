@@ -22,7 +22,7 @@ BLANK: dict[str, object] = dict.fromkeys(HEADERS, "")
 HOODIE = BLANK | {
     "ID": "44", "Type": "variable", "SKU": "hoodie", "Name": "Hoodie", "Published": "1", "Is featured?": "0",
     "Visibility in catalog": "visible", "Short description": "A <b>warm</b> one.", "Description": r"Two pockets.\nOne hood.",
-    "Tax status": "taxable", "In stock?": "1", "Weight (kg)": "1.5", "Categories": r"Clothing > Hoodies, Clothing > Warm\, soft",
+    "Tax status": "taxable", "In stock?": "1", "Weight (kg)": "1.5", "Categories": r"Clothing > Hoodies &amp; sweats, Clothing > Warm\, soft",
     "Tags": "autumn, cosy", "Images": "https://s.example/h.jpg, https://s.example/h2.jpg", "Brands": "Lino",
     "Attribute 1 name": "Color", "Attribute 1 value(s)": "Blue, Green", "Attribute 1 visible": "1",
     "Attribute 1 global": "1", "Attribute 1 default": "Blue", "Attribute 2 name": "Fabric",
@@ -51,7 +51,7 @@ def test_variations_join_their_parent_named_by_id_or_by_sku() -> None:
             title="Hoodie",
             description="A warm one. Two pockets. One hood.",
             brand="Lino",
-            category=("Clothing", "Hoodies"),
+            category=("Clothing", "Hoodies & sweats"),
             image="https://s.example/h.jpg",
             attributes={
                 "Weight": (Quantity(1.5, 1.5, "kg", "1.5 kg"),),
@@ -167,6 +167,24 @@ def test_one_variation_may_be_switched_off() -> None:
     off, row = canonical([HOODIE, BLUE, GREEN | {"Published": "0"}])
     assert (off.line, off.problem and off.problem.fault) == (4, False)
     assert [variant.id for variant in products([row])[0].variants] == ["45"]
+
+
+def test_a_product_all_of_whose_variations_are_off_is_not_for_sale() -> None:
+    *off, parent = canonical([HOODIE, BLUE | {"Published": "0"}, GREEN | {"Published": "-1"}])
+    assert [(row.line, row.values) for row in off] == [(3, {"id": "44"}), (4, {"id": "44"})]
+    assert (parent.line, parent.problem) == (
+        2,
+        Problem("Type", "variable", "not for sale: no variation is", fault=False),
+    )
+
+
+def test_a_product_none_of_whose_variations_can_be_read_is_not_read_without_them() -> None:
+    rows = canonical([HOODIE, BLUE | {"Date sale price ends": "soon"}, GREEN | {"Published": "0"}])
+    assert [(row.line, row.values, row.problem and row.problem.fault) for row in rows] == [
+        (3, {"id": "44"}, True),
+        (4, {"id": "44"}, False),
+    ]
+    assert [product.id for product in products(canonical([HOODIE]))] == ["44"]
 
 
 def test_a_variation_without_its_parent_is_told() -> None:
