@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -42,7 +42,7 @@ class Finding:
     weight: float
 
 
-Rule: TypeAlias = "Callable[[Survey], Iterator[Finding]]"
+Rule: TypeAlias = "Callable[[Survey], Iterable[Finding]]"
 
 
 def found(

@@ -21,6 +21,7 @@ _EMPTY = frozenset(
     "n/a na unknown other others misc tbd tba null nil unspecified undefined various default 其他 其它 未知 不详 暂无 待定"
     .split()
 )  # fmt: skip
+_MOST = 20  # missing properties that are told
 _HARDLY = 0.1  # share of a kind that may state what counts as never stated
 _SPLIT = 0.15  # share of a kind that the second of two columns for one thing must fill
 _BOTH = 0.2  # share of them that may fill both columns
@@ -40,10 +41,14 @@ def coverage_by_kind(survey: Survey) -> dict[str, dict[str, float]]:
     return found
 
 
-def missing_properties(survey: Survey) -> Iterator[Finding]:
-    """A property that most products of some kinds state, and the rest of these kinds lack."""
+def missing_properties(survey: Survey) -> list[Finding]:
+    """The properties that most products of some kinds state, and the rest of these kinds lack; those that help most."""
+    return sorted(_missing_properties(survey), key=lambda finding: -finding.weight)[:_MOST]
+
+
+def _missing_properties(survey: Survey) -> Iterator[Finding]:
     for concept, slots in survey.by_concept.items():
-        if concept in ("category", "title", "availability"):
+        if concept in ("category", "title", "availability") or all(slot.inferred for slot in slots):
             continue
         stating = {f.product.id for slot in slots for f in survey.filled.get(slot.name, ())}
         lacking: dict[str, list[Product]] = {}

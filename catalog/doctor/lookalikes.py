@@ -94,19 +94,25 @@ def joined_spellings(survey: Survey) -> Iterator[Finding]:
             f"{names} spell {many(len(joined), 'value')} in several ways: {told}",
             "keep one in the feed: filters join them by themselves, but cards and comparisons show what the feed says",
             harm=0.05,
-            count=sum(term.count for _, term in joined),
+            count=sum(1 for _ in _odd_spellings(survey, joined)),
             of=len(survey),
-            examples=_odd_spellings(survey, joined),
+            examples=_one_each(_odd_spellings(survey, joined)),
         )
 
 
 def _odd_spellings(survey: Survey, joined: Sequence[tuple[Slot, Term]]) -> Iterator[Example]:
-    for slot, term in joined[:SHOWN]:
-        for filled in survey.filled.get(slot.name, ()):
-            hit = next((c for c in filled.cells if isinstance(c, str) and c in term.also), None)
-            if hit is not None:
-                yield example(filled.product, f"{hit}, elsewhere {term.value}")
-                break
+    """The products that spell a value otherwise than most."""
+    usual = {(slot.name, other): term.value for slot, term in joined for other in term.also}
+    for name in dict.fromkeys(slot.name for slot, _ in joined):
+        for filled in survey.filled.get(name, ()):
+            for cell in filled.cells:
+                if isinstance(cell, str) and (value := usual.get((name, cell))):
+                    yield example(filled.product, f"{cell}, elsewhere {value}")
+
+
+def _one_each(examples: Iterable[Example]) -> Iterable[Example]:
+    """One product for each value."""
+    return {found_example.value: found_example for found_example in examples}.values()
 
 
 def _finding(
