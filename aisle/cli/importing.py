@@ -67,7 +67,7 @@ _COUNTS = ("inserted", "updated", "unchanged", "removed", "rejected", "embedded"
 )
 @click.option("--dry-run", is_flag=True, help="Say what would change; change nothing.")
 @click.option("--allow-shrink", is_flag=True, help="Let the import remove more than half of the catalogue.")
-@click.option("--strict", is_flag=True, help="Change nothing when any row is rejected.")
+@click.option("--strict", is_flag=True, help="Change nothing when any row is rejected for a fault.")
 @click.option("--no-embed", is_flag=True, help="Keywords only: no encoder, faster, finds less.")
 @options.json_
 def import_(
@@ -196,7 +196,7 @@ def _summary(report: ImportReport, db: Path, dry_run: bool) -> str:
     lines += [f"  {_told(change)}" for change in (report.changes or ())[:_CHANGES_SHOWN]]
     if report.changes and len(report.changes) > _CHANGES_SHOWN:
         lines.append("  ... and more; --json lists the first of each sort")
-    for reject in report.rejects[:_REJECTS_SHOWN]:
+    for reject in sorted(report.rejects, key=lambda r: not r.problem.fault)[:_REJECTS_SHOWN]:  # faults first
         problem = reject.problem
         lines.append(f"  rejected {reject.file}, line {reject.line}: {problem.field or 'row'}: {problem.reason}")
     if report.rejected > _REJECTS_SHOWN:
