@@ -15,14 +15,16 @@ from catalog.feeds.encoding import whole_text
 from catalog.feeds.json_text import Found, find_list, values
 from catalog.feeds.pages import own_address, scripts
 from catalog.feeds.rows import CANONICAL, Feed, Problem, Row
-from catalog.feeds.schema_product import group_values, is_group, is_product, product_values
-from catalog.feeds.schema_values import Node, listed, text_of, types
+from catalog.feeds.schema_product import Around, group_values, is_group, is_product, product_values
+from catalog.feeds.schema_values import Node, first, listed, text_of, types
 from errors import UnreadableFeed
 
 _IN_FILES = frozenset({"@graph", "itemlistelement", "datafeedelement"})
 _IN_PAGES = frozenset({"@graph"})  # a page's lists of items are its breadcrumbs, too
 _HOLDERS = ("@graph", "mainEntity", "itemListElement", "dataFeedElement", "item", "itemOffered", "hasOfferCatalog")
+_NUMBERS = ("sku", "productID", "productGroupID", "gtin", "gtin14", "gtin13", "gtin12", "gtin8", "mpn")
 _DEEPEST = 12
+_MOST_ALIKE = 50  # products of one name among which one's like is looked for
 _SHOWN = 200
 
 
@@ -43,6 +45,7 @@ class _Document:
     address: str | None = None
     nodes: dict[str, dict[str, object]] = field(default_factory=dict)
     products: list[tuple[int, Node]] = field(default_factory=list)
+    places: dict[tuple[str, str], list[int]] = field(default_factory=dict)
     trail: tuple[str, ...] = ()
     problems: list[Row] = field(default_factory=list)
 
@@ -131,58 +134,80 @@ def _collect(document: _Document, line: int, value: object, depth: int = 0) -> N
         if not isinstance(node, Mapping):
             continue
         if is_product(node) or is_group(node):
-            named = document.nodes.get(str(node.get("@id")), node)
-            if all(named is not known for _, known in document.products):
-                document.products.append((line, named))
+            _add(document, line, document.nodes.get(str(node.get("@id")), node))
             continue
         sold = document.resolved(node.get("itemOffered"))
         if "Offer" in types(node) and isinstance(sold, Mapping) and is_product(sold):
             offer = {key: value for key, value in node.items() if key != "itemOffered"}
-            document.products.append((line, {**sold, "offers": [*listed(sold.get("offers")), offer]}))
+            _add(document, line, {**sold, "offers": [*listed(sold.get("offers")), offer]})
             continue
         for key in _HOLDERS:
             if key in node:
                 _collect(document, line, node[key], depth + 1)
 
 
+def _add(document: _Document, line: int, node: Node) -> None:
+    """A page's shop system and its extensions each speak of the product: what they say is put together."""
+    names = {(key, str(node[key])) for key in ("name", "@id", *_NUMBERS) if key in node}
+    for place in sorted({place for name in names for place in document.places.get(name, ())[:_MOST_ALIKE]}):
+        first_line, known = document.products[place]
+        if node is known or (is_group(node) == is_group(known) and _speaks_of(node, known)):
+            document.products[place] = (first_line, {**node, **known})
+            return
+    for name in names:
+        document.places.setdefault(name, []).append(len(document.products))
+    document.products.append((line, node))
+
+
+def _speaks_of(node: Node, known: Node) -> bool:
+    """The same article number; or the same name, and no number that tells the two apart."""
+    strong = [(node[key], known[key]) for key in _NUMBERS if key in node and key in known]
+    if strong:
+        return all(mine == other for mine, other in strong)
+    name = text_of(node.get("name"))
+    if name is None or name != text_of(known.get("name")):
+        return False
+    numbered = [any(key in one for key in _NUMBERS) for one in (node, known)]
+    weak = [(node[key], known[key]) for key in ("@id", "url") if key in node and key in known]
+    return any(numbered) or all(mine == other for mine, other in weak)
+
+
 def _product_rows(path: Path, document: _Document) -> Iterator[Row]:
     """A row a product; products that are variants of a group in the same file stand in the group's row."""
     groups = [(line, node) for line, node in document.products if is_group(node)]
     singles = [(line, node) for line, node in document.products if not is_group(node)]
-    members: dict[int, list[tuple[int, Node]]] = {n: [] for n in range(len(groups))}
+    members: list[list[tuple[int, Node]]] = [[] for _ in groups]
+    group_of: dict[str, int] = {}
     for n, (line, group) in enumerate(groups):
+        group_of |= dict.fromkeys(_names(group, "productGroupID", "@id"), n)
         for variant in map(document.resolved, listed(group.get("hasVariant"))):
             if isinstance(variant, Mapping):
                 members[n].append((line, variant))
+                group_of |= dict.fromkeys(_names(variant, "sku", "@id"), n)
     alone: list[tuple[int, Node]] = []
     for line, node in singles:
-        place = _group_of(document, node, [group for _, group in groups])
+        of = document.resolved(first(node.get("isVariantOf")))
+        named = _names(node, "inProductGroupWithID", "sku", "@id") + _names(of, "productGroupID", "@id")
+        place = next((group_of[name] for name in named if name in group_of), None)
         if place is None:
             alone.append((line, node))
         elif not any(_same(node, known) for _, known in members[place]):
             members[place].append((line, node))
-    trail = document.trail if len(groups) + len(alone) == 1 else ()
+    is_alone = len(groups) + len(alone) == 1
+    around = Around(document.resolved, document.address, is_alone, document.trail if is_alone else ())
     for line, node in alone:
-        yield Row(path.name, line, product_values(node, document.resolved, document.address, trail))
+        yield Row(path.name, line, product_values(node, around))
     for n, (line, group) in enumerate(groups):
-        variants = [node for _, node in members[n]]
-        row = group_values(group, variants, document.resolved, document.address, trail)
+        row = group_values(group, [node for _, node in members[n]], around)
         yield Row(path.name, line, row, None, tuple(place for place, _ in members[n]))
 
 
-def _group_of(document: _Document, node: Node, groups: list[Node]) -> int | None:
-    """The place of the group that a product says it is a variant of."""
-    of = document.resolved(next(iter(listed(node.get("isVariantOf"))), None))
-    names = {text_of(node.get("inProductGroupWithID"))}
-    if isinstance(of, Mapping):
-        names |= {text_of(of.get("productGroupID")), text_of(of.get("@id"))}
-    names.discard(None)
-    for n, group in enumerate(groups):
-        if any(known is not None and known in names for known in (group.get("productGroupID"), group.get("@id"))):
-            return n
-        if any(_same(node, document.resolved(variant)) for variant in listed(group.get("hasVariant"))):
-            return n
-    return None
+def _names(node: object, *keys: str) -> list[str]:
+    """What a node is called, each name with a mark of what sort it is: an article is no group of that number."""
+    if not isinstance(node, Mapping):
+        return []
+    sorts = {"productGroupID": "group", "inProductGroupWithID": "group"}
+    return [f"{sorts.get(key, key)} {name}" for key in keys if (name := text_of(node.get(key)))]
 
 
 def _same(node: Node, other: object) -> bool:

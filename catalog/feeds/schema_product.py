@@ -6,19 +6,42 @@ Knows nothing of files and scripts, nor of where a product stands in them (schem
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from catalog.feeds.groups import compact, shared
 from catalog.feeds.schema_offers import best, offer_values, offers_of
 from catalog.feeds.schema_values import Node, first, link_of, listed, number_text, plain, text_of, types, value_of
 
-Resolve = Callable[[object], object]
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What stands around a product: how its references are followed, the page's own address, whether the page is about
+    this product alone, and its breadcrumbs if so."""
+
+    resolve: Callable[[object], object]
+    address: str | None = None
+    alone: bool = False
+    trail: Sequence[str] = ()
+
+    def resolved(self, node: Node) -> dict[str, object]:
+        """The node with the nodes that it refers to in place of their names."""
+        return {
+            key: [self.resolve(v) for v in value] if isinstance(value, list) else self.resolve(value)
+            for key, value in node.items()
+        }
+
+    def path(self, title: object) -> str | None:
+        """Breadcrumbs as a category: without the way home and without the product itself."""
+        steps = [step for step in self.trail[1 if len(self.trail) > 2 else 0 :] if step != title]
+        return " > ".join(steps) or None
+
 
 _PRODUCTS = frozenset(
     "Product ProductModel IndividualProduct SomeProducts ProductCollection DietarySupplement"
     " Vehicle Car Motorcycle MotorizedBicycle BusOrCoach".split()
 )
 _IDS = ("sku", "productID", "gtin", "gtin14", "gtin13", "gtin12", "gtin8", "mpn", "identifier", "@id", "url")
-_FIRST_OPTIONS = ("color", "size", "material", "pattern")
+_NUMBERS = ("gtin", "mpn", "serialNumber")  # nobody chooses a variant by these
 _MEANT = frozenset(
     "name description brand category offers image url sku productID identifier aggregateRating additionalProperty"
     " hasAdultConsideration isAccessoryOrSparePartFor isConsumableFor manufacturer audience".split()
@@ -44,37 +67,29 @@ def is_group(node: Node) -> bool:
     return "ProductGroup" in types(node)
 
 
-def product_values(node: Node, resolve: Resolve, base: str | None, trail: Sequence[str] = ()) -> dict[str, object]:
-    """One product. Offers for several articles of it (each with its sku) are its variants.
-
-    `base`: the page's own address. `trail`: its breadcrumbs, where the page is about this product alone.
-    """
-    known = {
-        key: [resolve(v) for v in value] if isinstance(value, list) else resolve(value) for key, value in node.items()
-    }
-    articles = [offer for offer in offers_of(known) if offer.get("sku") or offer.get("itemOffered")]
-    offers = [offer_values(offer, base) for offer in offers_of(known)]
-    names = {text_of(a.get("sku")) or _id(first(a.get("itemOffered"))) for a in articles}
-    values = _own_values(known, base)
-    attributes = _attributes(known)
-    if len(names - {None}) > 1 and len(articles) == len(offers):
-        return _assembled(values, attributes, [_article(a, o) for a, o in zip(articles, offers, strict=True)], trail)
-    offer = best(offers)
-    condition = {"condition": offer["condition"]} if "condition" in offer else {}
-    values |= {"tax": offer.get("tax")} | {name: offer.get(name) for name in _OFFER_FIELDS if name != "url"}
-    values["url"] = values.get("url") or offer.get("url") or base
-    return compact({**values, "category": values["category"] or _path(trail, values["title"])}
-                   | {"attributes": attributes | condition})  # fmt: skip
+def product_values(node: Node, around: Around) -> dict[str, object]:
+    """One product. Offers for several articles of it (each with its sku) are its variants."""
+    known = around.resolved(node)
+    values, attributes = _own_values(known, around.address), _attributes(known)
+    offers = offers_of(known)
+    read = [offer_values(offer, around.address) for offer in offers]
+    articles = {text_of(o.get("sku")) or _id(first(o.get("itemOffered"))) for o in offers}
+    if len(articles) > 1 and None not in articles:
+        variants = [_article(offer, stated) for offer, stated in zip(offers, read, strict=True)]
+        return _assembled(values, attributes, variants, around)
+    offer = best(read)
+    values |= {name: offer.get(name) for name in (*_OFFER_FIELDS, "tax") if name != "url"}
+    values["url"] = values["url"] or offer.get("url")
+    return _assembled(values, attributes | compact({"condition": offer.get("condition")}), [], around)
 
 
-def group_values(
-    group: Node, variants: Sequence[Node], resolve: Resolve, base: str | None, trail: Sequence[str] = ()
-) -> dict[str, object]:
+def group_values(group: Node, variants: Sequence[Node], around: Around) -> dict[str, object]:
     """A group as one product with its variants: what they share is the product's, what differs are their options."""
     if not variants:
-        return product_values(group, resolve, base, trail)
-    read = [product_values({**_handed_down(group), **node}, resolve, None) for node in variants]
-    own = _own_values({key: resolve(value) for key, value in group.items()}, base)
+        return product_values(group, around)
+    single = Around(around.resolve, around.address)
+    read = [product_values({**_handed_down(group), **node}, single) for node in variants]
+    own = _own_values(around.resolved(group), around.address)
     own["id"] = text_of(group.get("productGroupID")) or own["id"]
     for name in ("title", "description", "brand", "category", "image", "tax", "adult"):
         own[name] = own.get(name) or next((r[name] for r in read if r.get(name)), None)
@@ -82,12 +97,13 @@ def group_values(
     stated = [a if isinstance(a := r.get("attributes"), dict) else {} for r in read]
     common, differing = shared(stated)
     listed_variants = []
-    for one, attributes, options in zip(read, stated, differing, strict=True):
-        by = {name: attributes[name] for name in (*varies, *_FIRST_OPTIONS) if name in attributes and name in varies}
+    for one, attributes, different in zip(read, stated, differing, strict=True):
+        options = {name: attributes[name] for name in varies if name in attributes}
+        options |= {name: value for name, value in different.items() if not name.startswith(_NUMBERS)}
         fields = {name: one.get(name) for name in ("id", *_OFFER_FIELDS, "image")}
-        listed_variants.append(compact(fields | {"options": {**by, **options}}))
+        listed_variants.append(compact(fields | {"options": options}))
     attributes = {name: value for name, value in common.items() if name not in varies}
-    return _assembled(own, attributes | _attributes(group), listed_variants, trail)
+    return _assembled(own, attributes | _attributes(group), listed_variants, around)
 
 
 def _handed_down(group: Node) -> dict[str, object]:
@@ -96,10 +112,11 @@ def _handed_down(group: Node) -> dict[str, object]:
 
 
 def _assembled(
-    values: dict[str, object], attributes: Mapping[str, object], variants: list[dict[str, object]], trail: Sequence[str]
+    values: dict[str, object], attributes: Mapping[str, object], variants: list[dict[str, object]], around: Around
 ) -> dict[str, object]:
-    values = {**values, "category": values["category"] or _path(trail, values["title"])}
-    return compact(values | {"variants": variants, "attributes": dict(attributes)})
+    url = values["url"] or (around.address if around.alone else None)
+    beside = {"url": url, "category": values["category"] or around.path(values["title"])}
+    return compact(values | beside | {"variants": variants, "attributes": dict(attributes)})
 
 
 def _article(offer: Node, values: dict[str, object]) -> dict[str, object]:
@@ -159,12 +176,6 @@ def _for_adults(node: Node) -> bool:
     audience = first(node.get("audience"))
     ages = [audience.get(k) for k in ("suggestedMinAge", "requiredMinAge")] if isinstance(audience, Mapping) else []
     return bool(stated) or any(isinstance(age, int | float) and age >= _OF_AGE for age in ages)
-
-
-def _path(trail: Sequence[str], title: object) -> str | None:
-    """Breadcrumbs as a category: without the way home and without the product itself."""
-    steps = [step for step in trail[1 if len(trail) > 2 else 0 :] if step != title]
-    return " > ".join(steps) or None
 
 
 def _attributes(node: Node) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -253,6 +254,47 @@ def test_offers_for_several_articles_are_variants(tmp_path: Path) -> None:
             {"id": "L1-w", "price": "41 EUR", "options": {"color": "white"}},
         ]
     }
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        {
+            "@type": "Product",
+            "name": "Oslo lamp",
+            "aggregateRating": {"ratingValue": 4.5},
+            "url": "https://shop.example/a",
+        },
+        {"@type": "Product", "sku": "L1", "name": "Oslo lamp (bright)", "aggregateRating": {"ratingValue": 4.5}},
+        {"@type": "Product", "@id": "#p", "aggregateRating": {"ratingValue": 4.5}},
+    ],
+)
+def test_what_a_pages_extensions_say_of_its_product_is_put_together(tmp_path: Path, beside: dict[str, object]) -> None:
+    lamp = CONTEXT | LAMP | {"@id": "#p", "url": "https://shop.example/l1"}
+    (row,) = rows(tmp_path, page(lamp, CONTEXT | beside))
+    assert row.values == {"id": "L1", "title": "Oslo lamp", "url": "https://shop.example/l1", "rating": 4.5}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"sku": "1"}, {"sku": "2"}),
+        ({"url": "https://shop.example/1"}, {"url": "https://shop.example/2"}),
+        ({"sku": "1", "url": "https://shop.example/1"}, {"sku": "2", "url": "https://shop.example/1"}),
+        ({"sku": "1", "name": "Rug"}, {"url": "https://shop.example/2"}),
+    ],
+)
+def test_products_that_differ_stay_apart(tmp_path: Path, one: dict[str, object], other: dict[str, object]) -> None:
+    lamp = {"@type": "Product", "name": "Lamp"}
+    assert len(rows(tmp_path, page(CONTEXT | lamp | one, CONTEXT | lamp | other))) == 2
+
+
+def test_a_file_of_many_products_is_read_in_a_time_that_grows_with_it(tmp_path: Path) -> None:
+    """Looking for the like of each among all others would take minutes."""
+    nodes = [LAMP | {"sku": f"L{n}", "name": f"Lamp {n}", "isVariantOf": {"@id": f"#g{n}"}} for n in range(20_000)]
+    begun = time.process_time()
+    assert len(rows(tmp_path, CONTEXT | {"@graph": nodes})) == 20_000
+    assert time.process_time() - begun < 20
 
 
 def test_a_list_and_one_a_line(tmp_path: Path) -> None:

@@ -118,6 +118,63 @@ def test_a_formula_is_what_it_came_to_and_its_error_costs_the_row(tmp_path: Path
     ]  # fmt: skip
 
 
+def test_a_shop_platforms_columns_are_known_in_a_workbook_too(tmp_path: Path) -> None:
+    link, washing = "https://shop.example/tee", "Care:Wash:30 °C"
+    headers = [
+        "id",
+        "title",
+        "link",
+        "image link",
+        "price",
+        "sale price",
+        "availability",
+        "item group id",
+        "gtin",
+        "color",
+    ]
+    path = written(
+        tmp_path / "feed.xlsx",
+        [
+            [*headers, "product detail", "product detail"],
+            [
+                "T1",
+                "Tee red",
+                link,
+                f"{link}.jpg",
+                "20.00 EUR",
+                "15.00 EUR",
+                "in_stock",
+                "T",
+                4006381333931,
+                "red",
+                washing,
+            ],
+            [
+                "T2",
+                "Tee blue",
+                link,
+                None,
+                "20.00 EUR",
+                None,
+                "out_of_stock",
+                "T",
+                None,
+                "blue",
+                washing,
+                "Fit:Cut:slim",
+            ],
+        ],
+    )
+    (row,) = open_feed(path).rows()
+    assert (row.values["id"], row.lines) == ("T", (2, 3))
+    import_feeds([path], tmp_path / "shop.db")
+    (product,) = Catalog.open(tmp_path / "shop.db").products()
+    assert [(v.id, v.price, v.was, v.sold_out) for v in product.variants] == [
+        ("T1", Money(15, "EUR"), Money(20, "EUR"), False),
+        ("T2", Money(20, "EUR"), None, True),
+    ]
+
+
 def test_a_column_that_stands_there_twice(tmp_path: Path) -> None:
     with pytest.raises(UnreadableFeed, match="two columns are called 'title'"):
         open_feed(written(tmp_path / "feed.xlsx", [["id", "title", "title"], [1, "a", "b"]]))
