@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from catalog.aside import WORTH, aside
 from catalog.columns import Columns
-from catalog.derive import derive
+from catalog.derive import Derived, derive
 from catalog.intake import ImportOptions, Progress, digest, mostly_chinese
 from catalog.lexicon import Lexicon
 from catalog.old import Entry, Old, reader_of
@@ -27,7 +28,7 @@ from catalog.shop_words import ShopWords
 from catalog.texts import embedding_text
 from catalog.types import Product, Slot
 from catalog.vectors import Embed, store_vectors, vectors_of
-from catalog.write import State, flip, write
+from catalog.write import Rows, flip, write_rows, write_schema
 
 
 @cache
@@ -61,37 +62,42 @@ class Built:
 
 def build(db: Path, plan: Plan, old: Old, options: ImportOptions, embed: Embed | None, progress: Progress) -> Built:
     """Write the new catalogue beside the old one and put it in its place."""
-    progress("working out slots", 0, 0)
+    progress("working out kinds", 0, 0)
     kept, base = plan.entries, None if outdated(old) or not len(old) else old
     stated = [entry.product for entry in kept]
     words = words_of(options, old)
     derived = derive(stated, words)
-    products = [found.applied(product) for found, product in zip(derived, stated, strict=True)]
-    stating = any(product.category for product in stated)
-    inferred = ("category",) if not stating and any(found.category for found in derived) else ()
-    slots = infer_slots(products, _labels(kept), inferred, Lexicon.default().with_words(words))
-    folder = Path(f"{db}.d")
-    meta = _meta(db, products, kept, options)
-    if words:
-        meta["words"] = words.to_json()
-    meta["columns"] = _store_columns(folder, products, slots, words)
     # What is searched is what the shop wrote: an inferred kind filters, but in the index it lifts its own mistakes, and
     # in the encoder's text it would embed everything anew whenever the word lists grow (bench/LOG.md).
     texts = [embedding_text(product) for product in stated]
-    hashes = [digest(text) for text in texts]
+    rows = Rows(kept, stated, derived, [digest(text) for text in texts])
+    folder = Path(f"{db}.d")
+    staging, places = folder / f"staging-{os.getpid()}.db", plan.written if base else range(len(kept))
+    writing = aside(lambda: [str(write_rows(staging, base, rows, places))], worth=len(places) >= WORTH)
+    progress("working out slots", 0, 0)
+    read = (Derived.read(document).applied(product) for document, product in zip(derived, stated, strict=True))
+    products = list(read)
+    meta = _meta(db, products, kept, options, words)
+    slots = infer_slots(products, _labels(kept), _inferred(stated, products), Lexicon.default().with_words(words))
+    meta["columns"] = _store_columns(folder, products, slots, words)
+    terms = vocabulary(products, slots, words.joins)
     embedded = 0
     embedder = embed.id if embed else old.meta["embedder"] if old.vectors is not None else None
     if embedder:
-        vectors, embedded = vectors_of(texts, hashes, old, embed, lambda *at: progress("embedding", *at))
+        vectors, embedded = vectors_of(texts, rows.text_hashes, old, embed, lambda *at: progress("embedding", *at))
         meta |= {"vectors": store_vectors(folder, vectors, embedder), "embedder": embedder}
-    terms = vocabulary(products, slots, words.joins)
-    state = State(kept, stated, [found.write() for found in derived], hashes, slots, terms, meta)
-    staging = folder / f"staging-{os.getpid()}.db"
-    places = plan.written if base else range(len(kept))
-    written = write(staging, base, state, places, lambda *at: progress("indexing", *at))
+    progress("writing", 0, 0)
+    (written,) = writing()
+    write_schema(staging, slots, terms, meta)
     flip(staging, db)
     _sweep(folder, {meta["columns"], meta.get("vectors"), *old.files})
-    return Built(embedded, written)
+    return Built(embedded, int(written))
+
+
+def _inferred(stated: Sequence[Product], products: Sequence[Product]) -> tuple[str, ...]:
+    """The reserved slots that no record states, and we do."""
+    stating = any(product.category for product in stated)
+    return ("category",) if not stating and any(product.category for product in products) else ()
 
 
 def _labels(kept: Sequence[Entry]) -> dict[str, str]:
@@ -105,8 +111,10 @@ def _labels(kept: Sequence[Entry]) -> dict[str, str]:
     return labels
 
 
-def _meta(db: Path, products: Sequence[Product], kept: Sequence[Entry], options: ImportOptions) -> dict[str, str]:
-    currencies = Counter(p.price.currency for p in products if p.price)
+def _meta(
+    db: Path, products: Sequence[Product], kept: Sequence[Entry], options: ImportOptions, words: ShopWords
+) -> dict[str, str]:
+    currencies = Counter(v.price.currency for product in products for v in product.variants[:1] if v.price)
     titles = [product.title for product in products]
     content = digest("".join(entry.hash for entry in kept))
     return {
@@ -115,7 +123,7 @@ def _meta(db: Path, products: Sequence[Product], kept: Sequence[Entry], options:
         "generation": f"{content[:16]}-{time.time_ns():x}",
         "currency": options.currency or (currencies.most_common(1)[0][0] if currencies else "USD"),
         "language": options.language or ("zh" if mostly_chinese(titles) else "en"),
-    }
+    } | ({"words": words.to_json()} if words else {})
 
 
 def _store_columns(folder: Path, products: Sequence[Product], slots: Sequence[Slot], words: ShopWords) -> str:

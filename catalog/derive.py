@@ -7,11 +7,12 @@ Applied to products when they are built and when they are read back, and kept wi
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from catalog import compatibility
+from catalog.aside import spread
 from catalog.kinds import categories
 from catalog.lexicon import Lexicon
 from catalog.readout.read import Readout, learn
@@ -59,14 +60,22 @@ class Derived:
         return cls(tuple(data["category"]), MappingProxyType(inferred))
 
 
-def derive(products: Sequence[Product], words: ShopWords | None = None) -> list[Derived]:
-    """For each product what can be worked out of it, given all of them. What the shop's words say a product is, it is."""
+def derive(products: Sequence[Product], words: ShopWords | None = None) -> list[str | None]:
+    """For each product what can be worked out of it, given all of them, as `Derived.write` writes it. What the shop's
+    words say a product is, it is."""
     lexicon = Lexicon.default().with_words(words or ShopWords())
-    paths = _paths(products, words or ShopWords(), lexicon)
-    placed = [replace(p, category=path) if path else p for p, path in zip(products, paths, strict=True)]
+    order = sorted(range(len(products)), key=lambda place: products[place].id)
+    some = [products[place] for place in order]  # what is learnt of them must not hang on where they stand
+    paths = _paths(some, words or ShopWords(), lexicon)
+    placed = [replace(p, category=path) if path else p for p, path in zip(some, paths, strict=True)]
     readout = learn(placed, lexicon)
-    inferred = (_inferred(product, readout, lexicon) for product in placed)
-    return [Derived(path, found) if path or found else _NOTHING for path, found in zip(paths, inferred, strict=True)]
+
+    def written(share: range) -> Iterator[str]:
+        for place in share:
+            yield Derived(paths[place], _inferred(placed[place], readout, lexicon)).write() or ""
+
+    found = dict(zip(order, spread(written, len(order)), strict=True))
+    return [found[place] or None for place in range(len(products))]
 
 
 def _paths(products: Sequence[Product], words: ShopWords, lexicon: Lexicon) -> list[tuple[str, ...]]:

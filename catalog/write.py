@@ -10,8 +10,8 @@ import json
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +22,6 @@ from catalog.texts import keyword_fields
 from catalog.types import Product, Slot, Term
 
 _CACHE_KB = 65_536
-_TOLD_EVERY = 2_000  # products
 _INDEX = (
     "INSERT INTO keywords (rowid, title, brand, category, attributes, description, cjk) VALUES (?, ?, ?, ?, ?, ?, ?)"
 )
@@ -33,62 +32,73 @@ _FORGET = (
 
 
 @dataclass(frozen=True, slots=True)
-class State:
-    """All that the file is to hold; lists by position. `stated`: the products as their records have them."""
+class Rows:
+    """The products that the file is to hold, by position. `stated`: as their records have them."""
 
     entries: Sequence[Entry]
     stated: Sequence[Product]
     derived: Sequence[str | None]
     text_hashes: Sequence[str]
-    slots: Sequence[Slot]
-    terms: Mapping[str, Sequence[Term]]
-    meta: Mapping[str, str]
 
 
-def write(
-    staging: Path, base: Old | None, state: State, places: Sequence[int], tell: Callable[[int, int], None]
-) -> int:
-    """Write the file. `base`: what stands before, None to begin anew; `places`: those whose row differs from it.
+def write_rows(staging: Path, base: Old | None, rows: Rows, places: Sequence[int]) -> int:
+    """Write products and keywords. `base`: what stands before, None to begin anew; `places`: those whose row differs.
 
-    Returns how many rows of products were written. `tell`: (done, of how many) as the keywords are written.
+    Returns how many rows of products were written.
     """
+    staging.unlink(missing_ok=True)
     if base:
         shutil.copyfile(base.path, staging)
+    with _opened(staging) as connection:
+        _write_keywords(connection, base, rows, places)
+        return _write_products(connection, base, rows, places)
+
+
+def write_schema(
+    staging: Path, slots: Sequence[Slot], terms: Mapping[str, Sequence[Term]], meta: Mapping[str, str]
+) -> None:
+    """Write what is worked out over the whole catalogue: it is small and written anew each time."""
+    with _opened(staging) as connection:
+        for table in ("slots", "terms", "meta"):
+            connection.execute(f"DELETE FROM {table}")  # noqa: S608
+        connection.executemany(
+            "INSERT INTO slots VALUES (?, ?, ?)",
+            ((n, slot.name, _json(slot_to_json(slot))) for n, slot in enumerate(slots)),
+        )
+        connection.executemany(
+            "INSERT INTO terms VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                (name, place, term.value, term.count, _json(dict(term.kinds)), _json(term.also))
+                for name, found in terms.items()
+                for place, term in enumerate(found)
+            ),
+        )
+        connection.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
+
+
+@contextmanager
+def _opened(staging: Path) -> Iterator[sqlite3.Connection]:
+    """The file, in today's format. One that is not finished is thrown away, a finished one synced whole by `flip`."""
     with closing(sqlite3.connect(staging, isolation_level=None)) as connection:
-        # A file that is not finished is thrown away, and a finished one is synced whole before it is put in its place.
         for setting in ("journal_mode = OFF", "synchronous = OFF", f"cache_size = -{_CACHE_KB}"):
             connection.execute(f"PRAGMA {setting}")
         migrate(connection)
         connection.execute("BEGIN")
-        _write_keywords(connection, base, state, places, tell)
-        written = _write_products(connection, base, state, places)
-        _write_schema(connection, state)
+        yield connection
         connection.execute("COMMIT")
-    return written
 
 
-def _write_keywords(
-    connection: sqlite3.Connection,
-    base: Old | None,
-    state: State,
-    places: Sequence[int],
-    tell: Callable[[int, int], None],
-) -> None:
+def _write_keywords(connection: sqlite3.Connection, base: Old | None, rows: Rows, places: Sequence[int]) -> None:
     """The keyword index holds no texts: what it forgets must be told to it word for word. Its rows count from 1."""
-    left = [*places, *range(len(state.entries), len(base))] if base else ()
+    left = [*places, *range(len(rows.entries), len(base))] if base else ()
     before = {place: keyword_fields(product) for place, product in _old_products(base, left)}
-    now = {place: keyword_fields(state.stated[place]) for place in places} if base else {}
+    now = {place: keyword_fields(rows.stated[place]) for place in places} if base else {}
     same = {place for place in before if before[place] == now.get(place)}
     connection.executemany(_FORGET, ((place + 1, *texts) for place, texts in before.items() if place not in same))
-
-    def documents() -> Iterator[tuple[object, ...]]:
-        for done, place in enumerate(places):
-            if not done % _TOLD_EVERY:
-                tell(done, len(places))
-            if place not in same:
-                yield (place + 1, *(now.get(place) or keyword_fields(state.stated[place])))
-
-    connection.executemany(_INDEX, documents())
+    connection.executemany(
+        _INDEX,
+        ((place + 1, *(now.get(place) or keyword_fields(rows.stated[place]))) for place in places if place not in same),
+    )
 
 
 def _old_products(base: Old | None, places: Iterable[int]) -> Iterator[tuple[int, Product]]:
@@ -97,32 +107,32 @@ def _old_products(base: Old | None, places: Iterable[int]) -> Iterator[tuple[int
         yield from ((base.places[entry.id], entry.product) for entry in base.entries(known))
 
 
-def _write_products(connection: sqlite3.Connection, base: Old | None, state: State, places: Sequence[int]) -> int:
-    readings = _write_readings(connection, [state.entries[place].reading for place in places])
-    connection.execute("DELETE FROM products WHERE position >= ?", (len(state.entries),))
+def _write_products(connection: sqlite3.Connection, base: Old | None, rows: Rows, places: Sequence[int]) -> int:
+    readings = _write_readings(connection, [rows.entries[place].reading for place in places])
+    connection.execute("DELETE FROM products WHERE position >= ?", (len(rows.entries),))
     connection.executemany(
         "REPLACE INTO products (position, id, reading, record, hash, derived, text_hash) VALUES (?, ?, ?, ?, ?, ?, ?)",
         (
-            (place, entry.id, readings[entry.reading], entry.record, entry.hash, *_worked_out(state, place))
-            for place, entry in ((place, state.entries[place]) for place in places)
+            (place, entry.id, readings[entry.reading], entry.record, entry.hash, *_worked_out(rows, place))
+            for place, entry in ((place, rows.entries[place]) for place in places)
         ),
     )
-    other = _worked_out_otherwise(base, state, set(places)) if base else []
+    other = _worked_out_otherwise(base, rows, set(places)) if base else []
     connection.executemany(
         "UPDATE products SET derived = ?, text_hash = ? WHERE position = ?",
-        ((*_worked_out(state, place), place) for place in other),
+        ((*_worked_out(rows, place), place) for place in other),
     )
     return len(places) + len(other)
 
 
-def _worked_out_otherwise(base: Old, state: State, written: set[int]) -> list[int]:
+def _worked_out_otherwise(base: Old, rows: Rows, written: set[int]) -> list[int]:
     """Products whose rows are as before, but not what is worked out of them beside all others."""
-    before = zip(range(len(state.entries)), base.derived, base.text_hashes, strict=False)
-    return [place for place, *old in before if place not in written and tuple(old) != _worked_out(state, place)]
+    before = zip(range(len(rows.entries)), base.derived, base.text_hashes, strict=False)
+    return [place for place, *old in before if place not in written and tuple(old) != _worked_out(rows, place)]
 
 
-def _worked_out(state: State, place: int) -> tuple[str | None, str]:
-    return state.derived[place], state.text_hashes[place]
+def _worked_out(rows: Rows, place: int) -> tuple[str | None, str]:
+    return rows.derived[place], rows.text_hashes[place]
 
 
 def _write_readings(connection: sqlite3.Connection, documents: Iterable[str]) -> dict[str, int]:
@@ -133,25 +143,6 @@ def _write_readings(connection: sqlite3.Connection, documents: Iterable[str]) ->
             known[document] = max(known.values(), default=-1) + 1
             connection.execute("INSERT INTO readings VALUES (?, ?)", (known[document], document))
     return known
-
-
-def _write_schema(connection: sqlite3.Connection, state: State) -> None:
-    """What is worked out over the whole catalogue is small and written anew."""
-    for table in ("slots", "terms", "meta"):
-        connection.execute(f"DELETE FROM {table}")  # noqa: S608
-    connection.executemany(
-        "INSERT INTO slots VALUES (?, ?, ?)",
-        ((n, slot.name, _json(slot_to_json(slot))) for n, slot in enumerate(state.slots)),
-    )
-    connection.executemany(
-        "INSERT INTO terms VALUES (?, ?, ?, ?, ?, ?)",
-        (
-            (name, place, term.value, term.count, _json(dict(term.kinds)), _json(term.also))
-            for name, found in state.terms.items()
-            for place, term in enumerate(found)
-        ),
-    )
-    connection.executemany("INSERT INTO meta VALUES (?, ?)", state.meta.items())
 
 
 _json = json.JSONEncoder(ensure_ascii=False).encode
