@@ -92,8 +92,13 @@ class TitleReader:
         told += (kind for tokens in parts.besides for kind in self._named(tokens, weak=False))
         served = (kind for tokens in parts.served for kind in self._named(tokens, weak=False))
         told += (kind for kind in served if self._lexicon.serves(kind))  # behind what it is for: "Unit for C9600 fuser"
-        kinds = tuple(dict.fromkeys(told))
+        kinds = tuple(dict.fromkeys(sorted(told, key=lambda kind: not self._serves_any(kind, parts.served))))
         return Reading(kinds, True, self._narrower(kinds[0], parts.own[0])) if kinds else _NOTHING
+
+    def _serves_any(self, kind: str, served: Sequence[Sequence[str]]) -> bool:
+        """Is a kind for what a title says it is for ("leather case for tablet": a tablet's)?"""
+        part_of = self._lexicon.kinds[kind].part_of
+        return bool(part_of) and any(thing in part_of for tokens in served for thing in self._named(tokens, weak=False))
 
     def _strong_reading(self, named: tuple[str, ...], place: int, parts: Parts) -> Reading:
         """What a title says whose part at a place has a plain word; product lines before it may say otherwise."""

@@ -24,7 +24,7 @@ READER = TitleReader(Lexicon.default())
         ("Acme mouse pad with wrist rest", "mouse pad"),
         ("Acme USB to PS/2 Adapter - Keyboard and Mouse", "cable adapter"),
         ("Acme 3 ft Cat5e Snagless Patch Cable networking cable Orange", "networking cable"),
-        ("Leather case for tablet", None),
+        ("Leather case for tablet", "tablet case"),
         ("Battery for notebook", "battery"),
         ("Acme flat panel wall mount", "tv mount"),
         ("Acme 3 year on-site service, notebooks", "service"),
