@@ -1,4 +1,5 @@
-"""A title cut into its parts: the words of the thing itself, of what comes with it, of what it is for.
+"""A title cut into its parts: the words of the thing itself, of what comes with it, of what it is for; and phrases to
+look up in them.
 
     "Acme case with strap for iPad 2 - black"   -> acme case | strap | ipad 2 · black
 
@@ -8,6 +9,8 @@ Knows punctuation and a few English joining words, no kinds.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from catalog.lexicon import plain, singular
@@ -28,6 +31,18 @@ class Parts:
     own: list[list[str]]
     besides: list[list[str]]
     served: list[list[str]]
+
+
+class Phrases:
+    """Phrases and the kinds that each names; looked up by their first word, the longest first."""
+
+    def __init__(self, kinds: Mapping[str, tuple[str, ...]]) -> None:
+        self.kinds = kinds
+        by_first: defaultdict[str, list[tuple[str, ...]]] = defaultdict(list)
+        for phrase in kinds:
+            words = tuple(phrase.split())
+            by_first[words[0]].append(words)
+        self.by_first = {first: tuple(sorted(found, key=len, reverse=True)) for first, found in by_first.items()}
 
 
 def parts_of(title: str) -> Parts:

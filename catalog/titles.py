@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from catalog.lexicon import Kind, Lexicon, fold
-from catalog.title_parts import Parts, folded, parts_of
+from catalog.title_parts import Parts, Phrases, folded, parts_of
 
 _LINE_NUMBER = re.compile(r"([a-z]{4,})\d+\w*")
 _NUMBERED = re.compile(r".*\d.*")
@@ -54,18 +54,6 @@ class Reading:
     @property
     def head(self) -> str | None:
         return next(iter(self.kinds), None)
-
-
-class _Phrases:
-    """Phrases and the kinds that each names; looked up by their first word, the longest first."""
-
-    def __init__(self, kinds: Mapping[str, tuple[str, ...]]) -> None:
-        self.kinds = kinds
-        by_first: defaultdict[str, list[tuple[str, ...]]] = defaultdict(list)
-        for phrase in kinds:
-            words = tuple(phrase.split())
-            by_first[words[0]].append(words)
-        self.by_first = {first: tuple(sorted(found, key=len, reverse=True)) for first, found in by_first.items()}
 
 
 class TitleReader:
@@ -306,21 +294,21 @@ class TitleReader:
         return best[2] if best else None
 
     @cached_property
-    def _strong(self) -> _Phrases:
+    def _strong(self) -> Phrases:
         """Plain words and what they mean; the first kind of a word is the one it most likely means."""
         return self._index(lambda kind: [word for word in (kind.name, *kind.words) if word not in kind.spoken])
 
     @cached_property
-    def _weak(self) -> _Phrases:
+    def _weak(self) -> Phrases:
         return self._index(lambda kind: kind.titles)
 
-    def _index(self, words: Callable[[Kind], Sequence[str]]) -> _Phrases:
+    def _index(self, words: Callable[[Kind], Sequence[str]]) -> Phrases:
         kinds: dict[str, dict[str, None]] = {}
         for kind in self._lexicon.kinds.values():
             if not kind.umbrella:
                 for word in words(kind):
                     kinds.setdefault(folded(word), {})[kind.name] = None
-        return _Phrases({phrase: tuple(named) for phrase, named in kinds.items() if phrase})
+        return Phrases({phrase: tuple(named) for phrase, named in kinds.items() if phrase})
 
     @cached_property
     def _chinese(self) -> tuple[tuple[str, str], ...]:
