@@ -34,7 +34,6 @@ RULES: tuple[Rule, ...] = (
     duplicates.scattered_variants,
     reach.unreached_kinds,
     reach.no_kind,
-    reach.vague_categories,
     glued.glued_titles,
     texts.shouting,
     texts.short_titles,

@@ -60,7 +60,9 @@ def same_title(survey: Survey) -> Iterator[Finding]:
     """One title and brand under several ids, with nothing that tells them apart; and the words in another order."""
     exact = _alike(survey.products, lambda p: (plain(p.title), plain(p.brand)))
     if exact:
-        yield _same(survey, exact, "same title", "have the title of another, and nothing but a price tells them apart")
+        yield _same(
+            survey, exact, "same title", "have the title of another, and nothing but price or rating tells them apart"
+        )
     told = {id(product) for group in exact for product in group}
     rest = [p for p in survey.products if id(p) not in told]
     near = [
@@ -83,9 +85,13 @@ def _same(survey: Survey, groups: Sequence[Sequence[Product]], rule: str, told: 
         harm=0.45,
         count=count,
         of=len(survey),
-        examples=(example(p) for group in groups for p in group[:2]),
+        examples=(example(p, f"{p.title}{_at_price(p)}") for group in groups for p in group[:2]),
         slot="title",
     )
+
+
+def _at_price(product: Product) -> str:
+    return f" ({product.price.amount:g} {product.price.currency})" if product.price else ""
 
 
 def _alike(products: Sequence[Product], key: Callable[[Product], Hashable]) -> list[list[Product]]:

@@ -117,11 +117,13 @@ def far_prices(survey: Survey) -> Iterator[Finding]:
         usual = usual_prices(products)
         for product in products if usual else ():
             amount = product.price.amount if product.price else 0.0
-            if amount > 0 and usual and _far(product, usual, _FAR) and not _is_placeholder(amount):
-                slipped = (
-                    round(amount) % 100 in cents and amount == round(amount) and abs(usual.away(amount / 100)) <= _SLIP
-                )
-                (slips if slipped else far).append((product, amount, math.exp(usual.median)))
+            if not usual or amount <= 0 or _is_placeholder(amount):
+                continue
+            signed = amount == round(amount) and round(amount) % 100 in cents and abs(usual.away(amount / 100)) <= _SLIP
+            if signed and _far(product, usual, _FAR / 2):
+                slips.append((product, amount, math.exp(usual.median)))
+            elif _far(product, usual, _FAR):
+                far.append((product, amount, math.exp(usual.median)))
     if slips:
         yield _off(
             survey, slips, "decimal slip", "about a hundred times what their kind costs: a lost decimal sign?", 0.8

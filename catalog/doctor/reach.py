@@ -10,7 +10,6 @@ from collections.abc import Iterator
 
 from catalog.doctor.finding import Finding, found, listed, many
 from catalog.doctor.survey import Survey, example
-from catalog.lexicon import plain
 
 _KIND = 2  # products of a category before it is one
 _WORTH = 0.01  # share of the shop without a kind that is worth telling
@@ -33,7 +32,7 @@ def unreached_kinds(survey: Survey) -> Iterator[Finding]:
         yield found(
             "kinds out of reach",
             f"{many(len(kinds), 'category').replace('categorys', 'categories')} of {many(count)} have no other word that"
-            f" shoppers could say: {listed((f'{kind} {n:,}' for kind, n in kinds.items()), 5)}",
+            f" shoppers could say: {listed((f'“{kind}” {n:,}' for kind, n in kinds.items()), 5)}",
             "give them words under [synonyms] and [umbrella]: `aisle inspect --propose FILE` writes what to fill in",
             harm=0.4,
             count=count,
@@ -59,27 +58,5 @@ def no_kind(survey: Survey) -> Iterator[Finding]:
             count=len(without),
             of=len(survey),
             examples=(example(p) for p in without),
-            slot="category",
-        )
-
-
-def vague_categories(survey: Survey) -> Iterator[Finding]:
-    """Categories that say where a product is shown, not what it is: Sale, New, Misc."""
-    slot = survey.slots.get("category")
-    if slot is None or slot.inferred:
-        return
-    vague = {"sale", "new", "misc", "miscellaneous", "other", "others", "uncategorized", "uncategorised", "default",
-             "new in", "new arrivals", "outlet", "clearance", "general", "all", "home", "featured", "其他", "未分类", "新品", "特价"}  # fmt: skip
-    hits = [p for p in survey.products if p.kind and plain(p.kind) in vague]
-    if hits:
-        names = Counter(p.kind for p in hits if p.kind)
-        yield found(
-            "vague category",
-            f"{many(len(hits))} are filed under {listed(f'“{n}”' for n in names)}, which does not say what they are",
-            "put what the thing is last in its category path; keep the sale in a label",
-            harm=0.6,
-            count=len(hits),
-            of=len(survey),
-            examples=(example(p) for p in hits),
             slot="category",
         )

@@ -14,7 +14,7 @@ from tests.catalog.doctor.shops import TODAY, Look, lamps, opened
 def test_categories_that_no_word_bridges_to(look: Look) -> None:
     rows = lamps(12, category=lambda n: "zibeline" if n < 3 else "desk lamp")
     (found,) = look(reach.unreached_kinds, rows)
-    assert found.says == "1 category of 3 products have no other word that shoppers could say: zibeline 3"
+    assert found.says == "1 category of 3 products have no other word that shoppers could say: “zibeline” 3"
 
 
 def test_products_of_no_kind(look: Look) -> None:
