@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from aisle.settings import Settings
+from catalog.cells import parse_cell
 from catalog.readout.read import learn
 from catalog.schema import cell_text
 from catalog.types import Product
@@ -158,7 +159,7 @@ def _imported(train: Sequence[Example]) -> Reader:
 
 
 def _product(example: Example, stated: bool) -> Product:
-    cells = {name: values for name, values in example.values.items() if values}
+    cells = {name: parse_cell(list(values), many=False) for name, values in example.values.items() if values}
     return Product("", example.text, (), category=(example.category,), attributes=cells if stated else {})
 
 

@@ -29,7 +29,7 @@ _GUESS_SHARE = 0.25  # and the share of the slot's products: small whole numbers
 _LIKELY = {
     "mass": ("g", "kg", "lb", "oz"),
     "length": ("mm", "cm", "m", "in", "ft"),
-    "data": ("MB", "GB", "TB"),
+    "data": ("KB", "MB", "GB", "TB"),
     "frequency": ("Hz", "kHz", "MHz", "GHz"),
     "time": ("h", "min", "s", "ms", "month", "year"),
     "volume": ("ml", "l"),

@@ -13,6 +13,7 @@ from typing import Generic, TypeVar
 
 _T = TypeVar("_T")
 _WORD = re.compile(r"[㐀-鿿]|(?:(?![㐀-鿿])[^\W_])+(?:[.,]\d+(?:(?![㐀-鿿])[^\W_])*)*")
+_FIGURES = re.compile(r"\d+(?:[.,]\d+)*")
 
 Words = tuple[str, ...]
 Found = tuple[int, int, _T]  # first word, word behind the last, what was looked for
@@ -29,9 +30,15 @@ def phrase(text: str) -> Words:
     return tuple(words_of(text))
 
 
-def places(text: str) -> list[tuple[int, int]]:
+@lru_cache(maxsize=65536)
+def shape(word: str) -> str:
+    """A word with its figures as #: "12GB" -> "#gb"."""
+    return _FIGURES.sub("#", word.lower())
+
+
+def places_of(text: str) -> list[tuple[int, int]]:
     """Where each word of a text begins and ends."""
-    return [found.span() for found in _WORD.finditer(text.lower())]
+    return [found.span() for found in _WORD.finditer(text)]
 
 
 class Phrases(Generic[_T]):

@@ -12,17 +12,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Literal
 
 from catalog.lexicon import Lexicon
-from catalog.readout.reader import KindReader
+from catalog.readout.reader import KindReader, Voice
 from catalog.readout.survey import stated_by, survey
-from catalog.readout.trial import ContextTrial, Trial
+from catalog.readout.trial import ContextTrial, Tally, Trial
+from catalog.schema import cell_text
 from catalog.types import Inferred, Product
 
-_MOST_OF_A_KIND = 400  # products of one kind that are surveyed and tried: more would measure no better
+_MOST_OF_A_KIND = 240  # products of one kind that are surveyed and tried: more would measure no better
+_LEAST_OF_A_KIND = 40  # what a kind is tried on where many kinds share the whole
+_MOST = 8000  # products in all, so that it takes seconds at any size
 _LONGEST_DESCRIPTION = 600
 
 Source = Literal["title", "description"]
@@ -32,10 +35,13 @@ _NOTHING: Mapping[str, Inferred] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class _Tried:
-    """A reader of one kind, and how sure what it reads is: by source and slot."""
+    """A reader of one kind, and how sure each of its voices is of each slot, by source."""
 
     reader: KindReader
-    confidence: Mapping[Source, Mapping[str, float]]
+    confidence: Mapping[Source, Mapping[tuple[str, Voice], float]]
+
+    def slots(self, source: Source) -> frozenset[str]:
+        return frozenset(name for name, _ in self.confidence[source])
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,28 +59,38 @@ class Readout:
         found: dict[str, Inferred] = {}
         for source in _SOURCES:
             confidence = tried.confidence[source]
-            wanted = [name for name in confidence if name not in stated and name not in found]
+            wanted = tried.slots(source) - stated - found.keys()
             text = _text(product, source) if wanted else ""
-            for name, cells in tried.reader.read(text, wanted).items() if text else ():
-                found[name] = Inferred(cells, source, round(confidence[name], 3))
+            reading = tried.reader.read(text, wanted) if text else {}
+            for key in sorted(reading.keys() & confidence.keys(), key=lambda key: -confidence[key]):
+                name = key[0]
+                if name not in found:
+                    found[name] = Inferred(reading[key].cells, source, round(confidence[key], 3))
         return MappingProxyType(found) if found else _NOTHING
 
 
 def learn(products: Iterable[Product], lexicon: Lexicon | None = None) -> Readout:
     """Work out what can be read from texts of this catalogue, and how sure it is. Goes over the products twice.
 
-    One half of a kind's products shows which values and which words behind a number mislead; the other half measures.
+    What misleads, the products that state a slot show; each is judged by what the others show.
     """
     known = survey(_sample(products), lexicon or Lexicon.default())
-    readers = {kind: _pruned(reader, known.products[kind][::2]) for kind, reader in known.readers().items()}
-    confidence: dict[str, dict[Source, Mapping[str, float]]] = {kind: {} for kind in readers}
-    for source in _SOURCES:
-        trials = {kind: _trial(reader, known.products[kind][1::2], source) for kind, reader in readers.items()}
-        together = Trial()
-        for trial in trials.values():
-            together.join(trial)
-        for kind, trial in trials.items():
-            confidence[kind][source] = trial.confidence(together)
+    readers: dict[str, KindReader] = {}
+    confidence: dict[str, dict[Source, Mapping[tuple[str, Voice], float]]] = {}
+    titles: dict[str, Tally] = {}
+    for kind, reader in known.readers().items():
+        minding = _minding(reader, known.products[kind])
+        trial = _trial(minding, known.products[kind], "title")
+        readers[kind], titles[kind] = minding.without(trial.misleading()), trial.tally()
+    descriptions = {
+        kind: _trial(reader, known.products[kind], "description").tally() for kind, reader in readers.items()
+    }
+    for source, tallies in zip(_SOURCES, (titles, descriptions), strict=True):
+        together = Tally()
+        for tally in tallies.values():
+            together.join(tally)
+        for kind, tally in tallies.items():
+            confidence.setdefault(kind, {})[source] = tally.confidence(together)
     return Readout({kind: _Tried(reader, confidence[kind]) for kind, reader in readers.items()})
 
 
@@ -85,9 +101,12 @@ def read_out(products: Sequence[Product], lexicon: Lexicon | None = None) -> lis
 
 
 def _sample(products: Iterable[Product]) -> list[Product]:
-    """At most so many products of each kind, evenly drawn."""
+    """So many products of each kind, evenly drawn, that all together are not too many."""
     sizes = Counter(product.kind or "" for product in products)
-    steps = {kind: -(-size // _MOST_OF_A_KIND) for kind, size in sizes.items()}
+    most = _MOST_OF_A_KIND
+    while most > _LEAST_OF_A_KIND and sum(min(size, most) for size in sizes.values()) > _MOST:
+        most -= 10
+    steps = {kind: -(-size // most) for kind, size in sizes.items()}
     met: Counter[str] = Counter()
     sample = []
     for product in products:
@@ -98,13 +117,13 @@ def _sample(products: Iterable[Product]) -> list[Product]:
     return sample
 
 
-def _pruned(reader: KindReader, sample: Sequence[Product]) -> KindReader:
-    """The reader without the values that mislead, minding the words behind numbers."""
-    pruned = reader.without(_trial(reader, sample, "title").misleading())
-    contexts = ContextTrial(pruned.numbered)
-    for product in sample:
-        contexts.add(product.title, dict(stated_by(product)))
-    return pruned.minding(contexts.contexts())
+def _minding(reader: KindReader, sample: Sequence[Product]) -> KindReader:
+    """The reader, which minds the words behind numbers."""
+    trial = ContextTrial(reader.numbered)
+    for product in sample if reader.numbered else ():
+        trial.add(product.title, dict(stated_by(product)))
+    contexts = trial.contexts()
+    return replace(reader, numbered=tuple(replace(slot, contexts=contexts.get(slot.name)) for slot in reader.numbered))
 
 
 def _trial(reader: KindReader, products: Sequence[Product], source: Source) -> Trial:
@@ -112,7 +131,8 @@ def _trial(reader: KindReader, products: Sequence[Product], source: Source) -> T
     for product in products:
         text = _text(product, source)
         if text:
-            trial.add(reader.read(text), dict(stated_by(product)))
+            stated = dict(stated_by(product))
+            trial.add(reader.read(text, None, {n: tuple(map(cell_text, cells)) for n, cells in stated.items()}), stated)
     return trial
 
 

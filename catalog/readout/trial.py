@@ -8,70 +8,96 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from catalog.mentions import mentions
-from catalog.readout.phrases import phrase
-from catalog.readout.reader import NEAR, Contexts, NumberSlot, Reading, word_behind
+from catalog.readout.phrases import Words, phrase
+from catalog.readout.reader import NEAR, Contexts, NumberSlot, Reading, Voice, word_behind
 from catalog.schema import cell_text
 from catalog.types import Cell, Quantity
 from catalog.units import convert
 
-_KEPT_FROM = 0.75  # a reading that is right less often is no use even as a hint
-_LENT = 30  # products' worth of trial that all kinds together lend to one of them
+_KEPT_FROM = 0.5  # a reading that is right less often is no use even as a hint
+_LENT = (
+    20  # products' worth of trial that all kinds together lend to one: alone they come to .88, too little to filter by
+)
+Key = tuple[str, Voice]
 _Z = 1.645  # one-sided 95 %
 _RARELY_NEW = (
     0.1  # of the words behind a slot's numbers, the share met once: below it a new word speaks for another slot
 )
 
 
+@dataclass(slots=True)
+class Tally:
+    """How many readings of each slot by each voice were tried, and how many were right."""
+
+    tried: Counter[Key] = field(default_factory=Counter)
+    right: Counter[Key] = field(default_factory=Counter)
+
+    def join(self, other: Tally) -> None:
+        self.tried.update(other.tried)
+        self.right.update(other.right)
+
+    def confidence(self, together: Tally) -> dict[Key, float]:
+        """How sure each voice is of each slot: the lower end of the interval of its share of right readings.
+
+        Kinds are small: `together`, the same over all kinds, lends each a little of its own experience. What is more
+        likely wrong than right is left out.
+        """
+        bounds: dict[Key, float] = {}
+        for key, n in self.tried.items():
+            lent = _LENT / max(_LENT, together.tried[key])
+            right, tried = self.right[key] + lent * together.right[key], n + lent * together.tried[key]
+            if right >= _KEPT_FROM * tried:
+                bounds[key] = wilson(right, tried)
+        return bounds
+
+
 class Trial:
-    """Counts, slot by slot and value by value, readings that agree with what is stated."""
+    """Readings of products that state the slot, value by value right or wrong."""
 
     def __init__(self, numbered: Sequence[NumberSlot] = ()) -> None:
         self._numbered = {slot.name: slot for slot in numbered}
-        self.read: Counter[str] = Counter()
-        self.right: Counter[str] = Counter()
-        self._values: Counter[tuple[str, Cell]] = Counter()
-        self._agreed: Counter[tuple[str, Cell]] = Counter()
+        self._readings: list[tuple[Key, tuple[Words, ...], list[bool]]] = []
+        self._seen: Counter[tuple[str, Words]] = Counter()
+        self._agreed: Counter[tuple[str, Words]] = Counter()
 
     def add(self, reading: Reading, stated: Mapping[str, tuple[Cell, ...]]) -> None:
-        """Count one product's reading against its record; slots that the record leaves out say nothing."""
-        for name, cells in reading.items():
+        """Compare one product's reading with its record; slots that the record leaves out say nothing."""
+        for (name, voice), found in reading.items():
             if name in stated:
-                agreed = [self._same(name, cell, stated[name]) for cell in cells]
-                self.read[name] += 1
-                self.right[name] += all(agreed)
-                for cell, same in zip(cells, agreed, strict=True):
-                    self._values[name, cell] += 1
-                    self._agreed[name, cell] += same
+                agreed = [self._same(name, cell, stated[name]) for cell in found.cells]
+                self._readings.append(((name, voice), found.keys, agreed))
+                for key, same in zip(found.keys, agreed, strict=True):
+                    self._seen[name, key] += 1
+                    self._agreed[name, key] += same
 
     def _same(self, name: str, cell: Cell, stated: tuple[Cell, ...]) -> bool:
-        if isinstance(cell, Quantity):
-            slot = self._numbered[name]
+        slot = self._numbered.get(name)
+        if slot and isinstance(cell, Quantity):
             value = convert(cell.low, cell.unit or slot.unit, slot.unit)
             return value is not None and any(_states(slot, other, value) for other in stated)
         words = phrase(cell_text(cell))
         return any(phrase(cell_text(other)) == words for other in stated)
 
-    def misleading(self) -> set[tuple[str, Cell]]:
-        """Values that are wrong more often than right."""
-        return {key for key, n in self._values.items() if 2 * self._agreed[key] < n}
+    def misleading(self) -> set[tuple[str, Words]]:
+        """What was looked for and was wrong more often than right."""
+        return {key for key, n in self._seen.items() if key[1] and 2 * self._agreed[key] < n}
 
-    def confidence(self, together: Trial) -> dict[str, float]:
-        """How sure a reading of each slot is: the lower end of the interval of its share of right ones.
+    def tally(self) -> Tally:
+        """How often readings were right once what misleads is no longer looked for; each product is judged by what the
+        others show to mislead."""
+        tally = Tally()
+        for place, keys, agreed in self._readings:
+            kept = [same for key, same in zip(keys, agreed, strict=True) if not self._misled((place[0], key), same)]
+            if kept:
+                tally.tried[place] += 1
+                tally.right[place] += all(kept)
+        return tally
 
-        Kinds are small: `together`, the same trial over all kinds, lends each a little of its own experience.
-        """
-        bounds: dict[str, float] = {}
-        for name, n in self.read.items():
-            share = _LENT / max(_LENT, together.read[name])
-            bounds[name] = wilson(self.right[name] + share * together.right[name], n + share * together.read[name])
-        return {name: bound for name, bound in bounds.items() if bound >= _KEPT_FROM}
-
-    def join(self, other: Trial) -> None:
-        """Count another trial's readings too."""
-        self.read.update(other.read)
-        self.right.update(other.right)
+    def _misled(self, key: tuple[str, Words], same: bool) -> bool:
+        return bool(key[1]) and 2 * (self._agreed[key] - same) < self._seen[key] - 1
 
 
 class ContextTrial:
@@ -100,7 +126,7 @@ class ContextTrial:
     def _contexts(self, good: Counter[str], bad: Counter[str]) -> Contexts:
         """Words never met are let in as far as words met once are frequent (Good and Turing's estimate)."""
         once = sum(n == 1 for n in good.values()) / good.total()
-        speaking = frozenset(word for word, n in good.items() if n > bad[word])
+        speaking = frozenset(word for word, n in good.items() if n > max(1, bad[word]))
         return Contexts(speaking, frozenset(bad) - speaking, once >= _RARELY_NEW)
 
 
