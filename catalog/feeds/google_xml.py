@@ -6,6 +6,7 @@ Document type declarations are refused, and with them every entity of the file's
 
 from __future__ import annotations
 
+import io
 import re
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,16 +14,20 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import TextIO
 from xml.parsers import expat  # its DTD events are what the refusal needs; entities are never expanded
 
-from catalog.feeds.encoding import open_text
+from catalog.feeds.encoding import decoder, open_text
 from catalog.feeds.google import canonical
+from catalog.feeds.guard import open_bytes
 from catalog.feeds.rows import CANONICAL, Feed, Row
 from errors import UnreadableFeed
 
 _ROOT = re.compile(r"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*)*<(?:!DOCTYPE\s+)?(?:rss|feed|rdf:RDF|channel)\b", re.DOTALL)
 _ITEMS = frozenset({"item", "entry"})
 _CHUNK = 1 << 16
+_HEAD = 1 << 10
+_DECLARED = re.compile(rb"\s*<\?xml[^>]*?\bencoding\s*=\s*[\"']([\w.:\-]+)[\"']", re.ASCII)
 _BROKEN = re.compile("[\ud800-\udfff]")
 _STAND_IN = "\uf8ff"  # for a broken byte, which the parser would stumble over, until the text is out of it
 _DEEPEST = 32
@@ -48,7 +53,7 @@ def _rows(path: Path) -> Iterator[Row]:
     parser.CharacterDataHandler = items.text
     parser.StartDoctypeDeclHandler = items.doctype
     try:
-        with open_text(path) as file:
+        with _open(path) as file:
             while chunk := file.read(_CHUNK):
                 parser.Parse(_BROKEN.sub(_STAND_IN, chunk))
                 yield from items.done()
@@ -58,6 +63,22 @@ def _rows(path: Path) -> Iterator[Row]:
         raise UnreadableFeed(
             f"{path}, line {error.lineno}: not well-formed XML ({reason}); nothing of it is read"
         ) from error
+
+
+def _open(path: Path) -> TextIO:
+    """The feed as text, in the encoding it declares where its bytes are not in a Unicode one, as they mostly are."""
+    if decoder(path) not in ("cp1252", "gb18030"):
+        return open_text(path)
+    with open_bytes(path) as file:
+        declared = _DECLARED.match(file.read(_HEAD))
+    if not declared:
+        return open_text(path)
+    name = declared[1].decode("ascii")
+    try:
+        b"".decode(name)
+    except LookupError as error:
+        raise UnreadableFeed(f"{path}: declares the encoding {name!r}, which is none; save it as UTF-8") from error
+    return io.TextIOWrapper(open_bytes(path), name, "surrogateescape")
 
 
 @dataclass(slots=True)

@@ -403,6 +403,38 @@ def test_a_broken_byte_costs_its_own_item(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("encoding", "title"),
+    [
+        ("windows-1251", "Стол из дуба"),
+        ("ISO-8859-2", "Stół dębowy"),
+        ("gb2312", "橡木桌子"),
+        ("iso-8859-1", "Café-Tisch"),
+        ("utf-8", "Café-Tisch"),
+        ("utf-16", "Café-Tisch"),
+    ],
+)
+def test_a_declared_encoding_is_believed(tmp_path: Path, encoding: str, title: str) -> None:
+    feed = tmp_path / "feed.xml"
+    text = f'<?xml version="1.0" encoding="{encoding}"?><rss><item><id>1</id><title>{title}</title></item></rss>'
+    feed.write_bytes(text.encode(encoding))
+    assert [product.title for product in products(list(open_xml(feed, TODAY).rows()))] == [title]
+
+
+def test_utf_8_is_read_as_such_whatever_it_declares(tmp_path: Path) -> None:
+    feed = tmp_path / "feed.xml"
+    text = '<?xml version="1.0" encoding="iso-8859-1"?><rss><item><id>1</id><title>Café-Tisch</title></item></rss>'
+    feed.write_bytes(text.encode())
+    assert [product.title for product in products(list(open_xml(feed, TODAY).rows()))] == ["Café-Tisch"]
+
+
+def test_a_declared_encoding_that_is_none_is_told(tmp_path: Path) -> None:
+    feed = tmp_path / "feed.xml"
+    feed.write_bytes(b'<?xml version="1.0" encoding="latin-one"?><rss><item><id>\xe9</id></item></rss>')
+    with pytest.raises(UnreadableFeed, match="declares the encoding 'latin-one', which is none"):
+        list(open_xml(feed, TODAY).rows())
+
+
+@pytest.mark.parametrize(
     ("text", "message"),
     [
         ('<!DOCTYPE rss [<!ENTITY a "aaa">]><rss><item><id>&a;</id></item></rss>', r"a document type .* is refused"),
