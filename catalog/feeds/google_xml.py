@@ -75,7 +75,7 @@ def _open(path: Path) -> TextIO:
         return open_text(path)
     name = declared[1].decode("ascii")
     try:
-        b"".decode(name)
+        io.TextIOWrapper(io.BytesIO(), name)  # is it one, and of text?
     except LookupError as error:
         raise UnreadableFeed(f"{path}: declares the encoding {name!r}, which is none; save it as UTF-8") from error
     return io.TextIOWrapper(open_bytes(path), name, "surrogateescape")
