@@ -21,6 +21,7 @@ from chatbot.types import Figure, ItemFact, Language, Measure, Question
 
 NAMED = 12  # values named at most, the most frequent first; the rest is counted
 ALIKE = 3  # products named at most that share the least or the most
+_NEW = re.compile(r"new|latest|recent|old|early|earli|modern|新|旧|老|早")
 _DATE = re.compile(r"(?:19|20)\d\d(?:-\d\d(?:-\d\d)?)?")
 
 
@@ -75,6 +76,8 @@ def about_catalog(catalog: Catalog, question: Question, language: Language) -> A
     for word in question.mentioning:
         mask = mask & _holding(catalog, word)
     asked = _Asked(catalog, question, language, mask)
+    if question.slot is None and question.measure in ("min", "max") and _NEW.search(question.words):
+        return Answer(asked.say("no_date", what=asked.what))
     if question.slot is None and question.measure != "count":
         return Answer(asked.say("unknown_slot", words=question.words))
     if not asked.count and (question.scope or question.mentioning):

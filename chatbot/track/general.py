@@ -17,6 +17,7 @@ from chatbot.types import UserAct
 
 _EMPTY = ("greeting", "thanks", "ok")  # topics of small talk that a question may come with
 _CUES = (Scope.NEGATED, Scope.TAKEN_BACK, Scope.ALLOWED, Scope.SOFT)
+_OF_MANY = ("count", "counts", "values", "range", "mean", "least", "most")
 _PLAINLY = 0.85  # weight of a reading that the whole phrase says
 _FEWEST = 3  # words in such a question at least
 
@@ -37,8 +38,9 @@ def _names_the_shop(heard: Heard) -> bool:
     acts = any(a.topic not in _EMPTY and (a.act is not UserAct.REQUEST or a.topic) for a in heard.acts)
     pointing = any(a.act in ITEM_ACTS - {UserAct.REQUEST} for a in heard.acts)
     valued = any(r.role == "value" and r.weight >= _PLAINLY for m in heard.mentions for r in m.readings)
-    if valued and heard.state.active:
-        return True  # "is oak any better" within a search for tables
+    asked = any(a.act is UserAct.REQUEST and a.asks in _OF_MANY for a in heard.acts)
+    if (valued or asked) and heard.state.active:
+        return True  # "is oak any better", "how many with wheels" within a search for tables
     return named or acts or pointing or bool(heard.bounds or heard.orders or heard.references)
 
 

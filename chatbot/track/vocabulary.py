@@ -81,7 +81,8 @@ def _add_brands(book: Phrasebook, terms: Sequence[Term]) -> None:
     """Brands by name, by the name in the other language, and Chinese ones by a part that tells (大众 of 上汽大众)."""
     parts: dict[str, dict[str, int]] = defaultdict(dict)
     for term in terms:
-        book.add(term.value, Reading("value", "brand", (term.value,)))
+        for spelling in (term.value, *term.also):
+            book.add(spelling, Reading("value", "brand", (term.value,)))
         if has_cjk(term.value):
             for part in _chinese_parts(term.value):
                 parts[part][term.value] = term.count
@@ -96,8 +97,9 @@ def _add_brands(book: Phrasebook, terms: Sequence[Term]) -> None:
 
 def _add_values(book: Phrasebook, slot: str, terms: Sequence[Term]) -> None:
     for term in terms:
-        if _tellable(term.value):
-            book.add(term.value, Reading("value", slot, (term.value,)), root=True)
+        for spelling in (term.value, *term.also):
+            if _tellable(spelling):
+                book.add(spelling, Reading("value", slot, (term.value,)), root=True)
 
 
 def _add_parts(book: Phrasebook, slot: str, terms: Sequence[Term]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from catalog.store import Catalog
-from catalog.types import Constraint, Fact
+from catalog.types import Constraint, Fact, Inferred, Product, Quantity, Slot, Variant
 from chatbot.answers import answer
 from chatbot.facts import Answer, facts_of
 from chatbot.types import ItemFact, Language, Question
@@ -121,3 +121,31 @@ def test_facts_of_a_slot_hold_every_variant_once(catalog: Catalog) -> None:
     (jacket,) = catalog.get(("j1",))
     assert facts_of(jacket, catalog.slot("size")) == (Fact("size", "S"), Fact("size", "M"))
     assert facts_of(jacket, catalog.slot("weight")) == ()
+
+
+@pytest.mark.parametrize(
+    ("source", "en", "zh"),
+    [
+        (
+            "title",
+            "According to its title: Moor Jacket, 8 GB: memory 8 GB.",
+            "根据商品标题：Moor Jacket, 8 GB：memory 8 GB。",
+        ),
+        (
+            "description",
+            "According to its description: Moor Jacket, 8 GB: memory 8 GB.",
+            "根据商品描述：Moor Jacket, 8 GB：memory 8 GB。",
+        ),
+        ("attributes", "Moor Jacket, 8 GB: memory 8 GB.", "Moor Jacket, 8 GB：memory 8 GB。"),
+    ],
+)
+def test_what_was_read_from_a_text_is_said_to_be(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch, source: str, en: str, zh: str
+) -> None:
+    read = Inferred((Quantity(8, 8, "GB", "8 GB"),), source, 0.95)  # type: ignore[arg-type]
+    product = Product("x1", "Moor Jacket, 8 GB", (Variant("x1"),), inferred={"memory": read})
+    monkeypatch.setattr(Catalog, "get", lambda self, ids: (product,))
+    monkeypatch.setattr(Catalog, "slot", lambda self, name: Slot(name, "number", unit="GB"))
+    fact = ItemFact("x1", Fact("memory", 8, "GB", "8 GB"))
+    assert answer(catalog, Question("ram", "memory", ("x1",)), "en") == Answer(en, (fact,), ("x1",))
+    assert answer(catalog, Question("ram", "memory", ("x1",)), "zh").text == zh
