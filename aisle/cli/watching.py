@@ -44,7 +44,7 @@ class Sources:
 
     def paths(self, fetch_one: Fetch) -> list[Path]:
         """The given feeds as files, addresses fetched; an address that gives none raises."""
-        return [fetch_one(name) if is_address(name) else Path(name) for name in self.given]
+        return [fetch_one(name) if is_address(name) else Path(name) for name in dict.fromkeys(self.given)]
 
     def ask(self, fetch_one: Fetch, tell: Callable[[AisleError], None]) -> None:
         """Fetch each address; one that gives nothing now keeps what it gave before."""

@@ -17,6 +17,7 @@ _JSON_LD = re.compile(r"""\btype\s*=\s*["']?\s*application/ld\+json\b""", re.IGN
 _WRAPPING = re.compile(r"^\s*(?:(?://|/\*)?\s*<!\[CDATA\[\s*(?:\*/)?|<!--)|(?:(?://|/\*)?\s*\]\]>\s*(?:\*/)?|-->)\s*$")
 _LINK = re.compile(r"<(?:link|base|meta)\b[^>]{0,2000}>", re.IGNORECASE)
 _ADDRESS = re.compile(r"""\b(?:href|content)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""", re.IGNORECASE)
+_SAVED_FROM = re.compile(r"<!-- saved from url=\(\d+\)(\S{1,2000}) -->")  # as browsers write it
 _OWN = (
     re.compile(r"""\brel\s*=\s*["']?canonical\b""", re.IGNORECASE),
     re.compile(r"""\bproperty\s*=\s*["']?og:url\b""", re.IGNORECASE),
@@ -64,4 +65,5 @@ def own_address(page: str) -> str | None:
             address = _ADDRESS.search(tag) if own.search(tag) else None
             if address:
                 return html.unescape(next(filter(None, address.groups()), "")).strip() or None
-    return None
+    saved = _SAVED_FROM.search(page)
+    return saved[1] if saved else None

@@ -18,13 +18,14 @@ _FIELD_LIMIT = 1 << 26
 _REPEATABLE = {"additional_image_link", "product_detail", "product_highlight", "shipping"}  # in Google's feeds
 _STILL_OPEN = "unexpected end of data"
 _LONGEST_NAME = 1_000
+_MOST_NOTES = 20  # lines before the header
 MOST_COLUMNS = 2_000
 """More columns than any shop fills; a feed that has them was exported the wrong way."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """How to read the file: `head` is the number of the header line."""
+    """How to read the file: `head` is the number of the header's last line."""
 
     delimiter: str
     headers: tuple[str, ...]
@@ -34,11 +35,8 @@ class _Layout:
 def open_table(path: Path) -> Feed:
     """A feed with a header line; delimiter and encoding are recognised from the content."""
     csv.field_size_limit(_FIELD_LIMIT)
-    place, head = _header_line(path)
-    delimiter = max(_DELIMITERS, key=lambda d: (_fields(head, d), -_DELIMITERS.index(d)))
-    headers = check_headers(path, [h.strip() for h in _parse(head, delimiter)[0] or ()])
-    layout = _Layout(delimiter, headers, place)
-    return Feed(path, "tsv" if delimiter == "\t" else "csv", headers, lambda: _rows(path, layout))
+    layout = _layout(path)
+    return Feed(path, "tsv" if layout.delimiter == "\t" else "csv", layout.headers, lambda: _rows(path, layout))
 
 
 def check_headers(path: Path, headers: Sequence[str]) -> tuple[str, ...]:
@@ -72,18 +70,30 @@ def by_name(headers: Sequence[str], fields: Sequence[object]) -> dict[str, objec
     return values
 
 
-def _header_line(path: Path) -> tuple[int, str]:
-    """The first line that says something, and its number; spreadsheets may put "sep=;" before it."""
-    for number, line in enumerate(lines(path), 1):
-        if line.strip() and not line.lower().startswith("sep="):
-            if len(line) > LONGEST_LINE:
-                raise UnreadableFeed(f"{path}: its first line has more than {LONGEST_LINE:,} characters")
-            return number, line.rstrip("\n")
-    raise UnreadableFeed(f"{path}: the first line names no columns")
+def _layout(path: Path) -> _Layout:
+    """The header is the first line that names two columns or more; spreadsheets put "sep=;", a title or notes before it."""
+    ahead = _Ahead(line.rstrip("\n") for line in lines(path))
+    first: _Layout | None = None
+    for _ in range(_MOST_NOTES):
+        while (line := ahead[0]) is not None and (not line.strip() or line.lower().startswith("sep=")):
+            ahead.drop(1)
+        if line is None:
+            break
+        delimiter = max(_DELIMITERS, key=lambda d: (_columns(ahead, d), -_DELIMITERS.index(d)))
+        fields, used = _record(ahead, delimiter)
+        layout = _Layout(delimiter, tuple(f.strip() for f in fields or ()), ahead.dropped + used)
+        ahead.drop(used)
+        first = first or layout
+        if sum(map(bool, layout.headers)) > 1 or len(line) > _LONGEST_NAME:
+            check_headers(path, layout.headers)
+            return layout
+    check_headers(path, first.headers if first else ())
+    assert first
+    return first
 
 
-def _fields(line: str, delimiter: str) -> int:
-    return len(_parse(line, delimiter)[0] or ())
+def _columns(ahead: _Ahead, delimiter: str) -> int:
+    return len(_record(ahead, delimiter)[0] or ())
 
 
 def _parse(text: str, delimiter: str) -> tuple[list[str] | None, bool]:
@@ -103,7 +113,7 @@ def _rows(path: Path, layout: _Layout) -> Iterator[Row]:
         if not line.strip():
             ahead.drop(1)
             continue
-        fields, used = _record(ahead, layout)
+        fields, used = _record(ahead, layout.delimiter, len(layout.headers))
         yield _row(path.name, ahead.dropped + 1, fields, layout.headers, line)
         ahead.drop(used)
 
@@ -130,30 +140,36 @@ class _Ahead:
                 self.dropped += 1
 
 
-def _record(ahead: _Ahead, layout: _Layout) -> tuple[list[str] | None, int]:
+def _record(ahead: _Ahead, delimiter: str, count: int | None = None) -> tuple[list[str] | None, int]:
     """The record at hand, and how many lines it takes. An unclosed quote costs its own line only.
 
-    A quote that is never closed may seem to be by the next one: then the fields do not come out even, or text goes on
+    A quote that is never closed may seem to be by the next one: then there are not `count` fields, or text goes on
     behind the quote.
     """
     text = ahead[0] or ""
-    fields, still_open = _parse(text, layout.delimiter)
+    fields, still_open = _parse(text, delimiter)
     for used in range(2, _LONGEST_RECORD + 1):
-        line = ahead[used - 1] if still_open else None
+        line = ahead[used - 1] if still_open and len(text) <= LONGEST_LINE else None
         if line is None:
             return fields, 1
         text = f"{text}\n{line}"
         if '"' in line:
-            fields, still_open = _parse(text, layout.delimiter)
+            fields, still_open = _parse(text, delimiter)
             if fields is not None:
-                return (fields, used) if len(fields) == len(layout.headers) else (None, 1)
+                return (fields, used) if count in (None, len(_fitted(fields, count))) else (None, 1)
     return None, 1
+
+
+def _fitted(fields: list[str], count: int | None) -> list[str]:
+    """Without the empty fields that some programs write behind the last column."""
+    return fields if count is None or any(fields[count:]) else fields[:count]
 
 
 def _row(file: str, line: int, fields: list[str] | None, headers: tuple[str, ...], raw: str) -> Row:
     if fields is None:
         reason = "a quote is opened and never closed, or stands inside a field"
         return Row(file, line, {}, Problem.of(None, raw, reason))
+    fields = _fitted(fields, len(headers))
     if len(fields) != len(headers):
         reason = f"{len(fields)} fields where the header names {len(headers)}"
         return Row(file, line, {}, Problem.of(None, raw, reason))

@@ -362,6 +362,7 @@ def test_what_a_page_hides_is_not_there() -> None:
         ('<link rel="canonical" href="https://a.example/?x=1&amp;y=2">', "https://a.example/?x=1&y=2"),
         ("<meta property='og:url' content='https://a.example/b'>", "https://a.example/b"),
         ('<base href=https://a.example/>', "https://a.example/"),
+        ("<!-- saved from url=(0022)https://a.example/c -->", "https://a.example/c"),
         ('<link rel="stylesheet" href="x.css">', None),
         ("<link rel=canonical>", None),
     ],
