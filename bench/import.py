@@ -4,10 +4,10 @@
 
 Each import is a fresh process. With --rows also large feeds, keyword-only: an invented shop of that many rows
 (bench/invent.py), and the feed repeated under other ids until it has as many; the first import, the same feed again, and
-one in which one row in a hundred is another. Memory is the highest sum of the resident sizes of all processes of an
-import, read every 50 ms (Linux). The baseline is sentence-transformers in fp32 at batch 32, on the same texts of the same
-shop, cut at 128 tokens, with the same number of threads; the two take turns, and the better round of each counts.
-Prints a table and ends with one JSON line.
+one in which one row in a hundred is another. Their memory is the highest sum of the proportional set sizes of all
+processes of an import, read ten times a second (Linux). The encoder's baseline is sentence-transformers in fp32 at batch
+32, on the same texts of the same shop, cut at 128 tokens, with the same number of threads; the two take turns, and the
+better round of each counts. Prints a table and ends with one JSON line.
 """
 
 from __future__ import annotations
@@ -84,8 +84,8 @@ def watched(feed: Path, db: Path, *more: str) -> Watched:
     begun, most = time.perf_counter(), 0.0
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         while process.poll() is None:
-            most = max(most, resident_mb(process.pid))
-            time.sleep(0.05)
+            most = max(most, held_mb(process.pid))
+            time.sleep(0.1)
         seconds = time.perf_counter() - begun
         out, error = process.communicate()
     if process.returncode:
@@ -93,14 +93,15 @@ def watched(feed: Path, db: Path, *more: str) -> Watched:
     return Watched(json.loads(out), seconds, most)
 
 
-def resident_mb(pid: int) -> float:
-    """The memory that a process and its children hold now, pages that they share counted in each."""
+def held_mb(pid: int) -> float:
+    """The memory that a process and its children hold now; a page that several share counts once in all (PSS)."""
     try:
-        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+        told = Path(f"/proc/{pid}/smaps_rollup").read_text()
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    except (FileNotFoundError, ProcessLookupError):
+    except (FileNotFoundError, ProcessLookupError, PermissionError):
         return 0.0
-    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6 + sum(resident_mb(int(child)) for child in children)
+    kilobytes = sum(int(line.split()[1]) for line in told.splitlines() if line.startswith("Pss:"))
+    return kilobytes * 1024 / 1e6 + sum(held_mb(int(child)) for child in children)
 
 
 def repeated(feed: Path, count: int) -> Iterator[Row]:

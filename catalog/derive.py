@@ -7,13 +7,13 @@ Applied to products when they are built and when they are read back, and kept wi
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from catalog import compatibility
 from catalog.aside import spread
-from catalog.kinds import categories
+from catalog.kinds import Kinds
 from catalog.lexicon import Lexicon
 from catalog.readout.read import Readout, learn
 from catalog.shop_words import ShopWords
@@ -80,9 +80,25 @@ def derive(products: Sequence[Product], words: ShopWords | None = None) -> list[
 
 def _paths(products: Sequence[Product], words: ShopWords, lexicon: Lexicon) -> list[tuple[str, ...]]:
     """The category of each product where it is another than the record's; () where the record's own stands."""
-    found = categories(products, lexicon)
-    told = ((words.kind_of[p.id],) if p.id in words.kind_of else path for p, path in zip(products, found, strict=True))
-    return [path if path != product.category else () for product, path in zip(products, told, strict=True)]
+    kinds = Kinds(products, lexicon)
+    silent = [place for place, product in enumerate(products) if not product.category]
+
+    def read(share: range) -> Iterator[str]:
+        return (json.dumps(kinds.of(products[silent[n]])) for n in share)
+
+    found = dict(zip(silent, _each_path(spread(read, len(silent))), strict=True))
+    told = (found[place] if place in found else kinds.of(product) for place, product in enumerate(products))
+    said = ((words.kind_of[p.id],) if p.id in words.kind_of else path for p, path in zip(products, told, strict=True))
+    return [path if path != product.category else () for product, path in zip(products, said, strict=True)]
+
+
+def _each_path(documents: Iterable[str]) -> Iterator[tuple[str, ...]]:
+    """Paths from their JSON; alike ones are one value."""
+    known: dict[str, tuple[str, ...]] = {}
+    for document in documents:
+        if document not in known:
+            known[document] = tuple(json.loads(document))
+        yield known[document]
 
 
 def _inferred(product: Product, readout: Readout, lexicon: Lexicon) -> Mapping[str, Inferred]:
