@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 
 from catalog.categories import kind_path, kinds_of_category
 from catalog.kind_classes import Classes, Features
-from catalog.kind_readings import reading_of, short_texts
+from catalog.kind_readings import RecordReader, short_texts
 from catalog.lexicon import Lexicon, fold
-from catalog.titles import Reading, TitleReader
+from catalog.titles import Reading
 from catalog.types import Product
 
 _SURE = 0.9  # posterior, of a kind with its siblings, from which an unlabelled row takes the classifier's kind
@@ -38,7 +38,7 @@ class Kinds:
 
     def __init__(self, products: Sequence[Product], lexicon: Lexicon | None = None) -> None:
         self._lexicon = lexicon or Lexicon.default()
-        self._reader = TitleReader(self._lexicon)
+        self._reader = RecordReader(self._lexicon)
         unstated: list[Product] = []
         stated: Counter[tuple[str, ...]] = Counter()
         for product in products:
@@ -53,7 +53,7 @@ class Kinds:
 
     def _learn(self, products: Sequence[Product]) -> None:
         """First from the titles alone; then what is still unknown in the light of what was found."""
-        readings = [reading_of(product, self._reader) for product in products]
+        readings = [self._reader.of(product) for product in products]
         self._features = Features(products)
         self._first = _Judge(Classes(self._features, [reading.head for reading in readings]), self._lexicon)
         rows = range(len(products))
@@ -66,7 +66,7 @@ class Kinds:
         """The kind of a product by title and record, as the lexicon names it; None where neither tells."""
         if product.id in self._known:
             return self._known[product.id]
-        reading = reading_of(product, self._reader)
+        reading = self._reader.of(product)
         features = self._features.of(product)
         return self._first.settle(features, reading) or self._second.settle(features, reading)
 

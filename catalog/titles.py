@@ -12,11 +12,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
-from catalog.lexicon import Kind, Lexicon, fold
+from catalog.devices import device_words
+from catalog.lexicon import Kind, Lexicon
 from catalog.title_parts import Parts, Phrases, folded, parts_of
 
 _LINE_NUMBER = re.compile(r"([a-z]{4,})\d+\w*")
@@ -62,8 +63,6 @@ class TitleReader:
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
         self._words: dict[str, str | None] = {}
-        self._spoken: dict[str, Mapping[str, str]] = {}
-        self._shown: dict[str, tuple[tuple[str, frozenset[str]], ...]] = {}
         self._phrases: dict[str, tuple[tuple[str, tuple[frozenset[str], ...]], ...]] = {}
 
     def read(self, title: str) -> Reading:
@@ -76,12 +75,29 @@ class TitleReader:
             named = self._named(tokens, weak=False)
             if named:
                 return self._strong_reading(named, place, parts)
-        told = [kind for kinds in self._lines(parts.own) for kind in kinds]
+        told = [kind for kinds in self._lines(parts.own) for kind in (*self._made_for(kinds, parts.own), *kinds)]
         told += (kind for tokens in parts.besides for kind in self._named(tokens, weak=False))
         served = (kind for tokens in parts.served for kind in self._named(tokens, weak=False))
         told += (kind for kind in served if self._lexicon.serves(kind))  # behind what it is for: "Unit for C9600 fuser"
         kinds = tuple(dict.fromkeys(sorted(told, key=lambda kind: not self._serves_any(kind, parts.served))))
         return Reading(kinds, True, self._narrower(kinds[0], parts.own[0])) if kinds else _NOTHING
+
+    def _made_for(self, kinds: Sequence[str], segments: Sequence[Sequence[str]]) -> tuple[str, ...]:
+        """The accessory of what a product line tells, where a noun of the title says that it is one: "NetShelter roof"."""
+        nouns = _part_nouns()
+        if not kinds or self._lexicon.serves(kinds[0]) or not any(nouns & set(tokens) for tokens in segments):
+            return ()
+        return self._accessories.get(kinds[0], ())
+
+    @cached_property
+    def _accessories(self) -> Mapping[str, tuple[str, ...]]:
+        """Kind -> the general accessory of it or of a wider one: laser printer -> printer accessory."""
+        general = [kind for kind in self._lexicon.kinds.values() if kind.name.endswith(" accessory")]
+        found: dict[str, tuple[str, ...]] = {}
+        for name in self._lexicon.kinds:
+            chain = (name, *self._lexicon.wider(name))
+            found[name] = tuple(kind.name for above in chain for kind in general if above in kind.part_of)[:1]
+        return found
 
     def _serves_any(self, kind: str, served: Sequence[Sequence[str]]) -> bool:
         """Is a kind for what a title says it is for ("leather case for tablet": a tablet's)?"""
@@ -136,31 +152,6 @@ class TitleReader:
         found = (found for tokens in segments for found in self._matches(tokens, weak=True) if found.kind in below)
         longest = max(found, key=lambda f: f.end - f.start, default=None)
         return longest.kind if longest else None
-
-    def shown(self, head: str) -> tuple[tuple[str, frozenset[str]], ...]:
-        """The kinds that what is called like the head may be as headers of its record show, with the words of those."""
-        if head not in self._shown:
-            kinds = (kind for kind in self._lexicon.kinds.values() if head in (*kind.besides, *kind.under))
-            found = ((kind.name, frozenset(map(fold, kind.shown_by))) for kind in kinds if kind.shown_by)
-            self._shown[head] = tuple(found)
-        return self._shown[head]
-
-    def only(self, kinds: Sequence[str]) -> str | None:
-        """The one kind of some that are all one: itself or under it."""
-        wide = {above for kind in kinds for above in self._lexicon.wider(kind)}
-        narrow = [kind for kind in kinds if kind not in wide]
-        return narrow[0] if len(narrow) == 1 else None
-
-    def narrowest(self, head: str, texts: Iterable[str]) -> str | None:
-        """The kind under a head that a short text of the record names ("Laser": a laser printer)."""
-        below = self._spoken_below(head)
-        return next((kind for text in texts if (kind := below.get(text.lower()))), None) if below else None
-
-    def _spoken_below(self, head: str) -> Mapping[str, str]:
-        if head not in self._spoken:
-            kinds = (self._lexicon.kinds[name] for name in self._lexicon.narrower(head))
-            self._spoken[head] = {word.lower(): kind.name for kind in kinds for word in kind.words}
-        return self._spoken[head]
 
     def word(self, text: str) -> str | None:
         """The kind that the words of a short text name ("Jigsaw puzzle"); None where no plain word of it does."""
@@ -330,6 +321,11 @@ class TitleReader:
 
 
 _NOTHING = Reading(())
+
+
+@cache
+def _part_nouns() -> frozenset[str]:
+    return frozenset(map(folded, device_words()["parts"]))
 
 
 def _word_set(phrase: str) -> frozenset[str]:
