@@ -5,12 +5,18 @@ Pure rules over what was read; nothing is changed. What shoppers then lack, the 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from typing import TypeAlias
+
 from catalog.doctor import duplicates, gaps, glued, lookalikes, measures, prices, reach, texts
-from catalog.doctor.finding import Example, Finding, Rule, ranked
+from catalog.doctor.finding import Example, Finding, ranked
 from catalog.doctor.gaps import coverage_by_kind
 from catalog.doctor.survey import Survey
 
 __all__ = ["RULES", "Example", "Finding", "Rule", "Survey", "coverage_by_kind", "examine"]
+
+Rule: TypeAlias = Callable[[Survey], Iterable[Finding]]
+"""Looks at everything, tells what it finds; changes nothing."""
 
 RULES: tuple[Rule, ...] = (
     gaps.missing_properties,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Sequence
 
-from catalog.doctor.finding import Finding, found, many
+from catalog.doctor.finding import Finding, doing, found, many
 from catalog.doctor.survey import Survey, example
 from catalog.lexicon import plain
 from catalog.schema import cell_text, product_cells
@@ -33,7 +33,7 @@ def one_barcode(survey: Survey) -> Iterator[Finding]:
     if shared:
         yield found(
             "one barcode",
-            f"{many(len(shared), 'barcode')} stand under several ids: {many(count)}",
+            f"{many(len(shared), 'barcode')} {'stands' if len(shared) == 1 else 'stand'} under several ids: {many(count)}",
             "keep one product a barcode, its options as variants; else a shopper is shown one thing twice",
             harm=0.5,
             count=count - len(shared),
@@ -61,7 +61,7 @@ def same_title(survey: Survey) -> Iterator[Finding]:
     exact = _alike(survey.products, lambda p: (plain(p.title), plain(p.brand)))
     if exact:
         yield _same(
-            survey, exact, "same title", "have the title of another, and nothing but price or rating tells them apart"
+            survey, exact, "same title", "the title of another, and nothing but price or rating tells them apart"
         )
     told = {id(product) for group in exact for product in group}
     rest = [p for p in survey.products if id(p) not in told]
@@ -72,7 +72,7 @@ def same_title(survey: Survey) -> Iterator[Finding]:
     ]
     if near:
         yield _same(
-            survey, near, "same words", "have the words of another's title in another order, and the same attributes"
+            survey, near, "same words", "the words of another's title in another order, and the same attributes"
         )
 
 
@@ -80,7 +80,7 @@ def _same(survey: Survey, groups: Sequence[Sequence[Product]], rule: str, told: 
     count = sum(len(group) - 1 for group in groups)
     return found(
         rule,
-        f"{many(count)} {told} ({many(len(groups), 'group')})",
+        f"{doing(count, 'has', 'have')} {told} ({many(len(groups), 'group')})",
         "remove the second of each, or let title and attributes say how they differ: a shopper is shown one thing twice",
         harm=0.45,
         count=count,

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeAlias
-
-if TYPE_CHECKING:
-    from catalog.doctor.survey import Survey
 
 SHOWN = 5  # examples of a finding
 _AGAIN = 0.8  # what each further finding of one rule counts, so that one rule does not fill the first page
@@ -40,9 +36,6 @@ class Finding:
     says: str
     todo: str
     weight: float
-
-
-Rule: TypeAlias = "Callable[[Survey], Iterable[Finding]]"
 
 
 def found(
@@ -78,6 +71,11 @@ def listed(words: Iterable[str], most: int = 4) -> str:
     words = list(words)
     more = f" and {len(words) - most:,} more" if len(words) > most else ""
     return ", ".join(words[:most]) + more
+
+
+def doing(count: int, one: str, several: str) -> str:
+    """So many products and what they do: doing(1, "has", "have") == "1 product has"."""
+    return f"{many(count)} {one if count == 1 else several}"
 
 
 def many(count: int, noun: str = "product") -> str:

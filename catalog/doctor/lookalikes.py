@@ -79,7 +79,10 @@ def joined_spellings(survey: Survey) -> Iterator[Finding]:
     joined = [
         (slot, term)
         for slot in survey.slots.values()
-        if slot.kind == "category" and slot.informable and not slot.inferred and slot.name != COMPATIBLE
+        if slot.kind == "category"
+        and slot.informable
+        and not slot.inferred
+        and slot.name not in (COMPATIBLE, "category")
         for term in survey.catalog.vocabulary(slot.name)
         if term.also
     ]
@@ -91,7 +94,7 @@ def joined_spellings(survey: Survey) -> Iterator[Finding]:
         names = listed(dict.fromkeys(slot.name for slot, _ in joined))
         yield found(
             "several spellings",
-            f"{names} spell {many(len(joined), 'value')} in several ways: {told}",
+            f"{names} {'spells' if len({slot.name for slot, _ in joined}) == 1 else 'spell'} {many(len(joined), 'value')} in several ways: {told}",
             "keep one in the feed: filters join them by themselves, but cards and comparisons show what the feed says",
             harm=0.05,
             count=sum(1 for _ in _odd_spellings(survey, joined)),

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from catalog.doctor.finding import Finding, found, listed, many
+from catalog.doctor.finding import Finding, doing, found, listed, many
 from catalog.doctor.survey import Survey, example
 from catalog.types import Product
 
@@ -57,7 +57,7 @@ def impossible_prices(survey: Survey) -> Iterator[Finding]:
     if zero:
         yield found(
             "price of zero",
-            f"{many(len(zero))} cost nothing",
+            f"{doing(len(zero), 'costs', 'cost')} nothing",
             "write the price, or leave it empty: whoever asks for the cheapest is shown these first",
             harm=1.0,
             count=len(zero),
@@ -69,7 +69,7 @@ def impossible_prices(survey: Survey) -> Iterator[Finding]:
     if none and len(none) < 0.5 * len(survey):
         yield found(
             "no price",
-            f"{many(len(none))} have no price",
+            f"{doing(len(none), 'has', 'have')} no price",
             "write the price: a wish such as “under 50” leaves these out",
             harm=0.7,
             count=len(none),
@@ -92,7 +92,7 @@ def placeholder_prices(survey: Survey) -> Iterator[Finding]:
     if hits:
         yield found(
             "placeholder price",
-            f"{many(len(hits))} cost {listed(f'{a:g}' for a, _ in counts.most_common())}, far from others of their kind: "
+            f"{doing(len(hits), 'costs', 'cost')} {listed(f'{a:g}' for a, _ in counts.most_common())}, far from others of their kind: "
             "a placeholder?",
             "write the real price, or leave it empty until there is one",
             harm=0.9,
@@ -194,7 +194,7 @@ def mixed_currencies(survey: Survey) -> Iterator[Finding]:
         odd = [p for currency in others for p in by_currency[currency]]
         yield found(
             "mixed currencies",
-            f"{many(len(odd))} are priced in {listed(others)}, the rest in {usual}",
+            f"{doing(len(odd), 'is', 'are')} priced in {listed(others)}, the rest in {usual}",
             f"import one feed a currency into a catalogue of its own, or convert to {usual}: “under 50” compares figures",
             harm=0.9,
             count=len(odd),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from catalog.doctor.finding import Finding, found, listed, many
+from catalog.doctor.finding import Finding, doing, found, listed, many
 from catalog.doctor.survey import Survey, example
 
 _KIND = 2  # products of a category before it is one
@@ -31,7 +31,7 @@ def unreached_kinds(survey: Survey) -> Iterator[Finding]:
         count = sum(kinds.values())
         yield found(
             "kinds out of reach",
-            f"{many(len(kinds), 'category').replace('categorys', 'categories')} of {many(count)} have no other word that"
+            f"{len(kinds):,} {'category' if len(kinds) == 1 else 'categories'} ({many(count)}) can be called by no other word that"
             f" shoppers could say: {listed((f'“{kind}” {n:,}' for kind, n in kinds.items()), 5)}",
             "give them words under [synonyms] and [umbrella]: `aisle inspect --propose FILE` writes what to fill in",
             harm=0.4,
@@ -51,7 +51,7 @@ def no_kind(survey: Survey) -> Iterator[Finding]:
         slot = survey.slots["category"]
         yield found(
             "no kind",
-            f"Nothing tells what {many(len(without))} are"
+            f"Nothing tells what {doing(len(without), 'is', 'are')}"
             + (" (this feed has no category column; kinds are read from titles)" if slot.inferred else ""),
             "fill a category column (product_type), or say it with [kind_of] in the shop's words: every wish names a kind",
             harm=0.6,

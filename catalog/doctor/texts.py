@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
-from catalog.doctor.finding import Example, Finding, found, listed, many
+from catalog.doctor.finding import Example, Finding, doing, found, listed, many
 from catalog.doctor.survey import Survey, example, shortened
 from catalog.lexicon import plain
 from catalog.schema import cell_text
@@ -30,7 +30,7 @@ def shouting(survey: Survey) -> Iterator[Finding]:
     """Titles in capitals, where most are not."""
     hits = [p for p in survey.products if _shouts(p.title)]
     if hits and len(hits) <= _FEW * len(survey):
-        told = "have a title in capitals throughout"
+        told = "a title in capitals throughout"
         yield _titles(
             survey,
             hits,
@@ -52,7 +52,7 @@ def short_titles(survey: Survey) -> Iterator[Finding]:
         return
     hits = [p for p in survey.products if p.title and _bare(p)]
     if len(hits) <= _FEW * len(survey) and hits:
-        told = "have a title without a word for what they are"
+        told = "a title without a word for what they are"
         yield _titles(
             survey,
             hits,
@@ -72,7 +72,7 @@ def _bare(product: Product) -> bool:
 def _titles(survey: Survey, hits: Sequence[Product], rule: str, told: str, todo: str, harm: float) -> Finding:
     return found(
         rule,
-        f"{many(len(hits))} {told}",
+        f"{doing(len(hits), 'has', 'have')} {told}",
         todo,
         harm=harm,
         count=len(hits),
@@ -91,7 +91,9 @@ def missing_fields(survey: Survey) -> Iterator[Finding]:
         everywhere = len(without) == len(survey)
         yield found(
             f"no {name}",
-            f"No product has a {name}" if everywhere else f"{many(len(without))} have no {name}; the others do",
+            f"No product has a {name}"
+            if everywhere
+            else f"{doing(len(without), 'has', 'have')} no {name}; the others do",
             f"add a column {column}: {why}" if everywhere else f"fill {column}: {why}",
             harm=0.5 * harm if everywhere else harm,
             count=len(without),
@@ -124,9 +126,7 @@ def other_language(survey: Survey) -> Iterator[Finding]:
     odd, language = (chinese, "Chinese") if len(chinese) < len(others) else (others, "English")
     if odd and len(odd) <= _OTHER_LANGUAGE * len(survey):
         todo = "translate them, or import each language into a catalogue of its own"
-        yield _titles(
-            survey, odd, "titles in another language", f"have a title in {language}, unlike the others", todo, 0.4
-        )
+        yield _titles(survey, odd, "titles in another language", f"a title in {language}, unlike the others", todo, 0.4)
 
 
 def mixed_language_values(survey: Survey) -> Iterator[Finding]:

@@ -23,7 +23,7 @@ def test_no_barcode(code: str) -> None:
 def test_one_barcode_under_two_ids(look: Look) -> None:
     rows = lamps(12, gtin={0: "4006381333931", 1: "4006381333931", 2: "1111111111111", 3: "1111111111111"}.get)
     (found,) = look(duplicates.one_barcode, rows)
-    assert found.says == "1 barcode stand under several ids: 2 products"
+    assert found.says == "1 barcode stands under several ids: 2 products"
     assert [e.id for e in found.examples] == ["L0", "L1"]
 
 

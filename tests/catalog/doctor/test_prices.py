@@ -9,7 +9,7 @@ from tests.catalog.doctor.shops import Look, lamps
 def test_a_price_of_zero_and_none(look: Look) -> None:
     rows = lamps(20, price=lambda n: {0: 0, 1: "", 2: ""}.get(n, 20 + n))
     zero, none = look(prices.impossible_prices, rows)
-    assert (zero.says, [e.id for e in zero.examples]) == ("1 product cost nothing", ["L0"])
+    assert (zero.says, [e.id for e in zero.examples]) == ("1 product costs nothing", ["L0"])
     assert (none.says, none.count) == ("2 products have no price", 2)
 
 

@@ -14,7 +14,7 @@ from tests.catalog.doctor.shops import TODAY, Look, lamps, opened
 def test_categories_that_no_word_bridges_to(look: Look) -> None:
     rows = lamps(12, category=lambda n: "zibeline" if n < 3 else "desk lamp")
     (found,) = look(reach.unreached_kinds, rows)
-    assert found.says == "1 category of 3 products have no other word that shoppers could say: “zibeline” 3"
+    assert found.says == "1 category (3 products) can be called by no other word that shoppers could say: “zibeline” 3"
 
 
 def test_products_of_no_kind(look: Look) -> None:
@@ -48,7 +48,7 @@ def test_pictures_and_links_that_some_lack_or_all(look: Look) -> None:
         description=lambda n: "A lamp for a desk.",
     )
     picture, rating = look(texts.missing_fields, rows)
-    assert (picture.says, [e.id for e in picture.examples]) == ("1 product have no picture; the others do", ["L0"])
+    assert (picture.says, [e.id for e in picture.examples]) == ("1 product has no picture; the others do", ["L0"])
     assert rating.says == "No product has a rating"
 
 
@@ -64,7 +64,7 @@ def test_another_language(look: Look) -> None:
         colour=lambda n: "黑色" if n == 1 else ("black", "red")[n % 2],
     )
     (title,) = look(texts.other_language, rows)
-    assert (title.says, title.examples[0].id) == ("1 product have a title in Chinese, unlike the others", "L0")
+    assert (title.says, title.examples[0].id) == ("1 product has a title in Chinese, unlike the others", "L0")
     (value,) = look(texts.mixed_language_values, rows)
     assert (value.slot, [e.value for e in value.examples]) == ("colour", ["黑色"])
 
