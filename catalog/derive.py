@@ -7,6 +7,7 @@ Applied to products when they are built and when they are read back, and kept wi
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -18,6 +19,8 @@ from catalog.lexicon import Lexicon
 from catalog.readout.read import Readout, learn
 from catalog.shop_words import ShopWords
 from catalog.types import Cell, Inferred, Product, Quantity
+
+_STEPS = 20  # of confidence, one of them at FILTER_FROM
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +106,16 @@ def _each_path(documents: Iterable[str]) -> Iterator[tuple[str, ...]]:
 
 def _inferred(product: Product, readout: Readout, lexicon: Lexicon) -> Mapping[str, Inferred]:
     goes_with = compatibility.compatible_with(product, product.kind, lexicon)
-    found = readout.of(product)
+    found = {slot: _steadied(value) for slot, value in readout.of(product).items()}
     if goes_with is None or compatibility.SLOT in product.attributes:
         return found
-    return MappingProxyType({compatibility.SLOT: goes_with, **found})
+    return {compatibility.SLOT: goes_with, **found}
+
+
+def _steadied(value: Inferred) -> Inferred:
+    """Measured confidences move a little with every change of the catalogue; kept in steps, downwards, few products are
+    to be written for that."""
+    return replace(value, confidence=math.floor(value.confidence * _STEPS + 1e-9) / _STEPS)
 
 
 def _cell_to_json(cell: Cell) -> object:

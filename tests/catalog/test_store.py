@@ -176,3 +176,20 @@ def test_products_sort_by_dates_words_and_truths(tmp_path: Path) -> None:
     assert (ordered("release_date", "desc"), ordered("release_date", "asc")) == ("badc", "dabc")
     assert (ordered("brand", "asc"), ordered("brand", "desc")) == ("bcad", "acbd")
     assert (ordered("dimmable", "desc"), ordered("dimmable", "asc")) == ("adbc", "badc")
+
+
+def test_a_catalogue_of_an_older_format_is_imported_over(tmp_path: Path) -> None:
+    db, embed = tmp_path / "shop.db", LengthEmbed()
+    import_feeds([feed(tmp_path, LAMP, DESK)], db, embed=embed)
+    with closing(sqlite3.connect(db)) as connection, connection:
+        connection.executescript(
+            "ALTER TABLE products ADD COLUMN kind TEXT; ALTER TABLE products DROP COLUMN derived;"
+            "ALTER TABLE terms DROP COLUMN also; PRAGMA user_version = 1;"
+        )
+    with pytest.raises(
+        NoCatalog, match=r"made by an older Aisle \(format 1, this one reads 2\); import the feed again"
+    ):
+        Catalog.open(db)
+    report = import_feeds([feed(tmp_path, LAMP | {"price": 12.0}, DESK)], db, embed=embed)
+    assert (report.updated, report.unchanged, report.written, len(embed.asked)) == (1, 1, 2, 2)
+    assert [p.price and p.price.amount for p in Catalog.open(db).products()] == [12.0, DESK["price"]]
