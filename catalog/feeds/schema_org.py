@@ -151,8 +151,9 @@ def _add(document: _Document, line: int, node: Node) -> None:
     names = {(key, str(node[key])) for key in ("name", "@id", *_NUMBERS) if key in node}
     for place in sorted({place for name in names for place in document.places.get(name, ())[:_MOST_ALIKE]}):
         first_line, known = document.products[place]
-        if node is known or (is_group(node) == is_group(known) and _speaks_of(node, known)):
-            document.products[place] = (first_line, {**node, **known})
+        if node is known or _speaks_of(node, known):
+            whole, beside = (node, known) if is_group(node) and not is_group(known) else (known, node)
+            document.products[place] = (first_line, {**beside, **whole})
             return
     for name in names:
         document.places.setdefault(name, []).append(len(document.products))
@@ -168,6 +169,8 @@ def _speaks_of(node: Node, known: Node) -> bool:
     if name is None or name != text_of(known.get("name")):
         return False
     numbered = [any(key in one for key in _NUMBERS) for one in (node, known)]
+    if is_group(node) != is_group(known):  # a product with a number of its own is one of the group's variants
+        return not numbered[is_group(node)]
     weak = [(node[key], known[key]) for key in ("@id", "url") if key in node and key in known]
     return any(numbered) or all(mine == other for mine, other in weak)
 

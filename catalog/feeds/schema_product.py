@@ -100,10 +100,18 @@ def group_values(group: Node, variants: Sequence[Node], around: Around) -> dict[
     for one, attributes, different in zip(read, stated, differing, strict=True):
         options = {name: attributes[name] for name in varies if name in attributes}
         options |= {name: value for name, value in different.items() if not name.startswith(_NUMBERS)}
+        options = options or compact({"variant": _beyond(one.get("title"), own["title"])})
         fields = {name: one.get(name) for name in ("id", *_OFFER_FIELDS, "image")}
         listed_variants.append(compact(fields | {"options": options}))
     attributes = {name: value for name, value in common.items() if name not in varies}
     return _assembled(own, attributes | _attributes(group), listed_variants, around)
+
+
+def _beyond(name: object, of_group: object) -> str | None:
+    """What a variant's name says beyond its group's: "Tee - S" of "Tee" is "S". Many pages say no more of it."""
+    if not isinstance(name, str) or not isinstance(of_group, str) or not name.startswith(of_group):
+        return None
+    return name[len(of_group) :].strip(" -–—:,/|()[]") or None
 
 
 def _handed_down(group: Node) -> dict[str, object]:

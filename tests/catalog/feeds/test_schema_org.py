@@ -193,6 +193,20 @@ def test_a_group_is_one_product_with_its_variants(tmp_path: Path) -> None:
     assert row.values == READ
 
 
+def test_variants_told_apart_by_their_names_alone(tmp_path: Path) -> None:
+    variants = [
+        {"@type": "Product", "@id": f"/tee?v={n}#v", "name": name, "gtin13": f"40{n}", "offers": offer(price=20)}
+        for n, name in enumerate(["Tee - S", "Tee (M)", "Tee", "Other"])
+    ]
+    group = {"@type": "ProductGroup", "productGroupID": "T", "name": "Tee", "hasVariant": variants}
+    (row,) = rows(tmp_path, CONTEXT | group)
+    listed = row.values["variants"]
+    assert isinstance(listed, list)
+    assert [(v["id"], v.get("options")) for v in listed] == [
+        ("400", {"variant": "S"}), ("401", {"variant": "M"}), ("402", None), ("403", None),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     "variants",
     [
@@ -273,6 +287,14 @@ def test_what_a_pages_extensions_say_of_its_product_is_put_together(tmp_path: Pa
     lamp = CONTEXT | LAMP | {"@id": "#p", "url": "https://shop.example/l1"}
     (row,) = rows(tmp_path, page(lamp, CONTEXT | beside))
     assert row.values == {"id": "L1", "title": "Oslo lamp", "url": "https://shop.example/l1", "rating": 4.5}
+
+
+def test_what_an_extension_says_of_a_group_is_the_groups(tmp_path: Path) -> None:
+    beside = {"@type": "Product", "name": GROUP["name"], "aggregateRating": {"ratingValue": 4.5}}
+    group = GROUP | {"hasVariant": JUMPERS}
+    for nodes in ([group, beside], [beside, group]):
+        (row,) = rows(tmp_path, page(*(CONTEXT | node for node in nodes)))
+        assert row.values == READ | {"rating": 4.5}
 
 
 @pytest.mark.parametrize(
