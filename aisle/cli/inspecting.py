@@ -188,15 +188,22 @@ def _print(catalog: Catalog, findings: Sequence[Finding], everything: bool) -> N
 
 
 def _print_findings(console: Console, findings: Sequence[Finding], everything: bool) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
     shown = findings if everything else findings[:_FIRST]
-    console.print(f"\n{len(findings):,} findings" + (":" if findings else "; nothing stands out."), style="bold")
+    console.print(f"\n{len(findings):,} findings" + (":" if findings else "; nothing stands out.") + "\n", style="bold")
+    table = Table.grid(padding=(0, 1))
+    table.add_column(justify="right")
     for place, finding in enumerate(shown, 1):
-        console.print(f"\n{place:>3}. {finding.says}", markup=False)
-        console.print(f"     -> {finding.todo}", style="green", markup=False)
+        table.add_row(f"{place}.", Text(finding.says))
+        table.add_row("->", Text(finding.todo), style="green")
         for example in finding.examples[:_SHOWN]:
-            console.print(f"        {example.id}  {example.value}", style="dim", markup=False)
+            table.add_row("", Text(f"{example.id}  {example.value}"), style="dim")
+        table.add_row()
+    console.print(table)
     if len(shown) < len(findings):
-        console.print(f"\n... and {len(findings) - len(shown):,} more: --all", style="dim")
+        console.print(f"... and {len(findings) - len(shown):,} more: --all", style="dim")
 
 
 def _span(catalog: Catalog, slot: Slot) -> str:

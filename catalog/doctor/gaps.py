@@ -210,7 +210,7 @@ def unstated_properties(survey: Survey) -> Iterator[Finding]:
         enough = len(products) >= max(_KIND, 0.01 * len(survey))
         lacked = [c for c in concepts if not _states(survey, c, products)] if enough else []
         if lacked:
-            named = " and ".join(lacked)
+            named = " and ".join([", ".join(lacked[:-1]), lacked[-1]] if lacked[1:] else lacked)
             yield found(
                 "never stated",
                 f"{many(len(products))} of {listed(kinds)} do not state their {named}",
