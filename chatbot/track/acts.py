@@ -28,7 +28,7 @@ _WHICH = re.compile(
     r"|哪(?:一)?(?:个|款|台|辆|部|件|种|双|条|家)|谁(?=更|最)"
 )
 _OVERALL = re.compile(
-    r"(?<![a-z])(?:(?:what|which|who)(?:'s| is|s| are|'re| was| one is| would be)?|how much (?:is|are|does|do|would))"
+    r"(?<![a-z])(?:(?:what|which|who)(?:'s| is|s| are|'re| was| one is| would be| would)?|how much (?:is|are|does|do|would))"
     r"(?: currently| actually)? (?:the|your|its|ur|their)(?: (?:very|absolute|single|current))* $"
     r"|(?<![a-z])(?:when|what year) (?:was|were|did|is) (?:the|your) $"
     r"|(?<![a-z])which of your(?: [\w'-]+){1,4} (?:is|are|has|have) (?:the )?$"

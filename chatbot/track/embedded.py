@@ -45,7 +45,9 @@ class EmbeddedTracker:
 
     def __init__(self, catalog: Catalog, embedder: object | None = None) -> None:
         self._grounder = Grounder(catalog, embedder)
-        self._hear(DialogueState(), "warm up: 2 of 第一个 for LaserJet 1020")  # word lists are read and compiled now, not in a turn
+        self._hear(
+            DialogueState(), "warm up: 2 of 第一个 for LaserJet 1020"
+        )  # word lists are read and compiled now, not in a turn
 
     def track(self, state: DialogueState, text: str) -> StateUpdate:
         """What the message means: acts, wishes added and taken back, needs, items pointed at, questions."""

@@ -254,7 +254,9 @@ class Grounder:
                 return self._well_known(reading, piece) or capital(message, piece) or branded(message, piece)
             return as_size(message, piece)
         if piece.text in function_words():
-            things = reading.role == "kind" and bool(reading.values) and piece.text != piece.key  # tops, in a shop of them
+            things = (
+                reading.role == "kind" and bool(reading.values) and piece.text != piece.key
+            )  # tops, in a shop of them
             return things or (reading.role == "slot" and reading.name == "price")
         if reading.role == "value" and reading.slot == "brand" and piece.key in plain_words():
             return capital(message, piece) or branded(message, piece) or as_answer(message, piece)

@@ -22,6 +22,12 @@ from chatbot.types import UserAct
 
 _DEMONSTRATIVE = re.compile(r"(?:that|this)\s(?:\w+\s)?$|[那这]\S?$")
 _OF_WISH = re.compile(r"(?:that|this|those|these|the)( same)? (?:budget|price|range|amount|category|limit|bracket)\b")
+_SORTS = re.compile(
+    r"\b(?:brands?|makes|makers?|manufacturers?|compan(?:y|ies)|colou?rs?|sizes?|materials?|fabrics?|styles?|patterns?|types?"
+    r"|kinds?|sorts?|categor(?:y|ies)|products?|departments?|options?|variants?|finish(?:es)?|flavou?rs?|versions?|things?"
+    r"|resolutions?|connections?|genres?|languages?|layouts?|shapes?|configurations?|sell|carry|stock|offer|in (?:your|the))\b"
+    r"|[\u4e00-\u9fff]"
+)
 _THE = re.compile(r"\b(?:the|this|that)\s(?:\w+\s){0,2}$")
 _WHOLE = ("count", "counts", "values", "range", "mean")
 MANY = 5  # products that a name may mean before it is no pointer any more
@@ -53,13 +59,11 @@ def about(heard: Heard, grounder: Grounder, act: ActSpan) -> About:
     if act.asks == "exists":
         return "items" if _fact_of_it(heard, act, mentions) else "wish"
     refs = [r for r in references_in(heard, stretch) if not _compared_with(heard, r)]
-    if counts_things(heard, act) and not refs:
-        return "catalogue"
-    if act.asks in ("least", "most"):
-        return "items" if refs and not _says_which(heard, mentions) else "catalogue"
+    if plainly := _plainly_of_all(heard, act, mentions, refs):
+        return plainly
+    slots = [m for m in mentions if "slot" in m.roles]
     named = any(m.reading("product") for m in mentions)
     heads = [k.mention for k in heard.kinds if k.part == "head" and stretch.touches(k.mention.start, k.mention.end)]
-    slots = [m for m in mentions if "slot" in m.roles]
     order = order_in(heard, stretch)
     asked_of = slots or act.topic or act.asks == "whether"
     if not refs and asked_of and described(heard.lower, mentions, grounder.catalog.get(heard.state.latest)):
@@ -75,14 +79,23 @@ def about(heard: Heard, grounder: Grounder, act: ActSpan) -> About:
     if act.asks == "whether":
         return "wish"
     if things and (slots or act.topic):
-        if _narrow(heard, grounder, mentions):
-            return "items"
-        return (
-            "catalogue" if heads and act.asks == "value" and not _THE.search(heard.lower[: heads[0].start]) else "wish"
-        )
+        in_general = heads and act.asks == "value" and not _THE.search(heard.lower[: heads[0].start])
+        return "items" if _narrow(heard, grounder, mentions) else "catalogue" if in_general else "wish"
     if things or not heard.state.focus:
         return "wish"
     return "items" if slots or act.topic or order or heard.grounded.gaps else "wish"
+
+
+def _plainly_of_all(heard: Heard, act: ActSpan, mentions: tuple[Mention, ...], refs: list[Reference]) -> About | None:
+    """What the form of a question alone tells of what it is about."""
+    if act.asks == "values" and not any("slot" in m.roles for m in mentions):
+        asked = _SORTS.search(heard.lower, act.start, act.end)
+        return None if asked else "wish"  # "what laptops do you have": no property of theirs is asked
+    if counts_things(heard, act) and not refs:
+        return "catalogue"
+    if act.asks in ("least", "most"):
+        return "items" if refs and not _says_which(heard, mentions) else "catalogue"
+    return None
 
 
 def _says_which(heard: Heard, mentions: tuple[Mention, ...]) -> bool:
