@@ -13,22 +13,25 @@ from collections.abc import Callable, Mapping
 
 from bench.catalogue_attributes import attributes
 from bench.catalogue_kinds import LABELS, kinds
+from bench.catalogue_standard import standard
 from bench.common import report
 from bench.labels.draw import DEV_SEED, SEED
 
 PARTS: Mapping[str, Callable[[argparse.Namespace], dict[str, object]]] = {
     "kinds": kinds,
     "attributes": attributes,
+    "standard": standard,
 }
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--only", choices=tuple(PARTS), help="one part instead of both")
+    parser.add_argument("--only", choices=tuple(PARTS), help="one part instead of all")
     parser.add_argument("--by-kind", action="store_true", help="print every labelled kind with how many were found")
     parser.add_argument("--labels", choices=tuple(LABELS), default="test", help="kinds: dev is the sample to mend by")
     parser.add_argument("--file", help="attributes: another set of titles, JSON lines")
     parser.add_argument("--train", help="attributes: learn from this file instead of from the other folds")
+    parser.add_argument("--write", action="store_true", help="standard: keep what was measured for imports to go by")
     options = parser.parse_args()
     wanted = [options.only] if options.only else list(PARTS)
     figures: dict[str, object] = {name: PARTS[name](options) for name in wanted}

@@ -4,8 +4,8 @@
 
 What may be read is what this catalogue itself says elsewhere: the values of its own structured attributes, colour words
 of the lexicon, and quantities in the dimension of a number slot. What a reading is worth is measured on the products
-that do state the slot: the lower end of the confidence interval of how often both agree, kind by kind. Knows no feeds,
-no SQL, and no slot that nobody in the catalogue states: there is nothing to measure it on.
+that do state the slot: the lower end of the confidence interval of how often both agree, kind by kind. A few
+slots that nobody in the catalogue states are read by what was measured elsewhere (standard.py). Knows no feeds, no SQL.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import Literal
 
 from catalog.lexicon import Lexicon
 from catalog.readout.reader import KindReader, Voice
+from catalog.readout.standard import CONCEPTS, StandardReader, standing_for
 from catalog.readout.survey import stated_by, survey
 from catalog.readout.trial import ContextTrial, Tally, Trial
 from catalog.schema import cell_text
@@ -49,12 +50,18 @@ class Readout:
     """What was learned from a catalogue; reads any of its products. Holds no products."""
 
     kinds: Mapping[str, _Tried]
+    standard: StandardReader
 
     def of(self, product: Product) -> Mapping[str, Inferred]:
         """The values of slots that the record does not state, with how sure each is; of most products none."""
         tried = self.kinds.get(product.kind or "")
-        if tried is None:
-            return _NOTHING
+        found = self._tried(product, tried) if tried else {}
+        for name, one in self.standard.of(product.title, product.kind).items():
+            found.setdefault(name, one)
+        return MappingProxyType(found) if found else _NOTHING
+
+    def _tried(self, product: Product, tried: _Tried) -> dict[str, Inferred]:
+        """What the voices of the product's kind say, the surest first."""
         stated = {name for name, _ in stated_by(product)}
         found: dict[str, Inferred] = {}
         for source in _SOURCES:
@@ -63,10 +70,9 @@ class Readout:
             text = _text(product, source) if wanted else ""
             reading = tried.reader.read(text, wanted) if text else {}
             for key in sorted(reading.keys() & confidence.keys(), key=lambda key: -confidence[key]):
-                name = key[0]
-                if name not in found:
-                    found[name] = Inferred(reading[key].cells, source, round(confidence[key], 3))
-        return MappingProxyType(found) if found else _NOTHING
+                if key[0] not in found:
+                    found[key[0]] = Inferred(reading[key].cells, source, round(confidence[key], 3))
+        return found
 
 
 def learn(products: Iterable[Product], lexicon: Lexicon | None = None) -> Readout:
@@ -74,7 +80,8 @@ def learn(products: Iterable[Product], lexicon: Lexicon | None = None) -> Readou
 
     What misleads, the products that state a slot show; each is judged by what the others show.
     """
-    known = survey(_sample(products), lexicon or Lexicon.default())
+    lexicon = lexicon or Lexicon.default()
+    known = survey(_sample(products), lexicon)
     readers: dict[str, KindReader] = {}
     confidence: dict[str, dict[Source, Mapping[tuple[str, Voice], float]]] = {}
     titles: dict[str, Tally] = {}
@@ -91,7 +98,9 @@ def learn(products: Iterable[Product], lexicon: Lexicon | None = None) -> Readou
             together.join(tally)
         for kind, tally in tallies.items():
             confidence.setdefault(kind, {})[source] = tally.confidence(together)
-    return Readout({kind: _Tried(reader, confidence[kind]) for kind, reader in readers.items()})
+    missing = set(CONCEPTS).difference(map(standing_for, known.slots.values()), known.slots)
+    standard = StandardReader(lexicon, missing)
+    return Readout({kind: _Tried(reader, confidence[kind]) for kind, reader in readers.items()}, standard)
 
 
 def read_out(products: Sequence[Product], lexicon: Lexicon | None = None) -> list[Mapping[str, Inferred]]:

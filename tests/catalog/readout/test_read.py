@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from catalog.cells import parse_cell
 from catalog.readout.phrases import Phrases, words_of
 from catalog.readout.read import learn, read_out
+from catalog.readout.standard import CONCEPTS, measured
 from catalog.readout.trial import wilson
 from catalog.schema import cell_text
 from catalog.types import FILTER_FROM, Inferred, Product, Quantity, Variant
@@ -86,7 +87,7 @@ def test_the_word_behind_a_number_tells_whose_it_is() -> None:
 
 def test_figures_are_read_as_stated_values_write_them() -> None:
     packs = [product(n, f"Tea {n}, Pack of {2 + n}", "tea", size=f"Pack of {2 + n}") for n in range(40)]
-    found = read_out([*packs, product(900, "Green tea, Pack of 144", "tea")])[-1]
+    found = read_out([*packs, product(900, "Earl tea, Pack of 144", "tea")])[-1]
     assert values(found) == {"size": ("Pack of 144",)}
 
 
@@ -122,3 +123,26 @@ def test_phrases_are_found_where_the_words_stand(words: list[str], looked_for: s
 def test_the_lower_end_of_an_interval(right: int, n: int, least: float, most: float) -> None:
     assert least <= wilson(right, n) <= most
     assert math.isclose(wilson(0, 0), 0)
+
+
+def test_a_shop_of_titles_alone_is_read_by_what_other_shops_showed() -> None:
+    titles = {
+        "Acme notebook, navy, 15.6 inch, 16 GB RAM, 512 GB SSD": "Laptops",
+        "Sleeve for 15.6 inch notebooks, red": "laptop bag",
+        "Blossom backpack of linen": "backpack",
+        "Rug 2 x 3 m": "rug",
+    }
+    found = read_out([product(n, title, kind) for n, (title, kind) in enumerate(titles.items())])
+    assert [values(one) for one in found] == [
+        {"colour": ("Navy",), "screen_size": ("15.6 inch",), "memory": ("16 GB",), "storage": ("512 GB",)},
+        {"colour": ("Red",)},
+        {"material": ("Linen",)},
+        {},
+    ]
+    assert all(one.confidence >= FILTER_FROM for one in found[0].values())
+    assert found[2]["material"].confidence < FILTER_FROM
+
+
+def test_what_was_measured_is_of_standard_slots_and_shares() -> None:
+    assert set(measured()) == set(CONCEPTS)
+    assert all(0 <= sure <= 1 for kinds in measured().values() for sure in kinds.values())
