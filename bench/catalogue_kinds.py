@@ -19,6 +19,7 @@ from pathlib import Path
 
 from aisle.settings import Settings
 from catalog.ingest import ImportOptions, import_feeds
+from catalog.kinds import role
 from catalog.lexicon import Lexicon, fold
 from catalog.store import Catalog
 from catalog.titles import TitleReader
@@ -128,7 +129,7 @@ def roles(
 
 
 def serves(product: Product, kind: str | None, lexicon: Lexicon) -> bool:
-    return kind is not None and lexicon.is_accessory(kind)
+    return role(product, kind, lexicon) != "main"
 
 
 def confusion(pairs: Sequence[tuple[bool, bool]]) -> dict[str, int]:

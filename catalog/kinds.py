@@ -9,17 +9,19 @@ worked out anew at every import.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from catalog.categories import kind_path, kinds_of_category
+from catalog.devices import device_words
 from catalog.kind_classes import Classes, Features
 from catalog.kind_readings import RecordReader, short_texts
-from catalog.lexicon import Lexicon, fold
+from catalog.lexicon import Lexicon, Role, fold
 from catalog.titles import Reading
 from catalog.types import Product
 
@@ -86,6 +88,19 @@ def categories(products: Sequence[Product], lexicon: Lexicon | None = None) -> l
     """For each product the path whose last step says what it is."""
     kinds = Kinds(products, lexicon)
     return [kinds.of(product) for product in products]
+
+
+def role(product: Product, kind: str | None, lexicon: Lexicon) -> Role:
+    """What a product of a kind is bought as; a spare of what is else bought for itself is a part."""
+    found = lexicon.role(kind) if kind else "main"
+    return "part" if found == "main" and kind and _spare().search(product.title) else found
+
+
+@cache
+def _spare() -> re.Pattern[str]:
+    words = device_words()["spares"]
+    latin, other = ("|".join(word for word in words if word.isascii() is ascii) for ascii in (True, False))
+    return re.compile(rf"\b(?:{latin})\b|{other}", re.IGNORECASE)
 
 
 def _besides(product: Product, kind: str, lexicon: Lexicon) -> Iterator[str]:

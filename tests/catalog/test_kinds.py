@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from catalog.cells import parse_cell
-from catalog.kinds import Kinds, categories
+from catalog.kinds import Kinds, categories, role
 from catalog.lexicon import Lexicon
 from catalog.titles import TitleReader
 from catalog.types import Product
@@ -146,3 +146,20 @@ def test_of_a_large_catalogue_a_sample_is_learnt_from(monkeypatch: pytest.Monkey
     monitors = [product(n, f"Vista V{n} monitor", display_diagonal=20.0 + n, panel="IPS", hdmi=True) for n in range(40)]
     unnamed = product(41, "Vista V99", display_diagonal=27.0, panel="IPS", hdmi=True)
     assert infer_kinds([*monitors, unnamed]) == ["monitor"] * 41
+
+
+@pytest.mark.parametrize(
+    ("title", "kind", "bought_as"),
+    [
+        ("Acme 15 laptop", "notebook", "main"),
+        ("Acme laptop bag", "laptop bag", "accessory"),
+        ("Acme toner", "toner cartridge", "consumable"),
+        ("Acme projector lamp", "projector lamp", "part"),
+        ("Acme 3 year service", "service", "service"),
+        ("Acme replacement case fan", "computer cooling", "part"),
+        ("Acme replacement charger", "charger", "accessory"),
+        ("Zork", None, "main"),
+    ],
+)
+def test_a_thing_is_told_from_what_serves_it(title: str, kind: str | None, bought_as: str) -> None:
+    assert role(product(1, title), kind, Lexicon.default()) == bought_as
