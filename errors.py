@@ -1,7 +1,7 @@
 """The one error tree of the project, drawn here so that every room can raise from it.
 
 AisleError
-  CatalogError     UnknownSlot · UnreadableFeed · FeedUnavailable · ImportRefused · NoCatalog · BadWords
+  CatalogError     UnknownSlot · UnreadableFeed · FeedUnavailable · ImportRefused (ImportBusy) · NoCatalog · BadWords
   LLMError         LLMUnavailable · LLMBadOutput        (llm/)
   StoreError       TurnOvertaken                        (chatbot/memory/)
   BadEdit                                               (chatbot/web/)
@@ -36,6 +36,10 @@ class FeedUnavailable(CatalogError):
 
 class ImportRefused(CatalogError):
     """The import was read but would do harm (remove most of the catalogue, say); nothing was changed."""
+
+
+class ImportBusy(ImportRefused):
+    """Another import of this catalogue is under way, or ended meanwhile: the same import can do well a little later."""
 
 
 class NoCatalog(CatalogError):

@@ -22,7 +22,7 @@ from catalog.plan import Change, plan, shown
 from catalog.prices import read_prices
 from catalog.texts import embedding_text
 from catalog.vectors import Embed
-from errors import ImportRefused
+from errors import ImportBusy, ImportRefused
 
 __all__ = ["Embed", "ImportOptions", "ImportReport", "Progress", "embedding_text", "import_feeds"]
 
@@ -120,9 +120,7 @@ def _read(feeds: Sequence[Path], options: ImportOptions, progress: Progress, old
 def _refuse_stale(old: Old) -> None:
     """What was compared with must still stand: another import may have ended while the feeds were read."""
     if old.superseded():
-        raise ImportRefused(
-            f"{old.path}: another import ended while this one was reading; nothing was changed, try again"
-        )
+        raise ImportBusy(f"{old.path}: another import ended while this one was reading; nothing was changed, try again")
 
 
 @contextmanager
@@ -151,7 +149,7 @@ def _locked(db: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise ImportRefused(f"{db}: another import is running; try again when it has ended") from error
+            raise ImportBusy(f"{db}: another import is running; try again when it has ended") from error
         for left in folder.glob("staging-*"):
             left.unlink(missing_ok=True)
         yield

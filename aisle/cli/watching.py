@@ -17,7 +17,7 @@ from pathlib import Path
 from types import FrameType
 
 from catalog.feeds.fetch import fetch, is_address
-from errors import AisleError, UnreadableFeed
+from errors import AisleError, ImportBusy, UnreadableFeed
 
 POLL, SETTLE = 1.0, 2.0  # seconds between two looks, and for which nothing may have changed before it is read
 _UNFINISHED = (".part", ".partial", ".tmp", ".temp", ".filepart", ".crdownload", ".download", ".swp", ".lock", "~")
@@ -96,7 +96,7 @@ def watch(
     settle: float = SETTLE,
 ) -> None:
     """Import, and again at each change, until interrupted. What an import fails with is told; it is tried again when
-    something changes, or when the addresses are asked the next time."""
+    something changes, or when the addresses are asked the next time; while another import is under way, right away."""
     done: tuple[Stamp, ...] = ()
     tried = seen = done
     since, asked, told = time.monotonic(), float("-inf"), ""
@@ -108,11 +108,12 @@ def watch(
         try:
             look = sources.look()
             if look != seen:
-                seen, since = look, now
+                seen, since, told = look, now, ""
             elif look and look not in (done, tried) and now - since >= settle:
-                tried, told = look, ""
-                done = _import(look, done, run, one_by_one)
+                done = tried = _import(look, done, run, one_by_one)
+                told = ""
         except AisleError as error:
+            tried = tried if isinstance(error, ImportBusy) else seen
             if str(error) != told:
                 tell(error)
             told = str(error)

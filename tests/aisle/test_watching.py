@@ -16,7 +16,7 @@ from click.testing import CliRunner
 
 from aisle.cli import main, watching
 from aisle.cli.watching import Sources, watch
-from errors import AisleError, FeedUnavailable, UnreadableFeed
+from errors import AisleError, FeedUnavailable, ImportBusy, UnreadableFeed
 
 
 class Clock:
@@ -126,9 +126,17 @@ def test_trouble_is_told_once_and_tried_again_at_the_next_change(watched: Watche
         watched.failing = None
         watched.write("a.csv", "mended")
 
-    watched.go((15, mend))
-    assert watched.told == ["a.csv: no id column"]
+    watched.go((10, lambda: watched.write("a.csv", "worse")), (15, mend))
+    assert watched.told == ["a.csv: no id column", "a.csv: no id column"]
     assert watched.imports == [(17, ["a.csv"])]
+
+
+def test_another_import_that_is_under_way_is_waited_for(watched: Watched) -> None:
+    watched.write("a.csv")
+    watched.failing = ImportBusy("shop.db: another import is running")
+    watched.go((10, lambda: setattr(watched, "failing", None)))
+    assert watched.told == ["shop.db: another import is running"]
+    assert watched.imports == [(10, ["a.csv"])]
 
 
 def test_a_folder_that_goes_away_is_waited_for(watched: Watched) -> None:
