@@ -94,10 +94,12 @@ def _headers() -> dict[str, str]:
 
 def _devices_of_title(title: str) -> tuple[str, ...]:
     """The devices that a title says its thing is for: behind "for", or a known line before it."""
-    found = _before().search(title[:_LONGEST_TITLE])
+    title = title[:_LONGEST_TITLE]
+    lower = title.lower()
+    found = _before().search(title) if any(word in lower for word in device_words()["before"]) else None
     if found:
-        return _devices(title[found.end() : _LONGEST_TITLE])
-    return tuple(_in_front(title[:_LONGEST_TITLE]))
+        return _devices(title[found.end() :])
+    return tuple(_in_front(title)) if any(word in lower for word in _line_words()) else ()
 
 
 @cache
@@ -149,6 +151,13 @@ def _line(text: str) -> bool:
 @cache
 def _lines() -> str:
     return "|".join(re.escape(line) for line in sorted(device_words()["lines"], key=len, reverse=True))
+
+
+@cache
+def _line_words() -> tuple[str, ...]:
+    """The least words that any line's name holds: a quick look before the pattern is tried."""
+    lines = device_words()["lines"]
+    return tuple(line for line in lines if not any(other != line and other in line for other in lines))
 
 
 def _known(text: str) -> bool:
