@@ -166,7 +166,7 @@ class _Taking:
         id = _id_of(row, self._reader)
         found.refuse(row, id, problem)
         if id and problem.fault:
-            found.faulty.add(id)
+            found.faulty.add(row.product or id)
 
 
 def _nothing_kept(rejects: Sequence[Reject]) -> str:

@@ -17,7 +17,7 @@ from typing import Any
 from catalog import offers
 from catalog.categories import read_path
 from catalog.cells import parse_cell, parse_colours
-from catalog.feeds.rows import LONGEST_FIELD, ODD, Problem, text_problem
+from catalog.feeds.rows import LONGEST_FIELD, ODD, Problem, bad_text
 from catalog.lexicon import Lexicon
 from catalog.meaning import ColumnMap
 from catalog.offers import Bad, Get, Prices, plain_text
@@ -315,15 +315,6 @@ def _suspicious(record: str) -> bool:
     )
 
 
-def _check_texts(values: _Values, prefix: str = "") -> None:
-    """Bad for a text that no catalogue should hold."""
-    for name, value in values.items():
-        field = f"{prefix}{name}"
-        for text in (name, value) if isinstance(value, str) else (name,):
-            if problem := text_problem(field, text):
-                raise Bad(field, problem.value, problem.reason)
-        if isinstance(value, dict):
-            _check_texts(value, f"{field}.")
-        if isinstance(value, list):
-            for part in value:
-                _check_texts(part if isinstance(part, dict) else {"": part}, field)
+def _check_texts(values: _Values) -> None:
+    if problem := bad_text(values):
+        raise Bad(problem.field or "", problem.value, problem.reason)

@@ -26,6 +26,7 @@ _PER = re.compile(r"(.*\d.*?)\s*(?:/|\bper\b|\bje\b|\bpro\b|\bpar\b|\bpor\b|每)
 _MEASURE = re.compile(r"(?P<amount>\d+(?:[.,]\d+)?)?\s*(?P<unit>[^\d\s].*)")
 _ADULT = frozenset({"18", "18+", "adult", "adults", "adults only", "成人"})
 _ORDINARY = re.compile(r"https?://[\w.\-]+(?::\d+)?(?:[/?#][\w.\-/?#&=%+,;:~@!$'()*]*)?", re.ASCII)
+_DECIMALS = {"CLP": 0, "ISK": 0, "JPY": 0, "KRW": 0, "PYG": 0, "VND": 0, "BHD": 3, "KWD": 3, "TND": 3}
 _MOST_STOCK = 1_000_000_000
 
 Get = Callable[[str], object]
@@ -104,7 +105,17 @@ def _worked_out(price: Money, measure: object, base: object) -> UnitPrice | None
     if whole is None or part is None or not whole[0] or not part[0]:
         return None
     same = whole[0] if whole[1] == part[1] else convert(whole[0], whole[1], part[1])
-    return UnitPrice(Money(round(price.amount * part[0] / same, 4), price.currency), *part) if same else None
+    return (
+        UnitPrice(Money(_rounded(price.amount * part[0] / same, price.currency), price.currency), *part)
+        if same
+        else None
+    )
+
+
+def _rounded(amount: float, currency: str) -> float:
+    """To the coins of the currency; what is less than one of them to two digits."""
+    exact = round(amount, _DECIMALS.get(currency, 2))
+    return exact or float(f"{amount:.2g}")
 
 
 def _amount(text: str) -> tuple[float, str] | None:

@@ -198,7 +198,8 @@ def _summary(report: ImportReport, db: Path, dry_run: bool) -> str:
         lines.append("  ... and more; --json lists the first of each sort")
     for reject in sorted(report.rejects, key=lambda r: not r.problem.fault)[:_REJECTS_SHOWN]:  # faults first
         problem = reject.problem
-        lines.append(f"  rejected {reject.file}, line {reject.line}: {problem.field or 'row'}: {problem.reason}")
+        word = "rejected" if problem.fault else "left out"
+        lines.append(f"  {word} {reject.file}, line {reject.line}: {problem.field or 'row'}: {problem.reason}")
     if report.rejected > _REJECTS_SHOWN:
         more = f"  ... and {report.rejected - _REJECTS_SHOWN:,} more"
         lines.append(f"{more}, all in {report.rejects_file}" if report.rejects_file else more)

@@ -14,8 +14,9 @@ from functools import lru_cache
 from itertools import takewhile
 
 from catalog.feeds.groups import by_column, compact, grouped, shared
-from catalog.feeds.rows import Problem, Row
+from catalog.feeds.rows import LONGEST_FIELD, ODD, Problem, Row, bad_text
 from catalog.feeds.sales import asked, within
+from catalog.offers import Bad, adult
 
 _TELLING = frozenset(
     "additional_image_link availability condition google_product_category gtin identifier_exists image_link"
@@ -87,10 +88,10 @@ def _product(group: Sequence[tuple[Row, _Told]], today: date) -> Iterator[Row]:
     """The product of a group, after the rows of it that are not for sale or cannot be read."""
     offers: list[tuple[Row, _Told, dict[str, object]]] = []
     for row, values in group:
-        told = _offer_or_problem(values, today)
+        product = _text(values, "item_group_id") or None
+        told = (_fault(values) if product else None) or _offer_or_problem(values, today)
         if isinstance(told, Problem):
-            # The product's id: where none of its rows can be read, it is what stays as it was.
-            yield Row(row.file, row.line, {"id": _text(values, "item_group_id") or values.get("id")}, told)
+            yield Row(row.file, row.line, {"id": values.get("id")}, told, product=product)
         else:
             offers.append((row, values, told))
     if offers:
@@ -103,17 +104,15 @@ def _one(offers: Sequence[tuple[Row, _Told, dict[str, object]]]) -> Row:
 
 
 def _with_variants(offers: Sequence[tuple[Row, _Told, dict[str, object]]]) -> Row:
-    row, first, offer = offers[0]
+    row, first, _ = offers[0]
     common, differing = shared([_attributes(values) for _, values, _ in offers])
-    links = {key: offer.get(key) for key in ("url", "image")}
     variants = []
     for (_, values, own), told in zip(offers, differing, strict=True):
         options = {name: value for name, value in told.items() if _is_option(name)}
         others = {name: value for name, value in told.items() if name not in options}
-        offered = {name: value for name, value in own.items() if links.get(name) != value}
-        variants.append(compact({"id": values.get("id"), **offered, **others, "options": options}))
+        variants.append(compact({"id": values.get("id"), **own, **others, "options": options}))
     stated = [_general(values) for _, values, _ in offers]
-    product = {field: next((each[field] for each in stated if each[field]), None) for field in stated[0]} | links
+    product = {field: next((each[field] for each in stated if each[field]), None) for field in stated[0]}
     product |= {"id": first["item_group_id"], "title": common_title([each["title"] for each in stated])}
     product["adult"] = next((each["adult"] for each in stated if each["adult"] not in (None, "no", "false")), None)
     product |= {"attributes": common, "variants": variants}
@@ -130,6 +129,17 @@ def common_title(titles: Sequence[object]) -> object:
     while begin and not re.search(r"\w", begin[-1]):
         begin.pop()
     return " ".join(begin).rstrip(",;:(-–—/|") if len(begin) > 1 else titles[0]
+
+
+def _fault(values: _Told) -> Problem | None:
+    """What would spoil the product of a whole group costs its own row: its texts and flags are those of any row."""
+    try:
+        adult(values.get("adult"))
+    except Bad as bad:
+        return bad.problem
+    texts = "".join(value for value in values.values() if isinstance(value, str))
+    harmless = len(texts) <= LONGEST_FIELD and (texts.isascii() or not ODD.search(texts)) and "\0" not in texts
+    return None if harmless and not any(isinstance(v, list | dict) for v in values.values()) else bad_text(values)
 
 
 def _offer_or_problem(values: _Told, today: date) -> dict[str, object] | Problem:

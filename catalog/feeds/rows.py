@@ -39,7 +39,8 @@ class Problem:
 class Row:
     """One row of a feed: `values` as read, or the problem that kept it from being read. `line` counts from 1.
 
-    `lines`: the line of each of the row's variants, () where they all stand on the row's own line.
+    `lines`: the line of each of the row's variants, () where they all stand on the row's own line. `product`: the id of
+    the product whose variant a row is that cannot be read.
     """
 
     file: str
@@ -47,6 +48,7 @@ class Row:
     values: Mapping[str, object]
     problem: Problem | None = None
     lines: tuple[int, ...] = ()
+    product: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,4 +70,19 @@ def text_problem(field: str, value: str) -> Problem | None:
         return Problem.of(field, value, "holds a NUL byte")
     if odd:
         return Problem.of(field, value, "holds half a character (a lone surrogate)")
+    return None
+
+
+def bad_text(values: Mapping[str, object], prefix: str = "") -> Problem | None:
+    """The first text among a row's names and values that no catalogue should hold."""
+    for name, value in values.items():
+        field = f"{prefix}{name}"
+        for text in (name, value) if isinstance(value, str) else (name,):
+            if problem := text_problem(field, text):
+                return problem
+        if isinstance(value, dict) and (problem := bad_text(value, f"{field}.")):
+            return problem
+        for part in value if isinstance(value, list) else ():
+            if problem := bad_text(part if isinstance(part, dict) else {"": part}, field):
+                return problem
     return None

@@ -13,7 +13,8 @@ from datetime import date
 from functools import lru_cache
 
 from catalog.feeds.groups import by_column, compact, grouped, shared
-from catalog.feeds.rows import Problem, Row
+from catalog.feeds.rows import Problem, Row, bad_text
+from catalog.offers import Bad, link
 
 _COLUMNS = {
     "handle": ("handle", "url handle"),
@@ -82,7 +83,10 @@ def canonical(rows: Callable[[], Iterator[Row]], today: date) -> Callable[[], It
 
     def products() -> Iterator[Row]:
         for group in groups():
-            yield group[0] if group[0].problem else _product([_line(row) for row in group])
+            if group[0].problem:
+                yield group[0]
+            else:
+                yield from _product([_line(row) for row in group])
 
     return products
 
@@ -121,11 +125,37 @@ def _meaning(header: str) -> tuple[str, str]:
     return "variant" if named[2] == "variant" else "own", (named[1] or named[3]).strip()
 
 
-def _product(lines: Sequence[_Line]) -> Row:
+def _product(lines: Sequence[_Line]) -> Iterator[Row]:
+    """The product of a group, after the rows of it that cannot be read; the first one states it even then."""
     first, row = lines[0].told, lines[0].row
     unsold = _not_for_sale(first)
     if unsold:
-        return Row(row.file, row.line, {"id": first.get("handle")}, unsold)
+        yield Row(row.file, row.line, {"id": first.get("handle")}, unsold)
+        return
+    good, handle = [], first.get("handle")
+    for line in lines:
+        problem = _fault(line) if len(lines) > 1 else None
+        if problem:
+            yield Row(row.file, line.row.line, {"id": line.told.get("sku") or handle}, problem, product=handle)
+        else:
+            good.append(line)
+    selling = [line for line in good if line.sells] or [line for line in good if line is lines[0]]
+    if selling:
+        yield _sold(lines[0], good, selling)
+
+
+def _fault(line: _Line) -> Problem | None:
+    """A picture that is none costs its own row, and so does what cannot be read on a row behind the first."""
+    try:
+        link("image", line.told.get("image"))
+    except Bad as bad:
+        return bad.problem
+    return None if "title" in line.told else bad_text(line.row.values)
+
+
+def _sold(start: _Line, lines: Sequence[_Line], selling: Sequence[_Line]) -> Row:
+    """`start`: the line that states the product; `selling`: those of the lines that state a variant."""
+    first, row = start.told, start.row
     pictures = [line.told for line in lines if "image" in line.told]
     images = [told["image"] for told in sorted(pictures, key=lambda told: _count(told.get("place")) or 0)]
     product: dict[str, object] = {
@@ -136,8 +166,7 @@ def _product(lines: Sequence[_Line]) -> Row:
         "category": _category(first),
         "image": images[0] if len(images) == 1 else images,
     }
-    general = dict(lines[0].own) | ({"Tags": _listed(first["tags"], ",")} if "tags" in first else {})
-    selling = [line for line in lines if line.sells] or [lines[0]]
+    general = dict(start.own) | ({"Tags": _listed(first["tags"], ",")} if "tags" in first else {})
     names = [first.get(f"option{n} name", "") for n in (1, 2, 3)]
     if len(selling) == 1 and not _options(selling[0].told, names):
         product |= _offer(selling[0].told) | {"attributes": compact(general | dict(selling[0].facts))}

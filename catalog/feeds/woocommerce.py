@@ -118,7 +118,7 @@ def _product(group: Sequence[tuple[Row, _Told]], today: date) -> Iterator[Row]:
         offer = _offer_or_problem(told, today)
         if isinstance(offer, Problem):
             faults |= offer.fault
-            yield _refused(each, parent, offer)
+            yield _refused(each, told, offer, _id(parent))
         else:
             offers.append((each, told, offer))
     if offers or not variations:
@@ -127,9 +127,8 @@ def _product(group: Sequence[tuple[Row, _Told]], today: date) -> Iterator[Row]:
         yield _refused(row, parent, Problem("Type", parent.get("type"), "not for sale: no variation is", fault=False))
 
 
-def _refused(row: Row, told: _Told, problem: Problem) -> Row:
-    """`told`: the product's row, whose id tells what stays as it was when nothing of it can be read."""
-    return Row(row.file, row.line, {"id": _id(told)}, problem)
+def _refused(row: Row, told: _Told, problem: Problem, product: str | None = None) -> Row:
+    return Row(row.file, row.line, {"id": _id(told)}, problem, product=product)
 
 
 def _parent(row: Row, told: _Told, offers: Sequence[tuple[Row, _Told, dict[str, object]]], today: date) -> Row:

@@ -84,6 +84,8 @@ def test_a_list_price_alone_must_be_an_amount() -> None:
         ("12.5元/千克", UnitPrice(Money(12.5, "CNY"), 1.0, "kg")),
         ({"price": "4.99 USD", "amount": 100, "unit": "ml"}, UnitPrice(Money(4.99, "USD"), 100.0, "ml")),
         ({"measure": "750 ml", "base": "100 ml"}, UnitPrice(Money(1.0, "EUR"), 100.0, "ml")),
+        ({"measure": "751 ml", "base": "1 l"}, UnitPrice(Money(9.99, "EUR"), 1.0, "l")),
+        ({"measure": "9 kg", "base": "1 mg"}, UnitPrice(Money(8.3e-07, "EUR"), 1.0, "mg")),
         ({"measure": "0 ml", "base": "100 ml"}, None),
         ({"measure": "750 ml", "base": "soon"}, None),
         ("4.99", None),

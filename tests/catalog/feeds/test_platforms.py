@@ -23,7 +23,7 @@ def write(path: Path, rows: Sequence[Mapping[str, object]], delimiter: str = ","
     table = csv.DictWriter(text, headers, restval="", delimiter=delimiter)
     table.writeheader()
     table.writerows(rows)
-    path.write_text(text.getvalue(), encoding="utf-8")
+    path.write_text(text.getvalue(), encoding="utf-8", errors="surrogateescape")
     return path
 
 
@@ -106,8 +106,44 @@ def test_a_product_none_of_whose_rows_can_be_read_stays_as_it_was(tmp_path: Path
     broken = [*(row | {"sale_price": "20 USD", "sale_price_effective_date": "now"} for row in rows[:2]), rows[2]]
     report = import_feeds([write(tmp_path / "feed.csv", broken)], db)
     assert counts(report) == {"read": 3, "unchanged": 1, "rejected": 2}
-    assert [(r.line, r.id) for r in report.rejects] == [(2, "tee"), (3, "tee")]
+    assert [(r.line, r.id) for r in report.rejects] == [(2, "tee-S-red"), (3, "tee-M-red")]
     assert Catalog.open(db).ids == ("tee", "mug")
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "field"),
+    [
+        ("image_link", "javascript:alert(1)", "image"),
+        ("link", "ftp://shop.example", "url"),
+        ("title", "Thé é é\udcff", "title"),
+        ("adult", "perhaps", "adult"),
+    ],
+)
+def test_a_fault_of_a_groups_first_row_costs_that_row_alone(
+    tmp_path: Path, column: str, value: str, field: str
+) -> None:
+    rows = [google("tee", "S", "red", "30", 3), google("tee", "M", "blue", "35", 3)]
+    feed = write(tmp_path / "feed.csv", [rows[0] | {"adult": "no", column: value}, rows[1] | {"adult": "no"}])
+    report = import_feeds([feed], tmp_path / "shop.db")
+    assert counts(report) == {"read": 2, "inserted": 1, "rejected": 1}
+    assert [(r.line, r.id, r.problem.field) for r in report.rejects] == [(2, "tee-S-red", field)]
+    (tee,) = Catalog.open(tmp_path / "shop.db").products()
+    assert (tee.id, [v.id for v in tee.variants], tee.url, tee.image) == (
+        "tee", ["tee-M-blue"], "https://shop.example/tee", "https://shop.example/tee.jpg"
+    )  # fmt: skip
+
+
+def test_a_picture_that_is_none_costs_its_own_row_of_a_shopify_export(tmp_path: Path) -> None:
+    picture = "https://cdn.example/2.jpg"
+    rows = [
+        shopify("tee", "S", "red", "30", 3, **{"Image Src": "javascript:x", "Image Position": 1}),
+        shopify("tee", "M", "blue", "35", 3, **{"Title": "", "Image Src": picture, "Image Position": 2}),
+        {"Handle": "tee", "Image Src": "data:image/png,x", "Image Position": 3},
+    ]
+    report = import_feeds([write(tmp_path / "feed.csv", rows)], tmp_path / "shop.db")
+    assert [(r.line, r.id, r.problem.field) for r in report.rejects] == [(2, "tee-S-red", "image"), (4, "tee", "image")]
+    (tee,) = Catalog.open(tmp_path / "shop.db").products()
+    assert (tee.title, [v.id for v in tee.variants], tee.image) == ("Tee", ["tee-M-blue"], picture)
 
 
 def test_a_draft_is_no_fault_but_leaves_the_shop(tmp_path: Path) -> None:

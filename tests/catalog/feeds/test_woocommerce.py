@@ -171,7 +171,7 @@ def test_one_variation_may_be_switched_off() -> None:
 
 def test_a_product_all_of_whose_variations_are_off_is_not_for_sale() -> None:
     *off, parent = canonical([HOODIE, BLUE | {"Published": "0"}, GREEN | {"Published": "-1"}])
-    assert [(row.line, row.values) for row in off] == [(3, {"id": "44"}), (4, {"id": "44"})]
+    assert [(row.line, row.values, row.product) for row in off] == [(3, {"id": "45"}, "44"), (4, {"id": "46"}, "44")]
     assert (parent.line, parent.problem) == (
         2,
         Problem("Type", "variable", "not for sale: no variation is", fault=False),
@@ -180,9 +180,9 @@ def test_a_product_all_of_whose_variations_are_off_is_not_for_sale() -> None:
 
 def test_a_product_none_of_whose_variations_can_be_read_is_not_read_without_them() -> None:
     rows = canonical([HOODIE, BLUE | {"Date sale price ends": "soon"}, GREEN | {"Published": "0"}])
-    assert [(row.line, row.values, row.problem and row.problem.fault) for row in rows] == [
-        (3, {"id": "44"}, True),
-        (4, {"id": "44"}, False),
+    assert [(row.line, row.product, row.problem and row.problem.fault) for row in rows] == [
+        (3, "44", True),
+        (4, "44", False),
     ]
     assert [product.id for product in products(canonical([HOODIE]))] == ["44"]
 
