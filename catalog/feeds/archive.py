@@ -11,7 +11,7 @@ from collections import Counter
 from pathlib import Path
 from typing import BinaryIO
 
-from catalog.feeds.guard import READABLE, suspicious_ratio
+from catalog.feeds.guard import READABLE, open_seekable, suspicious_ratio
 from errors import UnreadableFeed
 
 _MOST_MEMBERS = 10_000
@@ -25,15 +25,15 @@ WORKBOOK = "xl/workbook.xml"
 
 def check_workbook(path: Path) -> None:
     """UnreadableFeed for an archive that is no workbook, or one that it would be unwise to unpack."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            members = archive.infolist()
-    except (zipfile.BadZipFile, RuntimeError, ValueError, OSError) as error:
-        raise UnreadableFeed(f"{path}: a broken or cut ZIP archive ({error})") from error
-    problem = _directory_problem(members)
-    if problem:
-        raise UnreadableFeed(f"{path}: {problem}")
-    with path.open("rb") as file:
+    with open_seekable(path) as file:
+        try:
+            with zipfile.ZipFile(file) as archive:
+                members = archive.infolist()
+        except (zipfile.BadZipFile, RuntimeError, ValueError, OSError) as error:
+            raise UnreadableFeed(f"{path}: a broken or cut ZIP archive ({error})") from error
+        problem = _directory_problem(members)
+        if problem:
+            raise UnreadableFeed(f"{path}: {problem}")
         liar = next((m.filename for m in members if not _keeps_its_word(file, m)), None)
     if liar is not None:
         raise UnreadableFeed(f"{path}: a zip bomb or a broken archive: {liar!r} unpacks to another size than it states")

@@ -98,6 +98,15 @@ def read_whole(path: Path) -> bytes:
     return whole
 
 
+def open_seekable(path: Path) -> BinaryIO:
+    """The feed's bytes for a reader that jumps about in them; those of a packed one are held in memory."""
+    file = open_bytes(path)
+    if not isinstance(file, io.BufferedReader) or not isinstance(file.raw, _Unpacked):
+        return file
+    file.close()
+    return io.BytesIO(read_whole(path))
+
+
 class _Unpacked(io.RawIOBase):
     """What a gzip file unpacks to, read piece by piece and never further than a feed may go."""
 

@@ -25,6 +25,7 @@ from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.utils.exceptions import InvalidFileException
 
 from catalog.feeds.archive import check_workbook
+from catalog.feeds.guard import open_seekable
 from catalog.feeds.rows import Feed, Problem, Row
 from catalog.feeds.table import by_name, check_headers
 from errors import UnreadableFeed
@@ -71,12 +72,13 @@ def _feed(path: Path, title: str, head: int, headers: tuple[str, ...]) -> Feed:
 @contextmanager
 def _opened(path: Path) -> Iterator[Any]:
     try:
-        with _quiet():
-            book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
-        try:
-            yield book
-        finally:
-            book.close()
+        with open_seekable(path) as file:
+            with _quiet():
+                book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
+            try:
+                yield book
+            finally:
+                book.close()
     except _BROKEN as error:
         raise UnreadableFeed(f"{path}: not a workbook that can be read ({type(error).__name__}: {error})") from error
 
@@ -164,7 +166,7 @@ class _Merged:
 def _merged_ranges(path: Path, member: str) -> list[str]:
     """They stand behind all rows in the sheet's XML, where the library does not look when it reads row by row."""
     found: list[str] = []
-    with ZipFile(path) as archive, archive.open(member) as sheet:
+    with open_seekable(path) as file, ZipFile(file) as archive, archive.open(member) as sheet:
         held = b""
         while len(found) < _MOST_MERGED and (piece := sheet.read(_PIECE)):
             held += piece

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import gzip
 import tracemalloc
 from pathlib import Path
 
@@ -69,6 +70,12 @@ def test_the_header_stands_where_it_stands(tmp_path: Path) -> None:
         (6, {"Article": 7, "Name": "Lamp", "Price": 3}),
         (8, {"Article": 8, "Name": "Rug", "Price": 4.5}),
     ]
+
+
+def test_a_workbook_that_came_packed(tmp_path: Path) -> None:
+    content = written(tmp_path / "feed.xlsx", [["id", "title"], [1, "Lamp"]]).read_bytes()
+    (tmp_path / "feed.xlsx").write_bytes(gzip.compress(content))
+    assert values(tmp_path / "feed.xlsx") == [{"id": 1, "title": "Lamp"}]
 
 
 def test_hidden_sheets_are_not_for_us(tmp_path: Path) -> None:
