@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from catalog.types import write_number
+from catalog.types import Money, write_number
 from chatbot import say
 from chatbot.types import Language
 
@@ -28,7 +28,7 @@ def unit_price_words(card: Mapping[str, Any]) -> str:
     if not each:
         return ""
     amount = "" if each["amount"] == 1 else f"{write_number(float(each['amount']))} "
-    return f"{write_number(float(each['price']))} {each['currency']} / {amount}{each['unit']}"
+    return f"{say.price(Money(float(each['price']), each['currency']))} / {amount}{each['unit']}"
 
 
 def availability_words(card: Mapping[str, Any]) -> str:

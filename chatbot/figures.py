@@ -90,10 +90,13 @@ def _counts(question: Question) -> bool:
 
 
 def _holding(catalog: Catalog, word: str) -> Mask:
-    """The products whose record holds a word."""
-    mask = np.zeros(len(catalog), np.bool_)
-    mask[[position for position, _ in catalog.keywords(word, len(catalog))]] = True
-    return mask
+    """The products whose record holds every word of a phrase."""
+    whole = np.ones(len(catalog), np.bool_)
+    for part in word.split():
+        mask = np.zeros(len(catalog), np.bool_)
+        mask[[position for position, _ in catalog.keywords(part, len(catalog))]] = True
+        whole &= mask
+    return whole
 
 
 def _count(asked: _Asked) -> Answer:

@@ -91,6 +91,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "match": "{slot} {value}",
         "yes": "yes",
         "no": "no",
+        "was": "(was {price})",
         "more_button": "Show others",
         "cheaper_button": "Cheaper",
         "only_button": "Only {value}",
@@ -175,6 +176,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "match": "{slot} {value}",
         "yes": "是",
         "no": "否",
+        "was": "（原价 {price}）",
         "more_button": "换一批",
         "cheaper_button": "便宜点的",
         "only_button": "只要{value}",
@@ -198,6 +200,7 @@ _WITHIN: Mapping[Language, Mapping[Op, str]] = {
 }
 
 
+WITHOUT_CENTS = frozenset({"JPY", "KRW", "VND", "CLP", "ISK", "HUF"})
 _UNIT_BEHIND = re.compile(r"(?<=\w)\s*[(（][^()（）]{1,12}[)）]$")  # "油耗(L/100km)": the value brings its unit itself
 
 
@@ -236,6 +239,11 @@ def topic_names(language: Language, topics: Iterable[str]) -> str:
 
 def money(amount: Money) -> str:
     return f"{write_number(amount.amount)} {amount.currency}"
+
+
+def price(amount: Money) -> str:
+    """An amount as on a price tag, with the decimals of its currency: 18.50 EUR, 1980 JPY."""
+    return f"{amount.amount:.{0 if amount.currency in WITHOUT_CENTS else 2}f} {amount.currency}"
 
 
 def scalar(language: Language, value: Scalar) -> str:

@@ -168,15 +168,15 @@ def show(turn: Turn, catalog: Catalog) -> None:
 def _show_card(console: Console, suggestion: Suggestion, language: Language) -> None:
     from rich.markup import escape
 
+    from chatbot import say
     from chatbot.cards import availability_words, options_words, price_notes
-    from chatbot.say import money
     from chatbot.wire import suggestion_to_json
 
     product, variant = suggestion.candidate.product, suggestion.candidate.variant
     card = suggestion_to_json(suggestion)
     price = variant.price if variant and variant.price else product.price
-    cost = f"  [bold green]{escape(money(price))}[/]" if price else ""
-    was = f" [strike]{escape(money(variant.was))}[/]" if variant and variant.was else ""
+    cost = f"  [bold green]{escape(say.price(price))}[/]" if price else ""
+    was = f" {say.say(language, 'was', price=escape(say.price(variant.was)))}" if variant and variant.was else ""
     age = "  [red]18+[/]" if product.adult else ""
     rating = f"  [yellow]★ {product.rating:g}[/]" if product.rating is not None else ""
     console.print(f"\n [bold]{suggestion.rank}. {escape(suggestion.title)}[/]{cost}{was}{age}{rating}")

@@ -76,8 +76,12 @@ def ask_catalogue(
     for act, stretch in zip(acts, every, strict=True):
         alone = _alone(heard, stretch, every)
         missing = absent_names(alone, grounder)
-        if missing:
+        if missing and act.asks == "count":  # none of it: that is a number, too
+            said = " ".join(heard.lower[stretch.start : stretch.end].split())
+            questions.append(Question(said, None, (), "count", (), missing))
+        else:
             absent.extend(missing)
+        if missing:
             continue
         scopes, mentioning = _within(alone, grounder, state, wishes)
         asked = (_question(alone, grounder, act, stretch, scope, mentioning) for scope in scopes)

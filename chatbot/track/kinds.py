@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
+from catalog.categories import kinds_of_category
 from catalog.lexicon import Kind, Lexicon
 from catalog.store import Catalog
 from chatbot.track.book import Reading
@@ -29,7 +30,7 @@ class ShopKinds:
         self._counts = {t.value: t.count for t in catalog.vocabulary("category")} if has else {}
         self._direct: dict[str, list[str]] = defaultdict(list)
         for value in self._counts:
-            for kind in lexicon.kinds_named(value):
+            for kind in kinds_of_category(value, lexicon):
                 self._direct[kind.name].append(value)
 
     @property

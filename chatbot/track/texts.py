@@ -16,6 +16,8 @@ from chatbot.track.pieces import plain_words
 from chatbot.track.spans import Scope
 from chatbot.types import Addition, Text
 
+_SIZE = re.compile(r"\s(?:is\s)?((?:x{0,4}[sl]|m|\d+(?:[./]\d+)?))(?![\w.])")
+
 
 def text_wishes(heard: Heard, grounder: Grounder, homeless: Sequence[Mention]) -> list[Addition]:
     """Wishes in the shopper's words: properties no slot of these kinds carries, and content words by a kind."""
@@ -23,6 +25,10 @@ def text_wishes(heard: Heard, grounder: Grounder, homeless: Sequence[Mention]) -
     for mention in homeless:
         if not heard.scopes.negated(mention.start, mention.end) and grounder.heard_of(mention.words.split()[0]):
             made.append(Addition(Text(mention.words), False, need_at(heard, mention.start)))
+    for mention in heard.mentions:
+        sized = _SIZE.match(heard.lower, mention.end) if _unfiltered(mention, grounder) else None
+        if sized and heard.open(mention.start, sized.end()) and not heard.scopes.negated(mention.start, sized.end()):
+            made.append(Addition(Text(f"{mention.words} {sized[1].upper()}"), False, need_at(heard, mention.start)))
     for kind in heard.kinds:
         place = (kind.mention.start, kind.mention.end)
         if kind.part in ("target", "feature") and heard.open(*place) and not heard.scopes.negated(*place):
@@ -37,6 +43,12 @@ def text_wishes(heard: Heard, grounder: Grounder, homeless: Sequence[Mention]) -
         if text and (not all(p.cjk for p in spoken) or (len(text) > 1 and grounder.heard_of(text))):
             made.append(Addition(Text(text), False, need_at(heard, gap.start)))
     return made
+
+
+def _unfiltered(mention: Mention, grounder: Grounder) -> bool:
+    """Does it name sizes that too few of this shop's products state to filter by?"""
+    named = grounder.slots_named(mention)
+    return any(s.concept == "size" for s in named) and not any(s.informable for s in named)
 
 
 def _says_something(heard: Heard, gap: Gap) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 
 from catalog.types import Constraint, Order
 from chatbot.cards import options_words, price_notes
-from chatbot.say import slot_name, wish_words
+from chatbot.say import WITHOUT_CENTS, slot_name, wish_words
 from chatbot.types import Language, Text
 from chatbot.web.media import link
 from chatbot.web.words import word
@@ -21,7 +21,6 @@ from chatbot.web.words import word
 Json = Mapping[str, Any]
 
 _SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "CNY": "¥", "JPY": "¥", "INR": "₹", "KRW": "₩"}
-_WHOLE = ("JPY", "KRW")
 _STOCK_WORDS = {"in stock": "in_stock", "out of stock": "out_of_stock", "preorder": "preorder"}
 
 
@@ -112,7 +111,7 @@ def price(amount: float | None, currency: str | None) -> str:
     """An amount as a price tag: $24.90, 1,299.00 INR without a sign of its own; empty when it is not known."""
     if amount is None:
         return ""
-    number = f"{amount:,.0f}" if currency in _WHOLE else f"{amount:,.2f}"
+    number = f"{amount:,.0f}" if currency in WITHOUT_CENTS else f"{amount:,.2f}"
     sign = _SYMBOLS.get(currency or "")
     return f"{sign}{number}" if sign else f"{number} {currency or ''}".strip()
 

@@ -104,7 +104,7 @@ def test_bytes_that_are_no_text_are_an_ordinary_turn(shop: Path, tmp_path: Path)
 def test_terminal_shows_wishes_words_cards_and_comparisons(shop: Path) -> None:
     shown = chat(shop, "a mouse under 30\ncompare the first two\n").stdout
     assert "price < 30" in shown
-    assert "Pebble wireless mouse  24.9 USD" in shown
+    assert "Pebble wireless mouse  24.90 USD" in shown
     table = shown[shown.index("Comparing") :]
     assert "weight" in table
     assert "95 g" in table

@@ -30,8 +30,8 @@ def test_options(card: dict[str, Any], language: Language, words: str) -> None:
 @pytest.mark.parametrize(
     ("card", "each", "notes"),
     [
-        ({"unit_price": WINE, "tax": "incl. VAT"}, "0.8 EUR / 100 ml", ("0.8 EUR / 100 ml", "incl. VAT")),
-        ({"unit_price": WINE | {"amount": 1, "unit": "kg"}}, "0.8 EUR / kg", ("0.8 EUR / kg",)),
+        ({"unit_price": WINE, "tax": "incl. VAT"}, "0.80 EUR / 100 ml", ("0.80 EUR / 100 ml", "incl. VAT")),
+        ({"unit_price": WINE | {"amount": 1, "unit": "kg"}}, "0.80 EUR / kg", ("0.80 EUR / kg",)),
         ({"unit_price": None, "tax": None}, "", ()),
         ({}, "", ()),
     ],
