@@ -116,8 +116,9 @@ def _named(name: str, lexicon: Lexicon) -> Iterator[Kind]:
     if whole:
         yield from whole
         return
-    for part in _PARTS.split(name):
-        yield from _ending(part, lexicon)
+    parts = _PARTS.split(name)
+    for part in parts:  # of several names the wide ones say nothing of all: "Apparel & Accessories"
+        yield from (kind for kind in _ending(part, lexicon) if len(parts) == 1 or not (kind.umbrella or kind.vague))
 
 
 def _ending(part: str, lexicon: Lexicon) -> tuple[Kind, ...]:

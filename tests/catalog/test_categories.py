@@ -67,6 +67,8 @@ def test_a_path_is_cut_behind_its_last_kind() -> None:
         ("Laptops", ["notebook"]),
         ("Televisions", ["tv"]),
         ("笔记本电脑", ["notebook"]),
+        ("Apparel & Accessories", []),
+        ("Women's Clothing", ["clothing"]),
         ("Gizmos", []),
     ],
 )
