@@ -39,6 +39,7 @@ _NO_OPTION = re.compile(
 )
 """Columns that may differ between the variants of a product without being what one chooses by."""
 _TAX = re.compile(r"([A-Z]{2}):([^:]*):(\d+(?:\.\d+)?)(?::[yn]?)?")
+_SIGNS = "-–—,;:/|()[]"
 _DETAIL = re.compile(r"[^:,]*:([^:]+):(.*?)(?=,[^:,]*:[^:,]+:|$)", re.DOTALL)
 _Told = Mapping[str, object]
 
@@ -113,22 +114,39 @@ def _with_variants(offers: Sequence[tuple[Row, _Told, dict[str, object]]]) -> Ro
         variants.append(compact({"id": values.get("id"), **own, **others, "options": options}))
     stated = [_general(values) for _, values, _ in offers]
     product = {field: next((each[field] for each in stated if each[field]), None) for field in stated[0]}
-    product |= {"id": first["item_group_id"], "title": common_title([each["title"] for each in stated])}
+    product |= {"id": first["item_group_id"], "title": common_title([each["title"] for each in stated], differing)}
     product["adult"] = next((each["adult"] for each in stated if each["adult"] not in (None, "no", "false")), None)
     product |= {"attributes": common, "variants": variants}
     return Row(row.file, row.line, compact(product), lines=tuple(row.line for row, _, _ in offers))
 
 
-def common_title(titles: Sequence[object]) -> object:
-    """What the titles of a product's variants begin with, in whole words ("Linen shirt - red, S" -> "Linen shirt").
+def common_title(titles: Sequence[object], options: Sequence[_Told]) -> object:
+    """What the titles of a product's variants say but for their options, or begin with, in two words or more.
 
-    The first title where they share less than two words.
+    "Linen shirt - red, S" and "Linen shirt - blue, M" -> "Linen shirt"; the first title where they share too little.
     """
-    words = zip(*(str(title or "").split() for title in titles), strict=False)
-    begin = [alike[0] for alike in takewhile(lambda alike: len(set(alike)) == 1, words)]
-    while begin and not re.search(r"\w", begin[-1]):
-        begin.pop()
-    return " ".join(begin).rstrip(",;:(-–—/|") if len(begin) > 1 else titles[0]
+    words = [str(title or "").split() for title in titles]
+    bare = [_trimmed(_without(title, told)) for title, told in zip(words, options, strict=True)]
+    if bare[0] and len(set(bare)) == 1:
+        return bare[0] if words[0][0][0].islower() else bare[0][0].upper() + bare[0][1:]
+    begin = takewhile(lambda alike: len(set(alike)) == 1, zip(*words, strict=False))
+    title = _trimmed([alike[0] for alike in begin])
+    return title if " " in title else titles[0]
+
+
+def _without(words: Sequence[str], options: _Told) -> list[str]:
+    stated = {
+        word.strip(_SIGNS).casefold()
+        for value in options.values()
+        for v in _listed(value, None)
+        for word in str(v).split()
+    }
+    return [word for word in words if word.strip(_SIGNS).casefold() not in stated]
+
+
+def _trimmed(words: Sequence[str]) -> str:
+    """Without the signs that stood between the title and what is gone."""
+    return re.sub(rf"(?:\s+[{re.escape(_SIGNS)}]+)+$", "", " ".join(words)).rstrip("-–—,;:/|([")
 
 
 def _fault(values: _Told) -> Problem | None:

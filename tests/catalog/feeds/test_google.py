@@ -243,13 +243,20 @@ def test_rows_of_a_group_may_stand_apart() -> None:
     [
         (["Linen shirt - red, S", "Linen shirt - blue, M"], "Linen shirt"),
         (["Linen shirt (red)", "Linen shirt (blue)"], "Linen shirt"),
+        (["Linen shirt model 0 - red, S", "Linen shirt model 0 - blue, M"], "Linen shirt model 0"),
         (["Mug", "Mug"], "Mug"),
-        (["Red mug", "Blue mug"], "Red mug"),
-        (["Mug red", "Mug blue"], "Mug red"),
+        (["Red mug", "Blue mug"], "Mug"),
+        (["Mug red S", "Mug blue M"], "Mug"),
+        (["Linen shirt with pocket", "Linen shirt, plain"], "Linen shirt with pocket"),
+        (["Linen shirt for men", "Linen shirt of old"], "Linen shirt"),
+        (["Table (oak), red", "Table (oak), blue"], "Table (oak)"),
+        (["red", "blue"], "red"),
+        (["Mug tall", "Cup wide"], "Mug tall"),
+        (["", "Cup"], ""),
     ],
 )
 def test_what_variants_titles_share_is_the_products_title(titles: list[str], title: str) -> None:
-    assert common_title(titles) == title
+    assert common_title(titles, [{"color": ["Red", "White"], "size": "S"}, {"color": "Blue", "size": "M"}]) == title
 
 
 @pytest.mark.parametrize(
