@@ -266,14 +266,14 @@ def _slot_json(slot: Slot) -> dict[str, object]:
     """What a filter must know of a slot: the rest is the store's to keep."""
     units = {kind: stats.unit for kind, stats in slot.by_kind.items() if stats.unit != slot.unit}
     return {"name": slot.name, "kind": slot.kind, "many": slot.many, "unit": slot.unit, "units": units,
-            "concept": slot.concept}  # fmt: skip
+            "concept": slot.concept, "dates": slot.dates}  # fmt: skip
 
 
 def _slot_from(stored: Mapping[str, Any]) -> Slot:
     from catalog.types import KindStats
 
     by_kind = {kind: KindStats(unit, 0.0) for kind, unit in stored["units"].items()}
-    plain: dict[str, Any] = {name: stored.get(name) for name in ("name", "kind", "many", "unit", "concept")}
+    plain: dict[str, Any] = {name: stored.get(name) for name in ("name", "kind", "many", "unit", "concept", "dates")}
     return Slot(**plain, by_kind=MappingProxyType(by_kind))
 
 

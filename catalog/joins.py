@@ -17,6 +17,7 @@ from functools import cache, lru_cache
 from types import MappingProxyType
 
 from catalog.compatibility import SLOT as COMPATIBLE
+from catalog.dates import iso
 from catalog.lexicon import FOLDER, singular
 from catalog.types import Slot
 
@@ -38,7 +39,9 @@ def fold_term(value: str) -> str:
 
 
 def term_key(slot: Slot, value: str) -> str:
-    """What all spellings of a slot's value share."""
+    """What all spellings of a slot's value share; of a date, the day as it sorts."""
+    if slot.dates:
+        return iso(value, slot.dates) or fold_term(value)
     if slot.kind == "text" or slot.name == COMPATIBLE:
         return fold_term(value)
     return spelled(value, names=slot.concept in _NAMES)

@@ -15,9 +15,11 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import islice
 from types import MappingProxyType
 
 from catalog.cells import parse_boolean
+from catalog.dates import style_of
 from catalog.joins import Aliases, Joins, aliases, term_key
 from catalog.lexicon import FOLDER, Concept, Lexicon, header_words
 from catalog.reserved import RESERVED, reserved_slots
@@ -27,6 +29,7 @@ from catalog.units_in_text import Learned, learn_units
 
 _NUMBERS_FROM = 0.9  # share of a column's cells that must be quantities for the column to hold numbers
 _MEASURES_FROM = 0.5  # the same where the quantities carry units: "15.6 in" beside "no display"
+_SOME = 500  # values of a column that tell whether it holds dates
 _STATED_FROM = 0.5  # share of a column's numbers that must carry a unit before a bare number is taken to be in it
 _LONGEST_CATEGORY = 32  # characters; at the median, longer values are text
 _ENOUGH = 5  # products a slot must fill, and a kind must have, before either counts
@@ -41,6 +44,7 @@ class Tally:
 
     products: int = 0
     many: bool = False
+    chosen: bool = False  # variants of a product differ by it
     quantities: int = 0
     truths: int = 0
     values: Counter[str] = field(default_factory=Counter)
@@ -103,9 +107,14 @@ def infer_slots(
         kind = product.kind or ""
         for name, cells in product_cells(product):
             tallies[name].add(cells, kind)
+        for variant in product.variants:
+            for name in variant.options:
+                tallies[name].chosen = True
+    worked_out = _worked_out(products, tallies)
     reserved = [slot for slot in reserved_slots(products, sizes) if slot.coverage]
     names = sorted((n for n in tallies if n not in RESERVED), key=lambda n: -tallies[n].products)
-    kinds = {name: _slot_kind(name, tallies[name]) for name in names}
+    dates = {name: style_of(islice(tallies[name].values, _SOME)) for name in names}
+    kinds: dict[str, SlotKind] = {n: "text" if dates[n] else _slot_kind(n, tallies[n]) for n in names}
     concepts = {name: _concept(lexicon, labels.get(name) or name, kinds[name]) for name in names}
     learned = learn_units(products, _unlabelled(tallies, kinds, concepts))
     own = [
@@ -120,11 +129,18 @@ def infer_slots(
         )
         for name in names
     ]
+    own = [replace(slot, dates=dates[slot.name], inferred=slot.name in worked_out) for slot in own]
     given = [
         replace(slot, label=labels.get(slot.name, slot.name), inferred=slot.inferred or slot.name in inferred)
         for slot in reserved
     ]
     return (*given, *own)
+
+
+def _worked_out(products: Iterable[Product], tallies: Mapping[str, Tally]) -> set[str]:
+    """The slots that no record states: we read every value out of texts."""
+    read = Counter(name for p in products if p.inferred for name in p.certain if name not in p.attributes)
+    return {name for name, n in read.items() if n == tallies[name].products}
 
 
 def _concept(lexicon: Lexicon, header: str, kind: SlotKind) -> Concept | None:
@@ -237,6 +253,8 @@ def _informable(name: str, kind: SlotKind, tally: Tally, sizes: Counter[str], co
         return False
     if len(tally.values) + (2 if tally.truths else 0) < 2:
         return False
+    if tally.chosen:
+        return True
     if tally.products >= max(min(_ENOUGH, sizes.total()), _COVERS_SHOP * sizes.total()):
         return True
     least, share = (_ENOUGH, _COVERS_KIND) if concept else (2 * _ENOUGH, _COVERS_KIND_UNKNOWN)

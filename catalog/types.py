@@ -91,7 +91,8 @@ class Slot:
     `unit`: the unit most items use; `by_kind[kind]` where it differs (memory 16 GB beside 1024 MB).
     `informable`: a shopper can filter by it; `requestable`: can be asked about. `coverage`: share of products, 0..1.
     `concept`: the entry of the slot lexicon it stands for ("memory", "colour", "screen size"), if any.
-    `inferred`: values were worked out by us (category from titles), not given by the feed.
+    `inferred`: values were worked out by us (category from titles), not given by the feed. `dates`: the values are days,
+    so written; they sort by day.
     """
 
     name: str
@@ -105,6 +106,7 @@ class Slot:
     label: str = ""
     concept: str | None = None
     inferred: bool = False
+    dates: Literal["ymd", "dmy", "mdy"] | None = None
 
     def unit_for(self, kind: str | None, number: float | None = None) -> str | None:
         """The unit of a kind's numbers; of one bare number, its own."""

@@ -129,3 +129,9 @@ def test_numbers_in_another_unit_than_their_kinds_are_told_by_the_texts() -> Non
     found = np.flatnonzero(rows_where(columns, [Constraint("internal_memory", Op.EQ, 2.0, "GB")]))
     assert found.tolist() == [1, 9, 11]
     assert slot_from_json(json.loads(json.dumps(slot_to_json(memory)))) == memory
+
+
+def test_what_a_shopper_must_choose_by_can_be_asked_in_the_smallest_shop() -> None:
+    sizes = tuple(Variant(f"1-{size}", options={"Size": (size,)}) for size in ("S", "M"))
+    slots = slots_of(Product("1", "Shirt", sizes, category=("shirt",)), product(2, "rug"), product(3, "lamp"))
+    assert slots["Size"].informable
