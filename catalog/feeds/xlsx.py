@@ -151,6 +151,8 @@ class _Merged:
 
     def filled(self, line: int, cells: Cells) -> Cells:
         """The row's cells, with what stands in a merged one above."""
+        if not self._begin:
+            return cells
         filled = list(cells)
         for column, (last, cell) in list(self._open.items()):
             if line > last:
