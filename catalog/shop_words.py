@@ -105,6 +105,11 @@ class ShopWords:
         return json.dumps(kept, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
+def is_word(text: str) -> bool:
+    """Can a file of words name it: not blank, on one line, not too long, without control characters?"""
+    return bool(text.strip()) and len(text) <= _LONGEST and not any(unicodedata.category(c) == "Cc" for c in text)
+
+
 class _Checker:
     """Reads one document; a mistake names its file, line and field."""
 
@@ -162,7 +167,7 @@ class _Checker:
     def _word(self, value: Any, at: Words) -> str:
         if not isinstance(value, str):
             raise self._bad(at, f"needs a text in quotes, not {value!r}")
-        if not value.strip() or len(value) > _LONGEST or any(unicodedata.category(c) == "Cc" for c in value):
+        if not is_word(value):
             raise self._bad(at, f"needs a text of 1 to {_LONGEST} characters on one line, not {value[:60]!r}")
         return value.strip()
 

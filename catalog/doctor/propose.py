@@ -14,7 +14,9 @@ from catalog.doctor.lookalikes import groups
 from catalog.doctor.reach import unreached
 from catalog.doctor.survey import Survey
 from catalog.lexicon import fold, plain
+from catalog.shop_words import is_word
 from catalog.store import Catalog
+from catalog.types import Product
 
 _UNSURE = 40  # products without a kind that are listed; more than that wants a category column
 _LEAST = 2  # categories of one last word that make an umbrella
@@ -27,7 +29,7 @@ def proposals(catalog: Catalog) -> tuple[str, int]:
     """The file's text, and how many entries are proposed in it. What the shop's words say by now stands in it, too."""
     survey = Survey(catalog)
     joins, umbrella = _joins(survey), _umbrella(survey)
-    asked, kinds = [kind for kind in unreached(survey) if not _in(kind, umbrella)], _unsure(survey)
+    asked, kinds = [kind for kind in unreached(survey) if is_word(kind) and not _in(kind, umbrella)], _unsure(survey)
     words = catalog.words
     lines = [_HEAD.format(name=catalog.name, db=catalog.path)]
     for name, said in words.kinds.items():
@@ -73,8 +75,8 @@ def _joins(survey: Survey) -> dict[str, dict[str, tuple[str, ...]]]:
             **survey.catalog.words.joins.get(slot.name, {}),
         }
         known = {spelling for kept, others in said.items() for spelling in (kept, *others)}
-        others = tuple(value for value in dict.fromkeys(group.others) if value not in known)
-        if others and group.kept not in known:
+        others = tuple(value for value in dict.fromkeys(group.others) if value not in known and is_word(value))
+        if others and group.kept not in known and is_word(group.kept) and is_word(slot.name):
             found[group.slot][group.kept] = others
     return dict(found)
 
@@ -82,7 +84,7 @@ def _joins(survey: Survey) -> dict[str, dict[str, tuple[str, ...]]]:
 def _umbrella(survey: Survey) -> dict[str, tuple[str, ...]]:
     """Categories out of reach that end in one word ("bath towel", "beach towel"): the word means them all."""
     last: defaultdict[str, list[str]] = defaultdict(list)
-    for kind in unreached(survey):
+    for kind in filter(is_word, unreached(survey)):
         words = plain(kind).split()
         if len(words) > 1 and words[-1].isalpha() and words[-1].isascii():
             last[fold(words[-1])].append(kind)
@@ -102,10 +104,15 @@ def _unsure(survey: Survey) -> dict[str, str]:
     """Products of no kind, id -> title, those with the commonest title words first: one answer may help many."""
     if "category" not in survey.slots:
         return {}
-    without = [p for p in survey.products if not p.kind and p.id not in survey.catalog.words.kind_of]
-    common = Counter(word for p in without for word in set(plain(p.title).split()) if word.isalpha())
-    without.sort(key=lambda p: -max((common[word] for word in plain(p.title).split()), default=0))
+    without = [p for p in survey.products if not p.kind and is_word(p.id) and p.id not in survey.catalog.words.kind_of]
+    common = Counter(word for p in without for word in _telling(p))
+    without.sort(key=lambda p: -max((common[word] for word in _telling(p)), default=0))
     return {p.id: p.title for p in without[:_UNSURE]}
+
+
+def _telling(product: Product) -> set[str]:
+    """Words of a title that may name the thing: no figures, not the maker's name."""
+    return {word for word in plain(product.title).split() if word.isalpha()} - set(plain(product.brand).split())
 
 
 def _key(name: str) -> str:
