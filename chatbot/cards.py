@@ -6,7 +6,7 @@ Reads a card's JSON (chatbot/wire.py), also one that was kept before it said as 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from catalog.types import Money, write_number
@@ -22,13 +22,20 @@ def options_words(card: Mapping[str, Any], language: Language) -> str:
     return say.join(language, (_option(language, name, values) for name, values in options.items() if values))
 
 
-def unit_price_words(card: Mapping[str, Any]) -> str:
-    """What a measure costs: "4.99 EUR / 100 ml"."""
+Written = Callable[[float, str], str]
+
+
+def _tag(amount: float, currency: str) -> str:
+    return say.price(Money(amount, currency))
+
+
+def unit_price_words(card: Mapping[str, Any], written: Written = _tag) -> str:
+    """What a measure costs: "4.99 EUR / 100 ml". `written`: how an amount is printed."""
     each = card.get("unit_price")
     if not each:
         return ""
     amount = "" if each["amount"] == 1 else f"{write_number(float(each['amount']))} "
-    return f"{say.price(Money(float(each['price']), each['currency']))} / {amount}{each['unit']}"
+    return f"{written(float(each['price']), each['currency'])} / {amount}{each['unit']}"
 
 
 def availability_words(card: Mapping[str, Any]) -> str:
@@ -36,9 +43,9 @@ def availability_words(card: Mapping[str, Any]) -> str:
     return str(card.get("availability") or "").replace("_", " ")
 
 
-def price_notes(card: Mapping[str, Any]) -> tuple[str, ...]:
+def price_notes(card: Mapping[str, Any], written: Written = _tag) -> tuple[str, ...]:
     """What goes with the price: the price of a measure, what the shop says of tax."""
-    return tuple(note for note in (unit_price_words(card), str(card.get("tax") or "")) if note)
+    return tuple(note for note in (unit_price_words(card, written), str(card.get("tax") or "")) if note)
 
 
 def _option(language: Language, name: str, values: list[Any]) -> str:

@@ -145,7 +145,8 @@ def _add_colours(book: Phrasebook, slot: str, terms: Sequence[Term], lexicon: Le
 def _nearest_colours(
     word: str, family: str, families: Mapping[str, list[str]], terms: Sequence[Term]
 ) -> tuple[str, ...]:
-    """The shop's own spelling of the colour and shades named after it; where it has none, the colour's family."""
+    """The shop's own spelling of the colour and shades named after it; where it has none, and where the colour is a
+    family's own name (navy is blue), the whole family."""
     said = set(keys(word))
     exact = [
         t.value for t in terms if said <= (parts := set(keys(_plain_colour(t.value)))) and len(parts) <= 2 + len(said)
@@ -153,7 +154,13 @@ def _nearest_colours(
     exact = [v for v in exact if not set(keys(v)) & _JOINING]
     if exact and has_cjk(word):
         exact = [v for v in exact if _plain_colour(v) in (word, word + "色", word.removesuffix("色"))] or exact
-    return tuple(exact or families.get(family, ()))
+    whole = families.get(family, []) if _names_family(word, family) else []
+    return tuple(dict.fromkeys([*exact, *whole])) or tuple(families.get(family, ()))
+
+
+def _names_family(word: str, family: str) -> bool:
+    """ "blue", 蓝, 蓝色, 蓝色系."""
+    return word == family or (has_cjk(word) and len(_plain_colour(word).removesuffix("色")) == 1)
 
 
 def _add_aliases(book: Phrasebook, slot: Slot, terms: Sequence[Term]) -> None:

@@ -192,7 +192,7 @@ def _age(card: Json, language: Language) -> str:
 
 def _under(card: Json, language: Language) -> tuple[tuple[str, str], ...]:
     """The lines under the price: the option shown, the price of a measure, what the shop says of tax."""
-    notes = " · ".join(price_notes(card))
+    notes = " · ".join(price_notes(card, price))
     return (("options", options_words(card, language)), ("notes", notes))
 
 

@@ -170,12 +170,12 @@ OFFER: dict[str, Any] = {
     [
         (
             "en",
-            "$39.00$49.0018+3 in stockSize M, red4.99 USD / 100 ml · incl. VAT",
+            "$39.00$49.0018+3 in stockSize M, red$4.99 / 100 ml · incl. VAT",
             ["before: $49.00", "For adults only (18 and over)"],
         ),
         (
             "zh",
-            "$39.00$49.0018+现货 3 件Size M、red4.99 USD / 100 ml · incl. VAT",
+            "$39.00$49.0018+现货 3 件Size M、red$4.99 / 100 ml · incl. VAT",
             ["原价：$49.00", "仅限成人（18 岁以上）"],
         ),
     ],
