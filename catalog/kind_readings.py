@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
+from catalog.compatibility import devices_stated
+from catalog.devices import name_of
 from catalog.lexicon import Lexicon, fold, header_words
 from catalog.titles import Reading, TitleReader
 from catalog.types import Product
@@ -46,6 +48,10 @@ class RecordReader:
         if reading.weak or not reading.kinds:
             return Reading(tuple(dict.fromkeys((*typed, *reading.kinds))), weak=True)
         return replace(reading, kinds=tuple(dict.fromkeys((*reading.kinds, *typed))))
+
+    def serves_something(self, product: Product) -> bool:
+        """Is a product of no known kind at least known to be for another thing, by its title or by devices it names?"""
+        return self._reader.names_part(product.title) or any(name_of(d).tail for d in devices_stated(product))
 
     def _with_text(self, reading: Reading, description: str) -> Reading:
         """What the description begins with may say what a title leaves unsaid."""

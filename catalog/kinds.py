@@ -33,6 +33,7 @@ _OVERRULES_RARE = 20.0  # the same for a kind with too few rows to be a class: a
 _COMMON = 40  # labelled rows from which a kind is not overruled
 _LEARNT = 30_000  # rows to learn from; of more a sample, evenly spread
 _SAMPLE = 15_000
+_ANY = "accessory"  # the kind of what is known to be for another thing and no more
 
 
 class Kinds:
@@ -62,7 +63,13 @@ class Kinds:
         kinds = [self._first.settle(self._features.of_row(row), readings[row]) for row in rows]
         self._second = _Judge(Classes(self._features, kinds), self._lexicon)
         found = (kinds[row] or self._second.settle(self._features.of_row(row), readings[row]) for row in rows)
-        self._known = {product.id: kind for product, kind in zip(products, found, strict=True)}
+        self._known = {
+            product.id: kind or self._at_least(product) for product, kind in zip(products, found, strict=True)
+        }
+
+    def _at_least(self, product: Product) -> str | None:
+        """The least that can be said of a product: that it is there for another."""
+        return _ANY if _ANY in self._lexicon.kinds and self._reader.serves_something(product) else None
 
     def kind(self, product: Product) -> str | None:
         """The kind of a product by title and record, as the lexicon names it; None where neither tells."""
@@ -70,7 +77,8 @@ class Kinds:
             return self._known[product.id]
         reading = self._reader.of(product)
         features = self._features.of(product)
-        return self._first.settle(features, reading) or self._second.settle(features, reading)
+        found = self._first.settle(features, reading) or self._second.settle(features, reading)
+        return found or self._at_least(product)
 
     def of(self, product: Product) -> tuple[str, ...]:
         """The path whose last step says what a product is: the feed's own where that names a kind of thing, else what
@@ -163,10 +171,12 @@ class _Judge:
         """A wider kind says less than the title; a vague word at least tells an accessory from the thing itself."""
         if top in (*self._lexicon.wider(head), *self._lexicon.kinds[head].besides):
             return False
+        if not reading.weak and head in self._lexicon.kinds[top].part_of:
+            return False
         if not reading.weak and set(self._lexicon.kinds[top].under) & set(self._lexicon.kinds[head].under):
             return self._lexicon.kinds[head].vague  # of two of a family a plain word knows best
         if self._lexicon.kinds[head].vague:
-            return self._lexicon.role(top) == self._lexicon.role(head)
+            return self._lexicon.is_accessory(top) == self._lexicon.is_accessory(head)
         return reading.weak or self._classes.sizes[head] < _COMMON
 
     def _needed(self, head: str, reading: Reading) -> float:

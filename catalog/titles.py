@@ -153,6 +153,10 @@ class TitleReader:
         longest = max(found, key=lambda f: f.end - f.start, default=None)
         return longest.kind if longest else None
 
+    def names_part(self, title: str) -> bool:
+        """Does a title say, in a noun such as "tray" or "bracket", that the thing is made for another?"""
+        return any(not _part_nouns().isdisjoint(tokens) for tokens in parts_of(title).own)
+
     def word(self, text: str) -> str | None:
         """The kind that the words of a short text name ("Jigsaw puzzle"); None where no plain word of it does."""
         if text not in self._words:
