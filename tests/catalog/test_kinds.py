@@ -120,7 +120,7 @@ def test_a_type_column_and_a_description_name_what_the_title_does_not() -> None:
 
 
 def test_what_is_made_for_a_product_line_is_an_accessory_of_its_device() -> None:
-    titles = ["HP LaserJet custom media cassette", "Zork 17 tower bracket", "Zork 18"]
+    titles = ["HP LaserJet custom media cassette", "Zork 17 tower cassette", "Zork 18"]
     for_named = product(9, "Zork ET-60", compatibility="Zork 75 mm, Zork 90")
     assert infer_kinds([*(product(n, title) for n, title in enumerate(titles)), for_named]) == [
         "printer accessory",
