@@ -186,7 +186,7 @@ def _bars(survey: Survey, slot: Slot) -> Bars:
     most = max(term.count for term in terms)
     bars = tuple(
         Bar(
-            Label(126, 16.0 * n + 12, _short(term.value, 18), term.value), round(150 * term.count / most, 1), term.count
+            Label(126, 16.0 * n + 12, _short(term.value, 18), term.value), round(140 * term.count / most, 1), term.count
         )
         for n, term in enumerate(terms[:_VALUES])
     )

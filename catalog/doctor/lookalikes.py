@@ -155,7 +155,7 @@ def _groups(survey: Survey, slot: Slot) -> Iterator[Group]:
     same = _same(slot.concept or "")
     alike: defaultdict[str, list[Term]] = defaultdict(list)
     for term in terms:
-        key = spelled(term.value)
+        key = spelled(_beside(term.value, slot))
         alike[_maker(term.value) if brand else same.get(key, key)].append(term)
     slips = {} if brand else _slips(survey, alike)
     for key, slip in slips.items():
@@ -163,6 +163,13 @@ def _groups(survey: Survey, slot: Slot) -> Iterator[Group]:
     for key, one in alike.items():
         if len(one) > 1 and key:
             yield Group(slot.name, tuple(sorted(one, key=lambda t: (-t.count, t.value))))
+
+
+def _beside(value: str, slot: Slot) -> str:
+    """A value without the words that only repeat its column's name: of a print technology "laser printing" is "laser"."""
+    stems = tuple(word[:6] for word in plain(f"{slot.name} {slot.concept or ''}").split() if len(word) > 3)
+    kept = [word for word in plain(value).split() if not (word.isalpha() and stems and word.startswith(stems))]
+    return " ".join(kept) or value
 
 
 def _maker(value: str) -> str:

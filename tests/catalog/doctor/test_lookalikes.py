@@ -48,3 +48,9 @@ def test_what_filters_join_by_themselves_is_only_told(look: Look) -> None:
     (found,) = look(lookalikes.joined_spellings, rows)
     assert (found.rule, found.count) == ("several spellings", 6)
     assert "“Calm” / “calm”" in found.says
+
+
+def test_a_word_that_repeats_the_column_tells_nothing_apart(look: Look) -> None:
+    rows = lamps(24, light_source=lambda n: ("LED light", "LED", "halogen", "light")[n % 4])
+    (found,) = look(lookalikes.look_alikes, rows)
+    assert found.says == "light_source spells one value in several ways: “LED” 6 / “LED light” 6"
