@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from catalog.compatibility import SLOT as COMPATIBLE
 from catalog.devices import fits
 from catalog.store import Catalog
 from catalog.types import Fact, Product, Slot
 from chatbot import say
-from chatbot.facts import Answer, facts_of, number_in
+from chatbot.facts import Answer, facts_of, has_option, number_in
 from chatbot.figures import NAMED, about_catalog
 from chatbot.titles import title_in
 from chatbot.types import ItemFact, Language, Question
@@ -65,12 +66,19 @@ def answer(catalog: Catalog, question: Question, language: Language) -> Answer:
 def _about_item(catalog: Catalog, question: Question, product: Product, language: Language) -> Answer:
     title = title_in(language, product)
     if question.slot:
-        named = catalog.slot(question.slot)
-        facts = facts_of(product, named)
-        if facts and question.scope:
+        named = slot_called(catalog, question.slot)
+        fitting = question.slot == COMPATIBLE
+        within = () if fitting else question.scope
+        if within and not has_option(product, within):
+            options = say.join(language, (say.wish_words(language, c) for c in within))
+            return Answer(say.say(language, "no_option", title=title, options=options))
+        facts = facts_of(product, named, within)
+        if facts and fitting and question.scope:
             return _fitting(product, question, facts, language)
         if facts:
-            text = _sourced(product, named, _fact_sentence(title, named, facts, language), language)
+            options = say.join(language, (say.wish_words(language, c) for c in within))
+            of = f"{title} ({options})" if options else title
+            text = _sourced(product, named, _fact_sentence(of, named, facts, language), language)
             return Answer(text, tuple(ItemFact(product.id, f) for f in facts))
     if not question.slot and _general(question.words):
         return _summary(catalog, product, language)
@@ -78,9 +86,18 @@ def _about_item(catalog: Catalog, question: Question, product: Product, language
     if quote:
         fact = ItemFact(product.id, Fact("description", quote))
         return Answer(say.say(language, "mentions", title=title, quote=quote), (fact,))
-    asked = say.slot_name(language, catalog.slot(question.slot)) if question.slot else " ".join(question.words.split())
+    asked = (
+        say.slot_name(language, slot_called(catalog, question.slot))
+        if question.slot
+        else " ".join(question.words.split())
+    )
     asked = " ".join((asked, *(str(v) for c in question.scope for v in c.values)))
     return Answer(say.say(language, "unknown_fact" if asked else "unknown_that", title=title, slot=asked))
+
+
+def slot_called(catalog: Catalog, name: str) -> Slot:
+    """A slot of the catalogue, or of what every offer may say besides (its price before the sale, tax)."""
+    return next((s for s in catalog.slots if s.name == name), Slot(name, "text"))
 
 
 def _fitting(product: Product, question: Question, facts: tuple[Fact, ...], language: Language) -> Answer:

@@ -6,11 +6,12 @@ Knows single products; knows nothing of questions, nor of the catalogue as a who
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from catalog.types import Constraint, Fact, Order, Product, Slot
 from catalog.units import convert
-from chatbot.rank.support import with_unit
+from chatbot.rank.support import meets_wish, with_unit
 from chatbot.types import Figure, ItemFact
 
 
@@ -29,12 +30,27 @@ class Answer:
     within: tuple[Constraint | Order, ...] = ()
 
 
-def facts_of(product: Product, slot: Slot) -> tuple[Fact, ...]:
-    """The record's facts of a slot, in its order, with their unit; variants' options included, each value once."""
-    found = [f for f in product.facts() if f.slot == slot.name]
-    for variant in product.variants[1:]:
-        found.extend(f for f in product.facts(variant) if f.slot == slot.name and slot.name in variant.options)
+_BY_OPTION = ("list_price", "unit_price", "on_sale")
+
+
+def facts_of(product: Product, slot: Slot, within: Sequence[Constraint] = ()) -> tuple[Fact, ...]:
+    """The record's facts of a slot, in its order, with their unit; variants' options included, each value once.
+
+    `within`: only of the options that meet it. Whether it can be bought is told of the option that can be bought best.
+    """
+    fitting = [v for v in product.variants if all(meets_wish(product, v, c) for c in within)]
+    found: list[Fact] = [] if within else [f for f in product.facts() if f.slot == slot.name]
+    if slot.name == "availability":
+        fitting = sorted(fitting, key=product.sold_out)[: 0 if found else 1]
+    for variant in fitting:
+        own = bool(within) or slot.name in variant.options or slot.name in (*_BY_OPTION, "availability")
+        found.extend(f for f in product.facts(variant) if own and f.slot == slot.name)
     return tuple(dict.fromkeys(with_unit(f, slot, product.kind) for f in found))
+
+
+def has_option(product: Product, within: Sequence[Constraint]) -> bool:
+    """Does one of its options meet all of it?"""
+    return any(all(meets_wish(product, v, c) for c in within) for v in product.variants)
 
 
 def number_in(fact: Fact, unit: str | None) -> float | None:

@@ -49,6 +49,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "fact_yes": "{title}: {slot}, yes.",
         "fact_no": "{title}: {slot}, no.",
         "unknown_fact": "The shop's record of {title} does not say: {slot}.",
+        "no_option": "The shop's record of {title} has no option with {options}.",
         "unknown_that": "The shop's record of {title} does not say that.",
         "fits": "{title} goes with {device}: its record names {values}.",
         "fits_not": "The record of {title} does not name {device}; it names {values}.",
@@ -134,6 +135,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "fact_yes": "{title}：{slot}，有。",
         "fact_no": "{title}：{slot}，无。",
         "unknown_fact": "商店记录里没有写明{title}的{slot}。",
+        "no_option": "商店对{title}的记录里没有{options}的选项。",
         "unknown_that": "商店对{title}的记录里没有写明这一点。",
         "fits": "{title}可以配{device}：记录里写着{values}。",
         "fits_not": "{title}的记录里没有写{device}，写的是{values}。",
@@ -187,9 +189,11 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
 
 _SLOTS: Mapping[Language, Mapping[str, str]] = {
     "en": {"price": "price", "brand": "brand", "title": "name", "rating": "rating", "availability": "availability"}
-    | {"category": "kind of product", "text": "wish"},
+    | {"category": "kind of product", "text": "wish", "on_sale": "on sale", "list_price": "price before the sale"}
+    | {"unit_price": "unit price", "tax": "tax", "adult": "for adults only", "compatible_with": "compatible with"},
     "zh": {"price": "价格", "brand": "品牌", "title": "名称", "rating": "评分", "availability": "库存"}
-    | {"category": "商品类型", "text": "要求"},
+    | {"category": "商品类型", "text": "要求", "on_sale": "打折", "list_price": "原价", "unit_price": "单位价格"}
+    | {"tax": "税", "adult": "仅限成人", "compatible_with": "适用于"},
 }
 _TOPICS_ZH = {"returns": "退换货", "shipping": "配送", "warranty": "保修", "payment": "付款", "hours": "营业时间"}
 _WITHIN: Mapping[Language, Mapping[Op, str]] = {

@@ -15,7 +15,7 @@ from chatbot.track.book import Mention
 from chatbot.track.ground import Grounder
 from chatbot.track.heard import Heard
 from chatbot.track.needs import categories_of
-from chatbot.track.questions import counts_things, pointed_by_name
+from chatbot.track.questions import counts_things, offer_asked, pointed_by_name
 from chatbot.track.references import Reference, described, extreme, fits
 from chatbot.track.spans import ActSpan, OrderSpan, Span
 from chatbot.types import UserAct
@@ -59,6 +59,8 @@ def about(heard: Heard, grounder: Grounder, act: ActSpan) -> About:
     if act.asks == "exists":
         return "items" if _fact_of_it(heard, act, mentions) else "wish"
     refs = [r for r in references_in(heard, stretch) if not _compared_with(heard, r)]
+    if act.asks in ("value", "whether") and heard.state.focus and offer_asked(heard.lower, stretch):
+        return "items"
     if plainly := _plainly_of_all(heard, act, mentions, refs):
         return plainly
     slots = [m for m in mentions if "slot" in m.roles]

@@ -6,7 +6,8 @@ Knows what was heard and the grounder's tables; how an answer is worded is decid
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
 from itertools import pairwise
 
 from catalog.compatibility import SLOT
@@ -18,6 +19,7 @@ from chatbot.track.ground import Grounder
 from chatbot.track.heard import Heard
 from chatbot.track.pieces import function_words, function_zh, keys
 from chatbot.track.spans import ActSpan, OrderSpan, Span
+from chatbot.track.wording import compiled, words
 from chatbot.types import Measure, Question
 
 _HOW_MANY = re.compile(r"(?:and |so )?how many\b|(?:有)?多少|(?:有)?几")
@@ -35,6 +37,16 @@ def item_questions(heard: Heard, grounder: Grounder, act: ActSpan, items: tuple[
         named = device_asked(heard, said)
         scope = (Constraint(SLOT, Op.EQ, named),) if named else ()
         return (Question(heard.lower[said.start : said.end].strip(), SLOT, items, scope=scope),)
+    offer = offer_asked(heard.lower, said)
+    if offer:
+        return (
+            Question(
+                heard.lower[said.start : said.end].strip(),
+                offer,
+                items,
+                scope=_option(heard, grounder, said, items, offer),
+            ),
+        )
     order = next((o for o in heard.orders if Span(act.start, max(act.end, over.end)).touches(o.start, o.end)), None)
     if len(items) > 1 and (order or act.asks in ("min", "max")):
         slot = order_slot(order, grounder, heard) if order else _topic_slot(act, grounder, ())
@@ -42,7 +54,35 @@ def item_questions(heard: Heard, grounder: Grounder, act: ActSpan, items: tuple[
         return (Question(heard.lower[over.start : over.end].strip(), slot, items, measure),)
     products = grounder.catalog.get(items)
     slot = asked_slot(heard, grounder, act, over, products)
-    return (Question(_asked_words(heard, over, act), slot, items),)
+    return (Question(_asked_words(heard, over, act), slot, items, scope=_option(heard, grounder, said, items, slot)),)
+
+
+def offer_asked(lower: str, over: Span) -> str | None:
+    """What else of an offer is asked for: its price before the sale, by measure, tax, for whom it is."""
+    return next((name for name, pattern in _offers().items() if pattern.search(lower, over.start, over.end)), None)
+
+
+@cache
+def _offers() -> Mapping[str, re.Pattern[str]]:
+    return {name: compiled(phrases) for name, phrases in words("offers").items()}
+
+
+def _option(
+    heard: Heard, grounder: Grounder, over: Span, items: Sequence[str], slot: str | None
+) -> tuple[Constraint, ...]:
+    """The option of the items that the question is about: "is it in stock in L?"."""
+    products = grounder.catalog.get(items)
+    chosen: dict[str, Constraint] = {}
+    for option in {name for p in products for v in p.variants for name in v.options} - {slot}:
+        for mention in heard.within(over):
+            values = tuple(
+                dict.fromkeys(v for r in mention.readings if r.role == "value" and r.slot == option for v in r.values)
+            )
+            if values and option not in chosen:
+                chosen[option] = (
+                    Constraint(option, Op.IN, values) if len(values) > 1 else Constraint(option, Op.EQ, values[0])
+                )
+    return tuple(chosen[name] for name in sorted(chosen))
 
 
 def asked_slot(heard: Heard, grounder: Grounder, act: ActSpan, over: Span, products: Sequence[Product]) -> str | None:

@@ -116,3 +116,44 @@ def test_a_silent_record_is_said_to_be_silent(bot: Chatbot) -> None:
     turn = last(bot, "a laser printer", "does it fit a LaserJet 1020?")
     assert turn.text == "The shop's record of Harbour laser printer does not say: compatible with LaserJet 1020."
     assert turn.facts == ()
+
+
+SHIRTS = (
+    {"id": "s1", "title": "Alder shirt", "category": "Shirts", "brand": "Kestrel", "tax": "incl. VAT",
+     "variants": [
+         {"id": "s1-m", "price": 30, "list_price": 40, "stock": 2, "options": {"size": "M", "colour": "red"}},
+         {"id": "s1-l", "price": 40, "stock": 0, "options": {"size": "L", "colour": "blue"}},
+     ]},
+    {"id": "s2", "title": "Birch shirt", "category": "Shirts", "brand": "Kestrel",
+     "variants": [{"id": "s2-m", "price": 25, "stock": 1, "options": {"size": "M", "colour": "blue"}},
+                  {"id": "s2-l", "price": 25, "stock": 1, "options": {"size": "L", "colour": "red"}}]},
+    {"id": "s3", "title": "Cedar shirt", "category": "Shirts", "brand": "Osprey",
+     "variants": [{"id": "s3-m", "price": 55, "stock": 9, "options": {"size": "M", "colour": "red"}},
+                  {"id": "s3-l", "price": 55, "stock": 9, "options": {"size": "L", "colour": "blue"}}]},
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def shirts(tmp_path_factory: pytest.TempPathFactory) -> Chatbot:
+    folder: Path = tmp_path_factory.mktemp("shirts")
+    feed, db = folder / "shirts.jsonl", folder / "shirts.db"
+    feed.write_text("\n".join(map(json.dumps, SHIRTS)), "utf-8")
+    done = CliRunner().invoke(main, ["import", str(feed), "--db", str(db), "--no-embed", "--currency", "EUR"])
+    assert done.exit_code == 0, done.output
+    return Chatbot.open(db)
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("is the Alder shirt in stock?", "Alder shirt: availability in stock."),
+        ("is the Alder shirt in stock in L?", "Alder shirt (size L): availability out of stock."),
+        ("how much is the Alder shirt in blue?", "Alder shirt (colour blue): price 40 EUR."),
+        ("what was the original price of the Alder shirt?", "Alder shirt: price before the sale 40 EUR."),
+        ("is the tax included for the Alder shirt?", "Alder shirt: tax incl. VAT."),
+        ("is the Alder shirt on sale?", "Alder shirt: on sale, yes."),
+        ("what does the Alder shirt cost per kg?", "The shop's record of Alder shirt does not say: unit price."),
+    ],
+)
+def test_an_option_and_its_offer_are_answered_from_the_record(shirts: Chatbot, question: str, said: str) -> None:
+    assert last(shirts, "shirts", question).text == said
