@@ -15,6 +15,7 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
+from catalog.mentions import whole
 from catalog.numbers import parse_money, parse_number
 from catalog.types import Cell, Quantity, write_number
 from catalog.units import unit_named
@@ -53,8 +54,8 @@ _QUANTITY = re.compile(
 )
 _MAX_QUANTITY = 40
 _SIZE = re.compile(r"(?:\d{0,2}x{0,4}[sl]|m|one size|free size|均码|\d{2,3}(?:\.5)?)", re.IGNORECASE)
-_LISTED = re.compile(r"\s*[;；|｜、，\n]\s*|\s*,\s+|\s*,(?=[^\d\s])")
-_ANY_SLASH = re.compile(r"\s*[/;；|｜、，,\n]\s*")
+_LISTED = re.compile(r"[;；|｜、，\n]|,\s+|,(?=[^\d\s])")
+_ANY_SLASH = re.compile(r"[/;；|｜、，,\n]")
 _COLOUR = r"(?:[^\W\d_]{3,}(?:[ -][^\W\d_]{2,}){0,2}|[\u4e00-\u9fff]{1,4})"
 _COLOURS = re.compile(rf"\s*{_COLOUR}(?:\s*/\s*{_COLOUR})+\s*")
 _PATH = re.compile(r"\s+(?:>|→)\s+|\s*[›»]\s*|(?<=\w)>(?=\w)")
@@ -163,16 +164,15 @@ def parse_quantity(text: str) -> Quantity | None:
 
     The unit is the table's name for it ("英寸" -> "in"); an open end is infinite.
     """
-    if len(text) > _MAX_QUANTITY or not any(map(str.isdecimal, text)):
+    if len(text) > _MAX_QUANTITY or not any(map(str.isnumeric, text)):
         return None
     found = _QUANTITY.fullmatch(unicodedata.normalize("NFKC", text).strip())
-    if not found:
-        return None
-    low, high = parse_number(found["low"]), parse_number(found["high"] or found["low"])
-    written = found["unit2"] or found["unit1"]
+    low, high = (parse_number(found["low"]), parse_number(found["high"] or found["low"])) if found else (None, None)
+    written = (found["unit2"] or found["unit1"]) if found else None
     unit = unit_named(written) if written else None
-    if low is None or high is None or low > high or (written and not unit):
-        return None
+    if found is None or low is None or high is None or low > high or (written and not unit):
+        mention = whole(text.strip())
+        return Quantity(mention.value, mention.high, mention.unit.name or None, text.strip()) if mention else None
     if found["least"] or found["more"]:
         high = math.inf
     elif found["most"] or found["less"]:

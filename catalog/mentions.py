@@ -33,7 +33,7 @@ _MENTION = re.compile(
     rf"(?<![\w.,/$€£¥–-])(?P<number>{_NUMBER})(?P<more>\+)?(?P<gap>[\s-]{{0,2}})(?P<unit>[^\W\d_]+|[\"”″“'’′°%℃º])"
 )
 _JOINT = re.compile(
-    r"(?:/\d*\s?[a-z]+²?|[²³23](?!\w)|\s[a-z]+|\.\s?[a-z]+\.?|[-\s·.][a-z]+|[FfCc](?!\w)|''|'|\(s\))", re.I
+    r"(?:/\d*\s?[a-z]+(?:²|2(?!\w))?|[²³23](?!\w)|\s[a-z]+|\.\s?[a-z]+\.?|[-\s·.][a-z]+|[FfCc](?!\w)|''|'|\(s\))", re.I
 )
 _SINGLE = frozenset("mgshltwvaj")  # one letter behind a blank is a unit only as the table writes it
 
@@ -69,6 +69,13 @@ def mentions(text: str) -> Iterator[Mention]:
             unit, length = named
             end = found.start("unit") + length
             yield Mention(value, unit, start, end, text[start:end], bool(found["more"]))
+
+
+def whole(text: str) -> Mention | None:
+    """The one quantity that a whole text states: "1 1/2 in", "3+ years", "10 year old"."""
+    text = text.removesuffix(" old").removesuffix("-old")
+    found = next(mentions(text), None) if text[:1].isdigit() or text[:1] in _VULGAR else None
+    return found if found and found.start == 0 and found.end == len(text) else None
 
 
 def _sides(text: str) -> list[tuple[int, int]]:
