@@ -19,7 +19,7 @@ from catalog.feeds.rows import Problem
 from catalog.types import Money, Quantity, UnitPrice
 from catalog.units import convert
 
-_TAG = re.compile(r"<(script|style)\b.*?</\1\s*>|<[a-zA-Z/!][^<>]*>", re.IGNORECASE | re.DOTALL)
+_TAG = re.compile(r"<(script|style)\b(?:(?!<\1\b).)*?</\1\s*>|<[a-zA-Z/!][^<>]*>", re.IGNORECASE | re.DOTALL)
 _INLINE = re.compile(r"</?(?:a|abbr|b|big|code|em|font|i|mark|s|small|span|strong|sub|sup|u)\b[^<>]*>", re.IGNORECASE)
 _RATING = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:/.*|out of.*|stars?|分|星)", re.IGNORECASE)
 _PER = re.compile(r"(.*\d.*?)\s*(?:/|\bper\b|\bje\b|\bpro\b|\bpar\b|\bpor\b|每)\s*(.+)", re.IGNORECASE)
@@ -27,6 +27,7 @@ _MEASURE = re.compile(r"(?P<amount>\d+(?:[.,]\d+)?)?\s*(?P<unit>[^\d\s].*)")
 _ADULT = frozenset({"18", "18+", "adult", "adults", "adults only", "成人"})
 _ORDINARY = re.compile(r"https?://[\w.\-]+(?::\d+)?(?:[/?#][\w.\-/?#&=%+,;:~@!$'()*]*)?", re.ASCII)
 _DECIMALS = {"CLP": 0, "ISK": 0, "JPY": 0, "KRW": 0, "PYG": 0, "VND": 0, "BHD": 3, "KWD": 3, "TND": 3}
+_LONGEST_MEASURE = 100  # characters; what is longer states no unit price
 _MOST_STOCK = 1_000_000_000
 
 Get = Callable[[str], object]
@@ -89,7 +90,7 @@ class Prices:
         if isinstance(raw, dict):
             cost, measure = raw.get("price"), (raw.get("amount", 1), raw.get("unit"))
         else:
-            found = _PER.fullmatch(raw.strip()) if isinstance(raw, str) else None
+            found = _PER.fullmatch(raw.strip()) if isinstance(raw, str) and len(raw) <= _LONGEST_MEASURE else None
             if not found:
                 return None
             cost, measure = found[1], _amount(found[2]) or (None, None)

@@ -40,7 +40,7 @@ _NO_OPTION = re.compile(
 """Columns that may differ between the variants of a product without being what one chooses by."""
 _TAX = re.compile(r"([A-Z]{2}):([^:]*):(\d+(?:\.\d+)?)(?::[yn]?)?")
 _SIGNS = "-–—,;:/|()[]"
-_DETAIL = re.compile(r"[^:,]*:([^:]+):(.*?)(?=,[^:,]*:[^:,]+:|$)", re.DOTALL)
+_DETAIL = re.compile(r"(?:^|,)[^:,]*:([^:]+):(.*?)(?=,[^:,]*:[^:,]+:|$)", re.DOTALL)
 _Told = Mapping[str, object]
 
 

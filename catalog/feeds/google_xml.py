@@ -23,7 +23,7 @@ from catalog.feeds.guard import open_bytes
 from catalog.feeds.rows import CANONICAL, Feed, Row
 from errors import UnreadableFeed
 
-_ROOT = re.compile(r"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*)*<(?:!DOCTYPE\s+)?(?:rss|feed|rdf:RDF|channel)\b", re.DOTALL)
+_ROOT = re.compile(r"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*)*+<(?:!DOCTYPE\s+)?(?:rss|feed|rdf:RDF|channel)\b", re.DOTALL)
 _ITEMS = frozenset({"item", "entry"})
 _CHUNK = 1 << 16
 _HEAD = 1 << 10

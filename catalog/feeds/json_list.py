@@ -18,7 +18,7 @@ _NAMES = frozenset(
     " product item 商品 产品 商品列表 产品列表 列表".split()
 )
 
-_NEXT_OBJECT = re.compile(r"^\}\s*,?\s*\{", re.MULTILINE)  # programs print one object after the other like this
+_NEXT_OBJECT = re.compile(r"^\}\s*+(?:,\s*+)?\{", re.MULTILINE)  # programs print one object after the other like this
 
 
 def is_lines(path: Path) -> bool:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from catalog.feeds.rows import Problem
 
 _BLANK = re.compile(r"[\s,]*")
-_TOKEN = re.compile(r'"(?:[^"\\\n]|\\.)*"|[{}\[\]]')
+_TOKEN = re.compile(r'(?<!\\)"(?:[^"\\\n]|\\.)*"|[{}\[\]]')
 _AFTER_SCALAR = re.compile(r"[\n,\]]")
 _INDENT = re.compile(r"[ \t]*")
 _LONGEST_BROKEN = 1 << 20  # characters in which the end of a broken value is looked for

@@ -19,7 +19,7 @@ from errors import UnreadableFeed
 _HEAD = 4096  # characters
 _ARCHIVE = b"PK"
 _PAGE = re.compile(
-    r"(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|script|meta|title|div)\b", re.I | re.S
+    r"(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*+<(?:!doctype\s+html|html|head|body|script|meta|title|div)\b", re.I | re.S
 )
 _JSON_LD = re.compile(r'"@context"\s*:[^}]{0,200}schema\.org|"@type"\s*:\s*\[?\s*"(?:https?://schema\.org/)?Product')
 

@@ -14,7 +14,9 @@ from dataclasses import dataclass
 _NEXT = re.compile(r"<!--|<script\b([^>]{0,2000})>", re.IGNORECASE)
 _END = re.compile(r"</script(?=[\s/>])", re.IGNORECASE)
 _JSON_LD = re.compile(r"""\btype\s*=\s*["']?\s*application/ld\+json\b""", re.IGNORECASE)
-_WRAPPING = re.compile(r"^\s*(?:(?://|/\*)?\s*<!\[CDATA\[\s*(?:\*/)?|<!--)|(?:(?://|/\*)?\s*\]\]>\s*(?:\*/)?|-->)\s*$")
+_WRAPPING = re.compile(r"\s*+(?:(?://|/\*)?\s*+<!\[CDATA\[\s*(?:\*/)?|<!--)")
+_WRAPPED = re.compile(r"(?:(?://|/\*)?\s*\]\]>\s*(?:\*/)?|-->)$")
+_LONGEST_END = 40  # characters in which a wrapping ends
 _LINK = re.compile(r"<(?:link|base|meta)\b[^>]{0,2000}>", re.IGNORECASE)
 _ADDRESS = re.compile(r"""\b(?:href|content)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""", re.IGNORECASE)
 _SAVED_FROM = re.compile(r"<!-- saved from url=\(\d+\)(\S{1,2000}) -->")  # as browsers write it
@@ -53,7 +55,11 @@ def scripts(page: str) -> Iterator[Script]:
 
 def _unwrapped(text: str) -> str:
     """Some shop systems escape a script's text as if it were the page's, or wrap it for browsers of long ago."""
-    text = _WRAPPING.sub(lambda found: "\n" * found[0].count("\n"), text)
+    if begun := _WRAPPING.match(text):
+        text = "\n" * begun[0].count("\n") + text[begun.end() :]
+    text = text.rstrip()
+    if ended := _WRAPPED.search(text, max(0, len(text) - _LONGEST_END)):
+        text = text[: ended.start()]
     return html.unescape(text) if "&quot;" in text and '"' not in text else text
 
 

@@ -33,7 +33,7 @@ from errors import UnreadableFeed
 _SAMPLE = 50  # rows among which the header line stands
 _HEADER_SHARE = 0.6  # of the columns that rows fill, a header line names this much
 _MOST_MERGED = 10_000
-_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"')
+_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^<>]*?ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"')
 _PIECE, _LONGEST_TAG = 1 << 20, 200
 _AT_ONCE = 256  # rows
 _MOST_CELLS = 1 << 26
