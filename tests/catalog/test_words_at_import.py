@@ -120,3 +120,17 @@ def test_a_bad_file_of_words_changes_nothing(feed: Path, tmp_path: Path) -> None
     done = CliRunner().invoke(main, ["import", str(feed), "--db", str(tmp_path / "x.db"), "--words", str(words)])
     assert (done.exit_code, (tmp_path / "x.db").exists()) == (2, False)
     assert "words.toml, line 2: umbrella.tops needs a list of words" in done.stderr
+
+
+def test_a_kind_of_the_shop_is_read_from_titles(tmp_path: Path) -> None:
+    feed, db = tmp_path / "feed.jsonl", tmp_path / "shop.db"
+    titles = {"a": "Alder zibelet with drawer", "b": "Walnut desk", "c": "Oak zibelet, tall"}
+    feed.write_text(
+        "".join(json.dumps({"id": id, "title": title, "price": 9}) + "\n" for id, title in titles.items()),
+        encoding="utf-8",
+    )
+    words = ShopWords(kinds={"zibelet": KindWords(words=("zib table",), under=("furniture",))})
+    import_feeds([feed], db, ImportOptions(words=words))
+    assert {p.id: p.kind for p in Catalog.open(db).products()} == {"a": "zibelet", "b": "desk", "c": "zibelet"}
+    assert shown(db, "do you have zib tables?") == ["a", "c"]
+    assert shown(db, "show me furniture") == ["a", "b", "c"]
