@@ -30,6 +30,7 @@ Joins = Mapping[str, Mapping[str, Iterable[str]]]
 _NO_ALIASES: Aliases = MappingProxyType({})
 _PART = re.compile(r"[^\W_]+|[\W_]+")
 _TELLING = re.compile(r"[^+#%\"°/&]")  # signs that tell values apart: "C++" is not "C", "black/white" not "black white"
+_SIGNS = str.maketrans({"’": "'", **dict.fromkeys("‐‑‒–—−", "-")})  # one spelling of each
 _NAMES = frozenset({"brand", "title", "series", "model"})  # concepts whose values are names: Vans are no van
 
 
@@ -50,7 +51,7 @@ def term_key(slot: Slot, value: str) -> str:
 @lru_cache(maxsize=65536)
 def spelled(value: str, names: bool = False) -> str:
     """What all spellings of a value share. `names`: it is a name, whose words are not put in the singular."""
-    text = unicodedata.normalize("NFKC", value).casefold().replace("’", "'")
+    text = unicodedata.normalize("NFKC", value).casefold().translate(_SIGNS)
     parts = _PART.findall(re.sub(r"'s\b", "s", text))
     written = []
     for place, part in enumerate(parts):

@@ -27,6 +27,7 @@ from catalog.where import rows_where
         ("Cat 5e", "CAT5e", "cat-5E"),
         ("2 x 4", "2x4"),
         ("红色", "红色 "),
+        ("NEMA 5-15P", "NEMA 5–15P", "nema 5 – 15p"),
     ],
 )
 def test_spellings_of_one_value(alike: tuple[str, ...]) -> None:
