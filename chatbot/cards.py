@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from catalog.lexicon import Lexicon
 from catalog.types import Money, write_number
 from chatbot import say
 from chatbot.types import Language
@@ -19,7 +20,10 @@ _TELL_THEMSELVES = ("colour", "color", "颜色")  # options whose value needs no
 def options_words(card: Mapping[str, Any], language: Language) -> str:
     """The options of the variant shown: "size M, red"; "" where there is nothing to choose."""
     options: Mapping[str, list[Any]] = card.get("options") or (card.get("variant") or {}).get("options") or {}
-    return say.join(language, (_option(language, name, values) for name, values in options.items() if values))
+    chosen = {name: values for name, values in options.items() if values and not _weighs(name)}
+    return say.join(
+        language, (_option(language, name, values) for name, values in (chosen or options).items() if values)
+    )
 
 
 Written = Callable[[float, str], str]
@@ -46,6 +50,12 @@ def availability_words(card: Mapping[str, Any]) -> str:
 def price_notes(card: Mapping[str, Any], written: Written = _tag) -> tuple[str, ...]:
     """What goes with the price: the price of a measure, what the shop says of tax."""
     return tuple(note for note in (unit_price_words(card, written), str(card.get("tax") or "")) if note)
+
+
+def _weighs(name: str) -> bool:
+    """Is it what a parcel weighs rather than what a shopper chooses by? It is chosen by where it is all that differs."""
+    concept = Lexicon.default().concept_of_header(name)
+    return concept is not None and concept.name in ("weight", "package weight")
 
 
 def _option(language: Language, name: str, values: list[Any]) -> str:

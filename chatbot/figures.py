@@ -22,7 +22,6 @@ from chatbot.types import Figure, ItemFact, Language, Measure, Question
 NAMED = 12  # values named at most, the most frequent first; the rest is counted
 ALIKE = 3  # products named at most that share the least or the most
 _NEW = re.compile(r"new|latest|recent|old|early|earli|modern|新|旧|老|早")
-_DATE = re.compile(r"(?:19|20)\d\d(?:-\d\d(?:-\d\d)?)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,8 +190,7 @@ def _mean(asked: _Asked) -> Answer:
 
 def _least_or_most(asked: _Asked) -> Answer:
     """The products with the least or the most of a slot; by date the earliest or the latest."""
-    best = _by_date(asked) if asked.slot.kind == "category" else _by_number(asked)
-    products = asked.catalog.get(best)
+    products = asked.catalog.get(_foremost(asked))
     if not products:
         return _not_stated(asked)
     facts = tuple(ItemFact(p.id, f) for p in products[:ALIKE] for f in _deciding(asked, facts_of(p, asked.slot)))
@@ -221,25 +219,17 @@ def _extreme(asked: _Asked, facts: Sequence[Fact]) -> Fact:
 
 
 def _which_end(asked: _Asked) -> str:
-    dated = asked.slot.kind == "category"
-    return asked.question.measure if not dated else ("oldest" if asked.question.measure == "min" else "newest")
+    return (
+        asked.question.measure if not asked.slot.dates else ("oldest" if asked.question.measure == "min" else "newest")
+    )
 
 
-def _by_number(asked: _Asked) -> list[str]:
-    """Ids of the products with the least or the most, those alike together."""
+def _foremost(asked: _Asked) -> list[str]:
+    """Ids of the products with the least or the most, those alike together; of words nothing is the least."""
+    if asked.slot.kind != "number" and not asked.slot.dates:
+        return []
     order = Order(asked.slot.name, "asc" if asked.question.measure == "min" else "desc")
     return [asked.catalog.ids[position] for position in asked.catalog.foremost(asked.mask, order)]
-
-
-def _by_date(asked: _Asked) -> list[str]:
-    """Ids of the products with the earliest or latest date; none where the values are no dates."""
-    found = asked.catalog.facets(asked.slot.name, asked.mask, max(1, len(asked.catalog.vocabulary(asked.slot.name))))
-    dates = [value for value, _ in found if _DATE.fullmatch(value)]
-    if not dates:
-        return []
-    best = min(dates) if asked.question.measure == "min" else max(dates)
-    having = asked.mask & asked.catalog.match([Constraint(asked.slot.name, Op.EQ, best)])
-    return [asked.catalog.ids[position] for position in np.flatnonzero(having)]
 
 
 def _not_stated(asked: _Asked) -> Answer:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from catalog.types import Constraint, Fact, Order, UnitPrice, Value, Variant
+from catalog.types import Constraint, Fact, Order, Product, UnitPrice, Value, Variant
 from chatbot.events import Turn
 from chatbot.types import Dropped, Figure, ItemFact, Suggestion, Table, Wish
 
@@ -96,7 +96,7 @@ def suggestion_to_json(suggestion: Suggestion) -> dict[str, Any]:
         "availability": (variant.availability if variant else None) or product.availability,
         "sold_out": product.sold_out(variant),
         "variant": _variant(variant),
-        "options": _options(variant),
+        "options": _choices(product, variant),
         "variants": len(product.variants),
         "reason": suggestion.reason,
         "evidence": [fact_to_json(f) for f in suggestion.evidence],
@@ -109,6 +109,13 @@ def _variant(variant: Variant | None) -> dict[str, Any] | None:
     if variant is None or not variant.options:
         return None
     return {"id": variant.id, "stock": variant.stock, "options": _options(variant)}
+
+
+def _choices(product: Product, variant: Variant | None) -> dict[str, list[Any]]:
+    """Those of the options in which the product's variants differ: what there is to choose."""
+    several = len(product.variants) > 1
+    told = {n for n in variant.options if len({v.options.get(n) for v in product.variants}) > 1} if variant else set()
+    return {name: values for name, values in _options(variant).items() if not several or name in told}
 
 
 def _options(variant: Variant | None) -> dict[str, list[Any]]:

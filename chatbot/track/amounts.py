@@ -179,7 +179,7 @@ def slot_of_order(heard: Heard, order: OrderSpan, grounder: Grounder, kinds: Seq
     if order.concept in ("price", "rating") and order.concept in grounder.slots:
         return order.concept
     if order.concept == "date":
-        fitting = [s for s in grounder.slots.values() if s.concept == "release date"]
+        fitting = [s for s in grounder.slots.values() if s.dates and s.concept == "release date"]
     else:
         fitting = [s for s in grounder.slots.values() if s.concept == order.concept and s.kind == "number"]
     best = max(fitting, key=lambda s: share_of(s, kinds), default=None) if order.concept else None

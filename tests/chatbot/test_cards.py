@@ -19,6 +19,8 @@ WINE = {"price": 0.8, "currency": "EUR", "amount": 100, "unit": "ml"}
         ({"options": {"Size": ["M"], "颜色": ["红色"]}}, "zh", "Size M、红色"),
         ({"options": {"pack_of": [6], "lined": [True]}}, "en", "pack of 6, lined yes"),
         ({"variant": {"options": {"size": ["EU 42"]}}}, "en", "size EU 42"),
+        ({"options": {"Size": ["S"], "Weight": ["210 g"]}}, "en", "Size S"),
+        ({"options": {"Weight": ["500 g"]}}, "en", "Weight 500 g"),
         ({"options": {}, "variant": None}, "en", ""),
         ({}, "en", ""),
     ],
