@@ -7,7 +7,6 @@ Applied to products when they are built and when they are read back, and kept wi
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -18,9 +17,9 @@ from catalog.kinds import Kinds
 from catalog.lexicon import Lexicon
 from catalog.readout.read import Readout, learn
 from catalog.shop_words import ShopWords
-from catalog.types import Cell, Inferred, Product, Quantity
+from catalog.types import FILTER_FROM, Cell, Inferred, Product, Quantity
 
-_STEPS = 20  # of confidence, one of them at FILTER_FROM
+_STEPS = (FILTER_FROM, 0.6, 0.0)  # of confidence: filters, hints, guesses
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +112,9 @@ def _inferred(product: Product, readout: Readout, lexicon: Lexicon) -> Mapping[s
 
 
 def _steadied(value: Inferred) -> Inferred:
-    """Measured confidences move a little with every change of the catalogue; kept in steps, downwards, few products are
-    to be written for that."""
-    return replace(value, confidence=math.floor(value.confidence * _STEPS + 1e-9) / _STEPS)
+    """Measured confidences move a little with every change of the catalogue; kept in three steps, downwards, few products
+    are to be written for that."""
+    return replace(value, confidence=next(step for step in _STEPS if step <= value.confidence))
 
 
 def _cell_to_json(cell: Cell) -> object:
