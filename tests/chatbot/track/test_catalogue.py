@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+import json
+from pathlib import Path
 
+import pytest
+from click.testing import CliRunner
+
+from aisle.cli import main
 from catalog.store import Catalog
 from chatbot.events import Finished, Turn
 from chatbot.turn import Chatbot
@@ -104,3 +109,31 @@ def test_they_are_those_shown_and_the_whole_range_besides(chatbot: Chatbot, cata
     assert len({f.item for f in turn.facts}) == 2
     turn, _, _ = talk(chatbot, "a mouse", "what do they cost?")
     assert "goes from" not in turn.text
+
+
+CAMERAS = [
+    {"id": f"k{n}", "title": f"Finder {n} camera", "category": "Cameras", "price": 100 + n, "release_date": day}
+    for n, day in enumerate(("05/11/2019", "28/02/2021", "13/06/2020", "28/02/2021", "30/01/2018"), 1)
+]
+
+
+@pytest.mark.parametrize(
+    ("question", "said", "about"),
+    [
+        (
+            "what's your newest camera?",
+            "The newest release date here is 28/02/2021: Finder 2 camera and Finder 4 camera.",
+            ("k2", "k4"),
+        ),
+        ("what's the oldest camera you have?", "The oldest release date here is 30/01/2018: Finder 5 camera.", ("k5",)),
+        ("最新的相机是哪款？", "release date最新的是 28/02/2021：Finder 2 camera和Finder 4 camera。", ("k2", "k4")),
+    ],
+)
+def test_newest_is_told_by_day(tmp_path: Path, question: str, said: str, about: tuple[str, ...]) -> None:
+    feed, db = tmp_path / "cameras.jsonl", tmp_path / "cameras.db"
+    feed.write_text("\n".join(map(json.dumps, CAMERAS)), "utf-8")
+    done = CliRunner().invoke(main, ["import", str(feed), "--db", str(db), "--no-embed", "--currency", "USD"])
+    assert done.exit_code == 0, done.output
+    turn, _, _ = talk(Chatbot.open(db), "a camera", question)
+    assert (turn.text, turn.about) == (said, about)
+    assert tuple(s.candidate.product.id for s in turn.suggestions) == about
