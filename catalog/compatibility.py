@@ -75,16 +75,25 @@ def _hinted(product: Product, lexicon: Lexicon) -> Iterator[str]:
 
 
 def _cells(product: Product, headers: str) -> Iterator[str]:
-    for header, cells in product.attributes.items():
-        if _header_class(header) == headers:
+    classes = _header_classes()
+    for header in [header for header in product.attributes if classes[header] == headers]:
+        cells = product.attributes[header]
+        if cells:
             texts = (cell.text if isinstance(cell, Quantity) else cell for cell in cells if not isinstance(cell, bool))
             yield from split_devices(", ".join(texts))
 
 
+class _HeaderClasses(dict[str, str]):
+    """Whether the cells under a header name devices: "exact", "loose" or "". Looked up for each cell of a feed."""
+
+    def __missing__(self, header: str) -> str:
+        found = self[header] = _headers().get(header_words(header), "")
+        return found
+
+
 @cache
-def _header_class(header: str) -> str:
-    """Whether the cells under a header name devices: "exact", "loose" or ""."""
-    return _headers().get(header_words(header), "")
+def _header_classes() -> _HeaderClasses:
+    return _HeaderClasses()
 
 
 @cache

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -26,7 +26,11 @@ _PRIOR_ROWS = 3.0  # a class starts as this many rows of the average product
 _TEMPERED = 0.35  # features of one record repeat each other: their evidence counts by this share
 _LONGEST_VALUE = 24  # characters
 _LETTERS = 3  # of a word that may name a line of devices
+_UNKNOWN = -1  # the number of a feature that no row learnt from has
 _DEVICES = 6  # of one product that say what it is for
+
+
+_Numbers = dict[str, int]
 
 
 class Features:
@@ -34,20 +38,24 @@ class Features:
     to learn from; what none of these has is left out of others."""
 
     def __init__(self, products: Iterable[Product]) -> None:
-        self._names: dict[object, int] = {}
+        self._count = 0
+        self._headers: _Numbers = {}
+        self._several: _Numbers = {}
+        self._values: dict[str, _Numbers] = {}
+        self._words: _Numbers = {}
+        self._others: _Numbers = {}
+        self._frozen = False
         numbers = array("i")
         lengths = array("i")
         for product in products:
-            found = {self._names.setdefault(feature, len(self._names)) for feature in _features(product)}
+            found = set(self._found(product))
             numbers.extend(found)
             lengths.append(len(found))
+        self._frozen = True
+        self.width = self._count
         self.numbers = np.frombuffer(numbers, np.int32) if numbers else np.empty(0, np.int32)
         self.lengths = np.frombuffer(lengths, np.int32) if lengths else np.empty(0, np.int32)
         self._ends = [0, *np.cumsum(self.lengths).tolist()]
-
-    @property
-    def width(self) -> int:
-        return len(self._names)
 
     def of_row(self, row: int) -> NDArray[np.int32]:
         """The features of a row learnt from."""
@@ -55,31 +63,40 @@ class Features:
 
     def of(self, product: Product) -> NDArray[np.int32]:
         """The features of any product."""
-        known = {self._names.get(feature, -1) for feature in _features(product)}
-        known.discard(-1)
+        known = set(self._found(product))
+        known.discard(_UNKNOWN)
         return np.fromiter(known, np.int32, len(known))
 
+    def _found(self, product: Product) -> list[int]:
+        number = self._number
+        found: list[int] = []
+        for name, cells in product.attributes.items():
+            found.append(number(self._headers, name))
+            if len(cells) > 1:
+                found.append(number(self._several, name))
+            for cell in cells:
+                if isinstance(cell, str) and len(cell) <= _LONGEST_VALUE:
+                    found.append(number(self._values.setdefault(name, {}), cell))
+        words = plain(product.title).split()
+        found.extend(number(self._words, word if word.isalpha() else _shape(word)) for word in words)
+        found.append(number(self._others, f"brand {product.brand.lower()}"))
+        found.append(number(self._others, f"length {min(len(words), 12)}"))
+        found.append(number(self._others, "described" if product.attributes else "bare"))
+        for device in devices_stated(product)[:_DEVICES]:
+            for word in name_of(device).head:
+                if len(word) > _LETTERS:  # twice: what a thing is for tells ink from toner; colours and yields do not
+                    found.append(number(self._others, f"for {word}"))
+                    found.append(number(self._others, f"for a {word}"))
+        return found
 
-def _features(product: Product) -> Iterator[object]:
-    attributes = product.attributes
-    for name, cells in attributes.items():
-        yield name
-        if len(cells) > 1:
-            yield name, True
-        for cell in cells:
-            if isinstance(cell, str) and len(cell) <= _LONGEST_VALUE:
-                yield name, cell.lower()
-    yield "brand", product.brand.lower(), None
-    words = plain(product.title).split()
-    for word in words:
-        yield 0, word if word.isalpha() else _shape(word)
-    yield 1, min(len(words), 12)
-    yield 2, not attributes
-    for device in devices_stated(product)[:_DEVICES]:
-        for word in name_of(device).head:
-            if len(word) > _LETTERS:
-                yield 3, word
-                yield 4, word  # counts twice: what a thing is for tells ink from toner; colours and yields do not
+    def _number(self, numbers: _Numbers, feature: str) -> int:
+        number = numbers.get(feature)
+        if number is None:
+            if self._frozen:
+                return _UNKNOWN
+            number = numbers[feature] = self._count
+            self._count += 1
+        return number
 
 
 @lru_cache(maxsize=65536)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
 
 from catalog.compatibility import devices_stated
 from catalog.devices import name_of
@@ -31,6 +30,7 @@ class RecordReader:
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
         self._reader = TitleReader(lexicon)
+        self._types = _Types()
         self._spoken: dict[str, Mapping[str, str]] = {}
         self._shown: dict[str, tuple[tuple[str, frozenset[str]], ...]] = {}
 
@@ -73,12 +73,11 @@ class RecordReader:
         return reading.line or self._only(reading.narrower) or self._narrowest(reading.kinds[0], short_texts(product))
 
     def _typed(self, product: Product) -> Iterator[str]:
-        for name, cells in product.attributes.items():
-            if _is_type(name):
-                for cell in cells:
-                    kind = self._reader.word(cell) if isinstance(cell, str) and len(cell) <= _LONGEST_TYPE else None
-                    if kind:
-                        yield kind
+        for name in [name for name in product.attributes if self._types[name]]:
+            for cell in product.attributes[name]:
+                kind = self._reader.word(cell) if isinstance(cell, str) and len(cell) <= _LONGEST_TYPE else None
+                if kind:
+                    yield kind
 
     def _family_shown(self, head: str) -> tuple[tuple[str, frozenset[str]], ...]:
         """The kinds that what is called like the head may be as headers of its record show, with the words of those."""
@@ -106,9 +105,12 @@ class RecordReader:
         return self._spoken[head]
 
 
-@lru_cache(maxsize=16384)
-def _is_type(header: str) -> bool:
-    return header_words(header) in _TYPES
+class _Types(dict[str, bool]):
+    """Whether a header says that its cells name what the thing is; looked up for each cell of a feed."""
+
+    def __missing__(self, header: str) -> bool:
+        found = self[header] = header_words(header) in _TYPES
+        return found
 
 
 def short_texts(product: Product) -> Iterator[str]:
