@@ -12,11 +12,11 @@ import time
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from catalog.aside import WORTH, aside
 from catalog.columns import Columns
 from catalog.derive import Derived, derive
 from catalog.intake import ImportOptions, Progress, digest, mostly_chinese
@@ -73,25 +73,26 @@ def build(db: Path, plan: Plan, old: Old, options: ImportOptions, embed: Embed |
     rows = Rows(kept, stated, derived, [digest(text) for text in texts])
     folder = Path(f"{db}.d")
     staging, places = folder / f"staging-{os.getpid()}.db", plan.written if base else range(len(kept))
-    writing = aside(lambda: [str(write_rows(staging, base, rows, places))], worth=len(places) >= WORTH)
-    progress("working out slots", 0, 0)
-    read = (Derived.read(document).applied(product) for document, product in zip(derived, stated, strict=True))
-    products = list(read)
-    meta = _meta(db, products, kept, options, words)
-    slots = infer_slots(products, _labels(kept), _inferred(stated, products), Lexicon.default().with_words(words))
-    meta["columns"] = _store_columns(folder, products, slots, words)
-    terms = vocabulary(products, slots, words.joins)
-    embedded = 0
-    embedder = embed.id if embed else old.meta["embedder"] if old.vectors is not None else None
-    if embedder:
-        vectors, embedded = vectors_of(texts, rows.text_hashes, old, embed, lambda *at: progress("embedding", *at))
-        meta |= {"vectors": store_vectors(folder, vectors, embedder), "embedder": embedder}
-    progress("writing", 0, 0)
-    (written,) = writing()
+    with ThreadPoolExecutor(1) as beside:  # the database works outside the interpreter's lock
+        writing = beside.submit(write_rows, staging, base, rows, places)
+        progress("working out slots", 0, 0)
+        read = (Derived.read(document).applied(product) for document, product in zip(derived, stated, strict=True))
+        products = list(read)
+        meta = _meta(db, products, kept, options, words)
+        slots = infer_slots(products, _labels(kept), _inferred(stated, products), Lexicon.default().with_words(words))
+        meta["columns"] = _store_columns(folder, products, slots, words)
+        terms = vocabulary(products, slots, words.joins)
+        embedded = 0
+        embedder = embed.id if embed else old.meta["embedder"] if old.vectors is not None else None
+        if embedder:
+            vectors, embedded = vectors_of(texts, rows.text_hashes, old, embed, lambda *at: progress("embedding", *at))
+            meta |= {"vectors": store_vectors(folder, vectors, embedder), "embedder": embedder}
+        progress("writing", 0, 0)
+        written = writing.result()
     write_schema(staging, slots, terms, meta)
     flip(staging, db)
     _sweep(folder, {meta["columns"], meta.get("vectors"), *old.files})
-    return Built(embedded, int(written))
+    return Built(embedded, written)
 
 
 def _inferred(stated: Sequence[Product], products: Sequence[Product]) -> tuple[str, ...]:

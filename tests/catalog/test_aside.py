@@ -56,10 +56,9 @@ def test_shares_come_back_in_order(count: int) -> None:
 
 @forks
 def test_an_import_in_two_processes_comes_to_what_one_comes_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    feed = write(tmp_path / "feed.jsonl", [row | {"title": f"{row['title']} 20 cm"} for row in shop(300)])
+    feed = write(tmp_path / "feed.jsonl", [{k: v for k, v in row.items() if k != "category"} for row in shop(300)])
     import_feeds([feed], tmp_path / "one.db")
     monkeypatch.setattr("catalog.aside.WORTH", 1)
-    monkeypatch.setattr("catalog.build.WORTH", 1)
     import_feeds([feed], tmp_path / "two.db")
     one, two = Catalog.open(tmp_path / "one.db"), Catalog.open(tmp_path / "two.db")
     assert (two.ids, seen_of(two)) == (one.ids, seen_of(one))
