@@ -5,7 +5,7 @@
 Each import is a fresh process. With --rows also large feeds, keyword-only: an invented shop of that many rows
 (bench/invent.py), and the feed repeated under other ids until it has as many; the first import, the same feed again, and
 one in which one row in a hundred is another. Their memory is the highest sum of the proportional set sizes of all
-processes of an import, read ten times a second (Linux). The encoder's baseline is sentence-transformers in fp32 at batch
+processes of an import, read twice a second (Linux). The encoder's baseline is sentence-transformers in fp32 at batch
 32, on the same texts of the same shop, cut at 128 tokens, with the same number of threads; the two take turns, and the
 better round of each counts. Prints a table and ends with one JSON line.
 """
@@ -86,7 +86,7 @@ def watched(feed: Path, db: Path, *more: str) -> Watched:
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         while process.poll() is None:
             most = max(most, held_mb(process.pid))
-            time.sleep(0.1)
+            time.sleep(0.5)
         seconds = time.perf_counter() - begun
         out, error = process.communicate()
     if process.returncode:
