@@ -23,6 +23,7 @@ from chatbot.track.wording import compiled, words
 from chatbot.types import Measure, Question
 
 _HOW_MANY = re.compile(r"(?:and |so )?how many\b|(?:有)?多少|(?:有)?几")
+_WHAT = re.compile(r"\b(?:what|which)\b|什么|哪|啥")
 _AUXILIARIES = frozenset("do does did is are was were has have had can could will would should may might".split())
 _SIDE_BY_SIDE = re.compile(
     r"\s*(?:and|or|vs\.?|versus|with|to|against|than|,|/|&|和|跟|与|或者?|还是|比|对比|、)\s*(?:the\s)?"
@@ -33,8 +34,12 @@ def item_questions(heard: Heard, grounder: Grounder, act: ActSpan, items: tuple[
     """What is asked of the items: a slot's value for each, or which of them has the least or most of it."""
     over = act.over or Span(act.start, act.end)
     said = heard.message.sentence_at(act.start)
-    if SLOT in grounder.slots and asks_what_fits(heard, said):
-        named = device_asked(heard, said)
+    named = device_asked(heard, said)
+    if (
+        SLOT in grounder.slots
+        and asks_what_fits(heard, said)
+        and (named or _WHAT.search(heard.lower, said.start, said.end))
+    ):
         scope = (Constraint(SLOT, Op.EQ, named),) if named else ()
         return (Question(heard.lower[said.start : said.end].strip(), SLOT, items, scope=scope),)
     offer = offer_asked(heard.lower, said)

@@ -42,6 +42,7 @@ def talk(chatbot: Chatbot, *messages: str) -> tuple[Turn, set[str], set[str]]:
         ("how many brands?", "There are 3 different values of brand: Kensai, Logira, HP."),
         ("how many of each colour?", "Colour here: black 2, white 1, grey 1."),
         ("which brands do you carry?", "Brand here: Kensai, Logira, HP."),
+        ("which brands?", "Brand here: Kensai, Logira, HP."),
         ("which colours are available?", "Colour here: black, white, grey."),
         ("what's the price range?", "Price goes from 12 USD to 59 USD (4 products)."),
         ("what's the average price?", "The average price of 4 products that match Mice is 31.23 USD."),
