@@ -120,14 +120,22 @@ class ContextTrial:
                     (self._good if right else self._bad)[slot.name][word] += 1
 
     def contexts(self) -> dict[str, Contexts]:
-        """For each slot the words that speak for it."""
-        return {name: self._contexts(good, self._bad[name]) for name, good in self._good.items()}
+        """For each slot the words that speak for it. Words never met are let in as far as words met once are frequent
+        (Good and Turing's estimate), but for those that speak for another slot of the dimension."""
+        speaking = {
+            name: frozenset(word for word, n in good.items() if n > max(1, self._bad[name][word]))
+            for name, good in self._good.items()
+        }
+        found: dict[str, Contexts] = {}
+        for name, good in self._good.items():
+            others = [words for other, words in speaking.items() if self._alike(name, other)]
+            against = frozenset(self._bad[name]).union(*others) - speaking[name]
+            once = sum(n == 1 for n in good.values()) / good.total()
+            found[name] = Contexts(speaking[name], against, once >= _RARELY_NEW)
+        return found
 
-    def _contexts(self, good: Counter[str], bad: Counter[str]) -> Contexts:
-        """Words never met are let in as far as words met once are frequent (Good and Turing's estimate)."""
-        once = sum(n == 1 for n in good.values()) / good.total()
-        speaking = frozenset(word for word, n in good.items() if n > max(1, bad[word]))
-        return Contexts(speaking, frozenset(bad) - speaking, once >= _RARELY_NEW)
+    def _alike(self, name: str, other: str) -> bool:
+        return name != other and self._slots[name].dimension == self._slots[other].dimension
 
 
 def _states(slot: NumberSlot, cell: Cell, value: float) -> bool:
