@@ -103,22 +103,26 @@ def _by_product(offers: Mapping[str, _Offer], old: Old, found: Intake) -> dict[s
     variants = _variants(old) if any(id not in old.places for id in offers) else {}
     rows: defaultdict[str, dict[int | None, _Offer]] = defaultdict(dict)
     for id, offer in offers.items():
+        named = variants.get(id, ())
         if id in old.places:
             rows[id][None] = offer
-        elif id in variants:
-            product, place = variants[id]
+        elif len(named) == 1:
+            ((product, place),) = named
             rows[product][place] = offer
         else:
-            found.refuse(offer.row, id, Problem.of("id", id, "no product or variant of the catalogue has this id"))
+            reason = "no product or variant of the catalogue has this id"
+            if named:
+                reason = f"variants of {len(named)} products have this id: of {', '.join(id for id, _ in named[:3])}"
+            found.refuse(offer.row, id, Problem.of("id", id, reason))
     return rows
 
 
-def _variants(old: Old) -> dict[str, tuple[str, int]]:
-    """Id of each listed variant -> its product and place."""
-    known: dict[str, tuple[str, int]] = {}
+def _variants(old: Old) -> dict[str, list[tuple[str, int]]]:
+    """Id of each listed variant -> its product and place; several where products share ids of variants."""
+    known: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
     for entry in old.entries():
         for place, id in enumerate(reader_of(entry.reading).variant_ids(json.loads(entry.record))):
-            known.setdefault(id, (entry.id, place))
+            known[id].append((entry.id, place))
     return known
 
 

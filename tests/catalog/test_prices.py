@@ -86,6 +86,14 @@ def test_what_cannot_land_is_rejected_with_its_line(db: Path) -> None:
     ]
 
 
+def test_a_variant_of_two_products_is_neither_ones(tmp_path: Path) -> None:
+    rows = [{"id": id, "title": "Oak desk", "variants": [{"id": "s", "price": 5}]} for id in ("one", "two")]
+    import_feeds([write(tmp_path / "feed.jsonl", rows)], tmp_path / "shop.db")
+    report = prices(tmp_path / "shop.db", "id,price\none,6\ns,7\n")
+    assert counts(report) == {"read": 2, "updated": 1, "rejected": 1}
+    assert report.rejects[0].problem.reason == "variants of 2 products have this id: of one, two"
+
+
 def test_rows_that_list_variants_price_each_of_them(db: Path) -> None:
     row = {"id": "shoe", "variants": [{"id": "shoe-41", "price": 70}, {"id": "shoe-42", "price": 60, "list_price": 85}]}
     report = import_feeds([write(db.parent / "prices.jsonl", [row])], db, ImportOptions(prices=True, currency="EUR"))
