@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -30,7 +30,44 @@ _UNKNOWN = -1  # the number of a feature that no row learnt from has
 _DEVICES = 6  # of one product that say what it is for
 
 
-_Numbers = dict[str, int]
+class _Numbers(dict[str, int]):
+    """Features of one sort and their numbers: a new one takes the next number, or none once all are known."""
+
+    def __init__(self, count: Iterator[int]) -> None:
+        super().__init__()
+        self._count = count
+
+    def __missing__(self, feature: str) -> int:
+        number = next(self._count, _UNKNOWN)
+        if number != _UNKNOWN:
+            self[feature] = number
+        return number
+
+
+class _Values(dict[str, _Numbers]):
+    """The values of each attribute and their numbers."""
+
+    def __init__(self, count: Iterator[int]) -> None:
+        super().__init__()
+        self._count = count
+
+    def __missing__(self, name: str) -> _Numbers:
+        found = self[name] = _Numbers(self._count)
+        return found
+
+
+class _Count(Iterator[int]):
+    """Numbers from 0 on, until it is closed."""
+
+    def __init__(self) -> None:
+        self.next = 0
+        self.closed = False
+
+    def __next__(self) -> int:
+        if self.closed:
+            raise StopIteration
+        self.next += 1
+        return self.next - 1
 
 
 class Features:
@@ -38,21 +75,17 @@ class Features:
     to learn from; what none of these has is left out of others."""
 
     def __init__(self, products: Iterable[Product]) -> None:
-        self._count = 0
-        self._headers: _Numbers = {}
-        self._several: _Numbers = {}
-        self._values: dict[str, _Numbers] = {}
-        self._words: _Numbers = {}
-        self._others: _Numbers = {}
-        self._frozen = False
+        count = _Count()
+        self._headers, self._several, self._words, self._others = (_Numbers(count) for _ in range(4))
+        self._values = _Values(count)
         numbers = array("i")
         lengths = array("i")
         for product in products:
             found = set(self._found(product))
             numbers.extend(found)
             lengths.append(len(found))
-        self._frozen = True
-        self.width = self._count
+        count.closed = True
+        self.width = count.next
         self.numbers = np.frombuffer(numbers, np.int32) if numbers else np.empty(0, np.int32)
         self.lengths = np.frombuffer(lengths, np.int32) if lengths else np.empty(0, np.int32)
         self._ends = [0, *np.cumsum(self.lengths).tolist()]
@@ -68,35 +101,22 @@ class Features:
         return np.fromiter(known, np.int32, len(known))
 
     def _found(self, product: Product) -> list[int]:
-        number = self._number
-        found: list[int] = []
+        headers, values, words, others = self._headers, self._values, self._words, self._others
+        found = [headers[name] for name in product.attributes]
         for name, cells in product.attributes.items():
-            found.append(number(self._headers, name))
             if len(cells) > 1:
-                found.append(number(self._several, name))
-            for cell in cells:
-                if isinstance(cell, str) and len(cell) <= _LONGEST_VALUE:
-                    found.append(number(self._values.setdefault(name, {}), cell))
-        words = plain(product.title).split()
-        found.extend(number(self._words, word if word.isalpha() else _shape(word)) for word in words)
-        found.append(number(self._others, f"brand {product.brand.lower()}"))
-        found.append(number(self._others, f"length {min(len(words), 12)}"))
-        found.append(number(self._others, "described" if product.attributes else "bare"))
+                found.append(self._several[name])
+            found += [values[name][cell] for cell in cells if type(cell) is str and len(cell) <= _LONGEST_VALUE]
+        title = plain(product.title).split()
+        found += [words[word if word.isalpha() else _shape(word)] for word in title]
+        found.append(others[f"brand {product.brand.lower()}"])
+        found.append(others[f"length {min(len(title), 12)}"])
+        found.append(others["described" if product.attributes else "bare"])
         for device in devices_stated(product)[:_DEVICES]:
             for word in name_of(device).head:
                 if len(word) > _LETTERS:  # twice: what a thing is for tells ink from toner; colours and yields do not
-                    found.append(number(self._others, f"for {word}"))
-                    found.append(number(self._others, f"for a {word}"))
+                    found += others[f"for {word}"], others[f"for a {word}"]
         return found
-
-    def _number(self, numbers: _Numbers, feature: str) -> int:
-        number = numbers.get(feature)
-        if number is None:
-            if self._frozen:
-                return _UNKNOWN
-            number = numbers[feature] = self._count
-            self._count += 1
-        return number
 
 
 @lru_cache(maxsize=65536)

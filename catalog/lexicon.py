@@ -80,8 +80,18 @@ def fold(text: str) -> str:
 @lru_cache(maxsize=65536)
 def plain(text: str) -> str:
     """Half width, lower case, underscores and punctuation as blanks: "Product_Colour " -> "product colour"."""
-    text = unicodedata.normalize("NFKC", text).lower().replace("’", "'").replace("'s", "s")
-    return " ".join(re.sub(r"[^\w+&#/.]+|_|(?<!\d)\.|\.(?!\w)", " ", text).split())
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text).lower().replace("’", "'").replace("'s", "s")
+        return " ".join(_BLANK.sub(" ", text).split())
+    text = text.lower().replace("'s", "s").translate(_BLANKS)  # the same for most titles, in a third of the time
+    if "." in text:
+        text = _LONE_DOT.sub(" ", text)
+    return " ".join(text.replace("_", " ").split())
+
+
+_BLANK = re.compile(r"[^\w+&#/.]+|_|(?<!\d)\.|\.(?!\w)")
+_LONE_DOT = re.compile(r"(?<!\d)\.|\.(?!\w)")
+_BLANKS = {code: " " for code in range(128) if not re.match(r"[\w+&#/.]", chr(code))}
 
 
 _IRREGULAR = {

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from catalog.lexicon import Lexicon, fold, header_words
+from catalog.lexicon import Lexicon, fold, header_words, plain
 from catalog.units import base_unit
 
 LEXICON = Lexicon.default()
@@ -107,3 +109,8 @@ def test_the_lexicon_is_broad() -> None:
     assert len(LEXICON.kinds) >= 400
     assert len(LEXICON.concepts) >= 150
     assert len(LEXICON.colours) >= 400
+
+
+@given(st.text(alphabet=st.characters(max_codepoint=127)))
+def test_plain_text_is_folded_alike_on_both_ways(text: str) -> None:
+    assert plain(text) == plain(f"{text}\u3000")
