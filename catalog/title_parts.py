@@ -22,6 +22,7 @@ _MARK = "ǁ"  # a letter no shop writes: stands for a cut while the words are fo
 _WITH = frozenset({"with", "w/", "from", "inc", "incl", "including"})
 _FOR = frozenset({"for", "f/"})
 _FOR_PAIRS = frozenset({("compatible", "with"), ("equivalent", "to")})
+_JOINING = frozenset({_MARK, *_WITH, *_FOR, *(first for first, _ in _FOR_PAIRS)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,9 @@ def parts_of(title: str) -> Parts:
     words = tokens(_CUT.sub(f" {_MARK} ", _ASIDE.sub(" ", title) if "(" in title or "[" in title else title))
     into, current = parts.own, parts.own[0]
     for place, word in enumerate(words):
+        if word not in _JOINING:
+            current.append(word)
+            continue
         served = into is parts.served
         if word == _MARK:
             into = into if served else parts.own
