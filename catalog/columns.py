@@ -27,7 +27,7 @@ from catalog.joins import Aliases, Joins, aliases, term_key
 from catalog.joins import fold_term as fold_term
 from catalog.schema import cell_text
 from catalog.types import Cell, Product, Quantity, Slot, Variant
-from catalog.units import convert
+from catalog.units import scale
 
 _FORMAT = 2
 
@@ -206,7 +206,7 @@ class _Builder:
         self.terms: dict[str, int] = {}
         self._counts = slot.kind == "number"
         self._seen: dict[Cell, int | None] = {}
-        self._scales: dict[tuple[str | None, str | None, float | None], tuple[float, float]] = {}
+        self._scales: dict[tuple[str | None, str | None, float | None], tuple[float, float, float]] = {}
         self._by_number = any(stats.others for stats in slot.by_kind.values())
 
     def add(self, row: int, cells: Iterable[Cell], kind: str | None) -> None:
@@ -240,17 +240,16 @@ class _Builder:
         key = (cell.unit, kind, cell.low if self._by_number else None)
         if key not in self._scales:
             unit = cell.unit or self.slot.unit_for(kind, cell.low)
-            self._scales[key] = self._scale(unit), self._scale(self.slot.unit_for(kind))
-        scale, factor = self._scales[key]
+            self._scales[key] = (*self._scale(unit), self._scale(self.slot.unit_for(kind))[0])
+        times, plus, factor = self._scales[key]
         self.rows.append(row)
-        self.low.append(cell.low * scale)
-        self.high.append(cell.high * scale)
+        self.low.append(cell.low * times + plus)
+        self.high.append(cell.high * times + plus)
         self.factor.append(factor)
 
-    def _scale(self, unit: str | None) -> float:
-        """How many of the slot's units one of this unit is; 1 where that cannot be told."""
-        scale = convert(1.0, unit, self.slot.unit) if unit and self.slot.unit else None
-        return 1.0 if scale is None else scale
+    def _scale(self, unit: str | None) -> tuple[float, float]:
+        """(factor, offset) from a unit to the slot's; nothing changes where that cannot be told."""
+        return (scale(unit, self.slot.unit) if unit and self.slot.unit else None) or (1.0, 0.0)
 
     def column(self) -> Column:
         rows = np.asarray(self.rows, np.int32)

@@ -143,6 +143,16 @@ def convert(value: float, source: str, target: str) -> float | None:
     return pair[1].from_base(pair[0].in_base(value))
 
 
+def scale(source: str, target: str) -> tuple[float, float] | None:
+    """(factor, offset) that make a number of one unit one of another; None when there is no way."""
+    pair = _pair(source, target)
+    if pair is None:
+        return None
+    if pair[0] == pair[1]:
+        return 1.0, 0.0
+    return pair[0].factor / pair[1].factor, (pair[0].offset - pair[1].offset) / pair[1].factor
+
+
 @lru_cache(maxsize=4096)
 def _pair(a: str, b: str) -> tuple[Unit, Unit] | None:
     """The meanings of two spellings that share a dimension, the likelier ones first."""

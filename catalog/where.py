@@ -19,7 +19,7 @@ from catalog.compatibility import SLOT as COMPATIBLE
 from catalog.devices import fitting
 from catalog.numbers import CURRENCIES
 from catalog.types import Constraint, Op, Scalar, write_number
-from catalog.units import convert, unit_named
+from catalog.units import convert, scale, unit_named
 from errors import UnknownSlot
 
 _EQUAL = 0.01  # numbers within one per cent are equal
@@ -130,7 +130,7 @@ def _in_slot_unit(column: Column, number: float, unit: str | None) -> tuple[floa
 
 def _slack(unit: str, target: str) -> float:
     """Bounds are exact within one system of units and slightly loose between two."""
-    factor = convert(1.0, unit, target) or 1.0
+    factor, _ = scale(unit, target) or (1.0, 0.0)
     decimal = abs(math.log10(factor) - round(math.log10(factor))) < 1e-9
     return _EXACT if decimal else _ROUNDED
 

@@ -1,10 +1,16 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.units import base_unit, convert, dimension_of, normalise, same_dimension, unit_named, units
+from catalog.cells import parse_cell
+from catalog.columns import Columns
+from catalog.schema import infer_slots
+from catalog.types import Constraint, Product, Variant
+from catalog.units import base_unit, convert, dimension_of, normalise, same_dimension, scale, unit_named, units
+from catalog.where import rows_where
 
 
 @pytest.mark.parametrize(
@@ -47,3 +53,22 @@ def test_there_and_back_again(spelling: str, value: float) -> None:
     there = convert(value, unit.name, base)
     assert there is not None
     assert convert(there, base, unit.name) == pytest.approx(value)
+
+
+def test_temperatures_have_their_own_zero() -> None:
+    assert convert(212, "°F", "°C") == pytest.approx(100)
+    assert convert(-40, "°C", "°F") == pytest.approx(-40)
+    assert scale("°F", "°C") == pytest.approx((5 / 9, -160 / 9))
+    assert scale("kg", "g") == (1000, 0)
+    assert scale("kg", "cm") is None
+
+
+def test_temperatures_filter_in_either_unit() -> None:
+    ovens = [
+        Product(str(n), f"Oven {n}", (Variant(str(n)),), attributes={"temperature": parse_cell(text)})
+        for n, text in enumerate(("250 °C", "480 °F", "300°F", "220 ℃"))
+    ]
+    slots = [slot for slot in infer_slots(ovens) if slot.name == "temperature"]
+    columns = Columns.build(ovens, slots)
+    for wish in ("temperature >= 230 °C", "temperature >= 446 °F"):
+        assert np.flatnonzero(rows_where(columns, [Constraint.parse(wish)])).tolist() == [0, 1]
