@@ -65,7 +65,8 @@ def _alternatives(text: str) -> tuple[str, ...]:
     if len(parts) < 2 or ";" in text or "|" in text or "\n" in text:
         return tuple(parts)
     if any(len(path) > 1 for path in deep):
-        return tuple(parts) if len(set(roots)) < len(roots) else (text,)
+        beside = any(len(path) == 1 and not is_kind(path[0]) for path in deep)  # "Clothing > Coats, Sale"
+        return tuple(parts) if beside or len(set(roots)) < len(roots) else (text,)
     last = parts[-1].casefold()
     return (text,) if "&" in last or " and " in last else tuple(parts)
 
@@ -106,6 +107,7 @@ def kind_path(path: tuple[str, ...], brand: str = "") -> tuple[str, ...]:
     return path[:end]
 
 
+@lru_cache(maxsize=16384)
 def kinds_of_category(name: str, lexicon: Lexicon) -> tuple[Kind, ...]:
     """The kinds that a category's name names: "Laptops", "Coats & Jackets", "Men's Running Shoes"."""
     return tuple(dict.fromkeys(_named(name, lexicon)))

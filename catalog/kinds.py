@@ -48,11 +48,18 @@ class Kinds:
             path = _stated_path(product.category, product.brand)
             if path:
                 stated[path] += 1
-            else:
+            if not path or self._is_cut(path, product):
                 unstated.append(product)
         self._names = _own_names(stated, self._lexicon)
         learnt = unstated if len(unstated) <= _LEARNT else unstated[:: len(unstated) // _SAMPLE]
         self._learn(learnt)
+
+    def _is_cut(self, path: tuple[str, ...], product: Product) -> bool:
+        """Does what is left of a feed's path name only a wide kind ("Clothing > Men": clothing)?"""
+        if path == product.category:
+            return False
+        kinds = kinds_of_category(path[-1], self._lexicon)
+        return bool(kinds) and all(kind.umbrella for kind in kinds)
 
     def _learn(self, products: Sequence[Product]) -> None:
         """First from the titles alone; then what is still unknown in the light of what was found."""
@@ -84,11 +91,12 @@ class Kinds:
         """The path whose last step says what a product is: the feed's own where that names a kind of thing, else what
         title and record tell, in the feed's own names where it has some; () where nothing tells."""
         stated = _stated_path(product.category, product.brand)
-        if stated:
+        if stated and not self._is_cut(stated, product):
             return stated
         kind = self.kind(product)
-        if not kind:
-            return ()
+        wide = {found.name for found in kinds_of_category(stated[-1], self._lexicon)} if stated else set()
+        if not kind or (stated and wide.isdisjoint(self._lexicon.wider(kind))):
+            return stated
         return (*_besides(product, kind, self._lexicon), *_in_own_names(kind, self._names, self._lexicon))
 
 

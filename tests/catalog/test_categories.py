@@ -13,6 +13,7 @@ from catalog.lexicon import Lexicon
     [
         ("Apparel & Accessories > Clothing > Dresses", ("Apparel & Accessories", "Clothing", "Dresses")),
         ("Clothing > Tshirts, Clothing > Sale", ("Clothing", "Tshirts")),
+        ("Clothing > Coats & Jackets, Sale", ("Clothing", "Coats & Jackets")),
         ("Clothing > Accessories, Clothing", ("Clothing", "Accessories")),
         ("Home > Furniture > Sofas", ("Furniture", "Sofas")),
         ("Electronics/Computers/Laptops", ("Electronics", "Computers", "Laptops")),

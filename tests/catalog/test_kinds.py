@@ -133,6 +133,8 @@ def test_what_is_made_for_a_product_line_is_an_accessory_of_its_device() -> None
 def test_a_feeds_own_category_stands_where_it_names_a_kind() -> None:
     rows = [
         Product("1", "Slim jeans", (), category=("Clothing", "Men")),
+        Product("1b", "Zork", (), category=("Clothing", "Men")),
+        Product("1c", "Laptop bag", (), category=("Clothing", "Men")),
         Product("2", "Blue", (), category=("Clothing", "Jeans & Denim")),
         Product("3", "Acme boot jeans", ()),
         Product("4", "Acme laptop", ()),
@@ -141,6 +143,8 @@ def test_a_feeds_own_category_stands_where_it_names_a_kind() -> None:
         Product("7", "Zork", (), category=("New",)),
     ]
     assert categories(rows) == [
+        ("Clothing", "Jeans & Denim"),
+        ("Clothing",),
         ("Clothing",),
         ("Clothing", "Jeans & Denim"),
         ("Clothing", "Jeans & Denim"),
