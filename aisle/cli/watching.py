@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
-from catalog.feeds.fetch import fetch, is_address
+from catalog.feeds.fetch import fetch, is_address, shown
 from errors import AisleError, ImportBusy, UnreadableFeed
 
 POLL, SETTLE = 1.0, 2.0  # seconds between two looks, and for which nothing may have changed before it is read
@@ -39,7 +39,7 @@ class Sources:
     def told(self) -> str:
         """What is watched, in words."""
         parts = [f"the feeds in {self.folder}"] if self.folder else []
-        parts += [f"{name}, asked every {self.every:g} s" if is_address(name) else name for name in self.given]
+        parts += [f"{shown(name)}, asked every {self.every:g} s" if is_address(name) else name for name in self.given]
         return "watching " + ", ".join(parts)
 
     def paths(self, fetch_one: Fetch) -> list[Path]:
@@ -67,9 +67,11 @@ class Sources:
         return tuple(map(_stamp, dict.fromkeys([*given, *filter(self._is_feed, inside)])))
 
     def _is_feed(self, path: Path) -> bool:
-        name = path.name
-        ours = path.parent.resolve() == self.db.parent.resolve() and name.startswith(self.db.name)
-        return path.is_file() and not (name.startswith((".", "~")) or name.lower().endswith(_UNFINISHED) or ours)
+        """No link that leads out of the folder: whoever may write into it may not read all that we may."""
+        name, folder = path.name, path.parent.resolve()
+        ours = folder == self.db.parent.resolve() and name.startswith(self.db.name)
+        left = name.startswith((".", "~")) or name.lower().endswith(_UNFINISHED) or ours
+        return path.is_file() and path.resolve().is_relative_to(folder) and not left
 
 
 def _stamp(path: Path) -> Stamp:

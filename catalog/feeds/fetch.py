@@ -78,7 +78,7 @@ def fetch(
             time.sleep(patience)
         except httpx2.TimeoutException as error:
             raise FeedUnavailable(f"{shown(url)}: no answer in time ({type(error).__name__})") from error
-        except httpx2.TransportError as error:
+        except (httpx2.TransportError, UnicodeError) as error:
             raise FeedUnavailable(f"{shown(url)}: {_why(error)}") from error
     raise AssertionError("the last try returns or raises")
 
@@ -93,7 +93,7 @@ def _fetch(
         for _ in range(_REDIRECTS + 1):
             with client.stream("GET", url, headers=_AGENT | kept.marks()) as response:
                 if response.status_code in _MOVED and "location" in response.headers:
-                    url = _checked(str(url.join(response.headers["location"])), after=url)
+                    url = _checked(response.headers["location"], after=url)
                     continue
                 if response.status_code == _NOT_MODIFIED and kept.file:
                     return Fetched(folder / kept.file, changed=False)
@@ -104,16 +104,19 @@ def _fetch(
 
 def shown(url: httpx2.URL | str) -> str:
     """An address as it may be told and logged: without a password, without what stands behind the question mark."""
-    url = httpx2.URL(url)
+    try:
+        url = httpx2.URL(url)
+    except (httpx2.InvalidURL, ValueError):
+        return f"{str(url).partition('://')[0]}://..."
     port = f":{url.port}" if url.port else ""
     return f"{url.scheme}://{url.host}{port}{url.path}" + ("?..." if url.query else "")
 
 
 def _checked(address: str, after: httpx2.URL | None = None) -> httpx2.URL:
     try:
-        url = httpx2.URL(address)
+        url = after.join(address) if after else httpx2.URL(address)
     except (httpx2.InvalidURL, ValueError) as error:
-        raise UnreadableFeed(f"{address}: no address that can be asked ({error})") from error
+        raise UnreadableFeed(f"{shown(after or address)}: no address that can be asked ({error})") from error
     sent = f" (sent on from {shown(after)})" if after else ""
     if not url.host or url.scheme not in ("https", "http"):
         raise UnreadableFeed(f"{shown(url)}{sent}: a feed's address begins with https://")
@@ -142,7 +145,7 @@ def _why(error: BaseException) -> str:
         if isinstance(cause, ssl.SSLError):
             said = getattr(cause, "verify_message", "") or getattr(cause, "reason", "") or str(cause)
             return f"its certificate or encryption cannot be trusted ({said})"
-        if isinstance(cause, socket.gaierror):
+        if isinstance(cause, socket.gaierror | UnicodeError):  # the latter: of a name that none can have, as a..b
             return "no machine of this name is known (DNS)"
         if isinstance(cause, ConnectionRefusedError):
             return f"the connection was refused, {len(_PATIENCE) + 1} times"

@@ -101,6 +101,7 @@ def test_what_is_no_feed_in_the_folder_is_left_alone(watched: Watched) -> None:
     for name in (".hidden", "a.csv.part", "b.tmp", "c.crdownload", "~$d.xlsx", "e.csv~", "f.lock"):
         watched.write(name)
     (watched.folder / "inner").mkdir()
+    (watched.folder / "out.csv").symlink_to(__file__)
     watched.go((10, lambda: watched.write("a.csv")))
     assert watched.imports == [(12, ["a.csv"])]
 

@@ -18,6 +18,7 @@ import pytest
 from click.testing import CliRunner
 
 from aisle.cli import main
+from aisle.cli.watching import Sources
 from catalog.feeds import fetch as fetching
 from catalog.feeds.fetch import Fetched, fetch, is_address, shown
 from catalog.feeds.open import open_feed
@@ -187,6 +188,7 @@ UNTRUSTED = ssl.SSLCertVerificationError(1, "certificate verify failed")
     [
         (caused(httpx2.ConnectError("x"), socket.gaierror(-2, "unknown")), "no machine of this name is known (DNS)"),
         (caused(httpx2.ConnectError("x"), UNTRUSTED), "its certificate or encryption cannot be trusted ("),
+        (UnicodeError("label too long"), "no machine of this name is known (DNS)"),
         (httpx2.ConnectTimeout("slow"), "no answer in time (ConnectTimeout)"),
         (httpx2.ReadTimeout("slow"), "no answer in time (ReadTimeout)"),
         (httpx2.ReadError("reset"), "the connection broke off (reset)"),
@@ -235,6 +237,8 @@ def test_redirects_lead_to_encrypted_addresses_only(tmp_path: Path) -> None:
     assert "a feed's address begins with https://" in trouble(
         "https://shop.example/a", tmp_path, UnreadableFeed, elsewhere
     )
+    nowhere = redirecting(a="https://shop:port/")
+    assert "no address that can be asked" in trouble("https://shop.example/a", tmp_path, UnreadableFeed, nowhere)
     assert trouble("https://shop.example/a", tmp_path, FeedUnavailable, redirecting(a="/a")) == (
         "https://shop.example/a: sent on more than 5 times"
     )
@@ -262,6 +266,8 @@ def test_passwords_and_keys_in_an_address_are_not_told(tmp_path: Path) -> None:
     assert "secret" not in message
     fetched = fetch(address, tmp_path, transport=redirecting())
     assert "secret" not in fetched.path.name + next(tmp_path.glob("*.json")).read_text(encoding="utf-8")
+    assert "secret" not in trouble("https://me:secret@shop:port/", tmp_path, UnreadableFeed, raising(AssertionError()))
+    assert Sources([address], tmp_path / "shop.db").told() == f"watching {shown(address)}, asked every 3600 s"
 
 
 def test_what_is_an_address() -> None:
