@@ -64,7 +64,5 @@ def check_format(path: Path, version: int) -> None:
     if version == 0:
         raise NoCatalog(f"{path}: not a catalogue; name another file, or import into a new one")
     if version != FORMAT:
-        made, todo = (
-            ("a newer", "update Aisle") if version > FORMAT else ("an older", "import the feed again")
-        )
+        made, todo = ("a newer", "update Aisle") if version > FORMAT else ("an older", "import the feed again")
         raise NoCatalog(f"{path}: made by {made} Aisle (format {version}, this one reads {FORMAT}); {todo}")
