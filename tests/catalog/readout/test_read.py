@@ -146,3 +146,11 @@ def test_a_shop_of_titles_alone_is_read_by_what_other_shops_showed() -> None:
 def test_what_was_measured_is_of_standard_slots_and_shares() -> None:
     assert set(measured()) == set(CONCEPTS)
     assert all(0 <= sure <= 1 for kinds in measured().values() for sure in kinds.values())
+
+
+@given(st.lists(st.tuples(st.text(max_size=30), st.text("ab1/ -.", max_size=8)), min_size=1, max_size=12))
+def test_any_titles_and_values_can_be_learnt_from(rows: list[tuple[str, str]]) -> None:
+    stated = [product(n, title, "thing", size=value) for n, (title, value) in enumerate(rows)]
+    silent = [product(100 + n, f"{title} {value}", "thing") for n, (title, value) in enumerate(rows)]
+    for found in read_out([*stated, *silent])[len(stated) :]:
+        assert all(0 <= one.confidence < 1 and one.cells for one in found.values())
