@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from catalog.compatibility import SLOT, device
-from catalog.devices import fitting
+from catalog.devices import fitting, name_of
 from catalog.types import Constraint, Op
 from chatbot.track.ground import Grounder
 from chatbot.track.heard import Heard, need_at
@@ -67,15 +67,19 @@ def _behind_cues(message: Message) -> Iterator[Device]:
 
 def _before_things(message: Message, grounder: Grounder) -> Iterator[Device]:
     """ "LaserJet 1020 toner": a device right before the name of a thing that mostly says what it is for."""
+    named = [d for s in _starts(message.lower) if (d := _named(message, s, message.sentence_at(s).end))]
+    for end in sorted({d.end for d in named}):
+        if _serving(message, end, grounder):
+            whole = (d for d in named if d.end == end and grounder.device_words.issuperset(name_of(d.name).head))
+            yield from sorted(whole, key=lambda d: d.start)[:1]  # no more of "carbon fiber iphone 11" than "iphone 11"
+
+
+def _serving(message: Message, end: int, grounder: Grounder) -> bool:
+    """Is the thing named behind a place one that mostly says what it is for?"""
+    gap = _JOINED.match(message.lower, end)
     slot = grounder.slots[SLOT]
-    for start in _starts(message.lower):
-        named = _named(message, start, message.sentence_at(start).end)
-        if named is None:
-            continue
-        gap = _JOINED.match(message.lower, named.end)
-        thing = grounder.kind_at(message, gap.end() if gap else named.end)
-        if any((stats := slot.by_kind.get(kind)) and stats.coverage >= SERVED for kind in thing):
-            yield named
+    kinds = grounder.kind_at(message, gap.end() if gap else end)
+    return any((stats := slot.by_kind.get(kind)) and stats.coverage >= SERVED for kind in kinds)
 
 
 def _starts(lower: str) -> Iterator[int]:

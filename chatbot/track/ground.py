@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from catalog.compatibility import SLOT
+from catalog.devices import name_of
 from catalog.store import Catalog
 from catalog.types import Constraint, Op, Slot, Term
 from catalog.units import unit_named
@@ -56,6 +57,7 @@ class Grounder:
             if s.kind == "category" and s.informable and s.name != SLOT
         }
         self.devices = _devices(catalog)
+        self.device_words = frozenset(word for device in self.devices for word in name_of(device).head)
         self.book = Phrasebook()
         fill_book(self.book, catalog, self.lexicon, self.kinds)
         self.titles = Titles(catalog.titles())

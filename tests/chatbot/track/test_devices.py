@@ -55,6 +55,7 @@ def last(bot: Chatbot, *messages: str) -> Turn:
         ("toner for my HP LaserJet 1020", "compatible_with = HP LaserJet 1020", {"t1", "t2"}),
         ("toner that fits a laserjet 1022", "compatible_with = laserjet 1022", {"t1"}),
         ("LaserJet 1020 toner", "compatible_with = LaserJet 1020", {"t1", "t2"}),
+        ("carbon fiber iphone 12 case", "compatible_with = iphone 12", {"c1"}),
         ("a case for an iPhone 12", "compatible_with = iPhone 12", {"c1"}),
         ("适用于 iPhone 12 的手机壳", "compatible_with = iPhone 12", {"c1"}),
         ("toner on sale", "on_sale = true", {"t2"}),
@@ -72,7 +73,14 @@ def test_it_is_a_wish_that_is_filtered_by(bot: Chatbot, said: str, wish: str, sh
 
 
 @pytest.mark.parametrize(
-    "said", ["a printer for work", "toner for the office", "a case for my brother", "toner for 20"]
+    "said",
+    [
+        "a printer for work",
+        "toner for the office",
+        "a case for my brother",
+        "toner for 20",
+        "I am looking for a LaserJet 1020",
+    ],
 )
 def test_what_is_no_device_that_the_shop_knows_is_no_such_wish(bot: Chatbot, said: str) -> None:
     assert not [w for w in last(bot, said).ledger if w.slot == "compatible_with"]
@@ -98,6 +106,15 @@ def test_the_device_is_told_later_and_struck_off(bot: Chatbot) -> None:
             "does it work with an Epson R1900?",
             "The record of Q2612 toner cartridge does not name Epson R1900; it names LaserJet 1020, LaserJet 1022.",
         ),
+        (
+            "what's the first one for",
+            "Q2612 toner cartridge: compatible with LaserJet 1020, LaserJet 1022.",
+        ),
+        (
+            "这个能用在 LaserJet 1022 上吗？",
+            "Q2612 toner cartridge可以配LaserJet 1022：记录里写着LaserJet 1022。",
+        ),
+        ("这款适用于什么打印机？", "Q2612 toner cartridge：适用于 LaserJet 1020、LaserJet 1022。"),
         (
             "what is it for?",
             "Q2612 toner cartridge: compatible with LaserJet 1020, LaserJet 1022.",
