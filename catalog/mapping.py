@@ -6,7 +6,6 @@ slots that are worked out over the whole catalogue.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -17,7 +16,7 @@ from typing import Any
 from catalog import offers
 from catalog.categories import read_path
 from catalog.cells import parse_cell, parse_colours
-from catalog.feeds.rows import LONGEST_FIELD, ODD, Problem, bad_text
+from catalog.feeds.rows import LONGEST_FIELD, ODD, Problem, bad_value
 from catalog.lexicon import Lexicon
 from catalog.meaning import ColumnMap
 from catalog.offers import Bad, Get, Prices, plain_text
@@ -90,7 +89,7 @@ class Reader:
         suspicious = _suspicious(record)
         try:
             if suspicious:
-                _check_texts(values)
+                _check_values(values)
             return Reading(self.product(values, NO_RECORD), values)
         except Bad as bad:
             listed = self._listed(values)
@@ -104,7 +103,7 @@ class Reader:
         without = {name: value for name, value in values.items() if name != column}
         try:
             if suspicious:
-                _check_texts(without)
+                _check_values(without)
             whole = self.product(without).variants[0]
         except Bad as bad:
             return Reading(None, values, (Refusal(None, self.id_of(values), bad.problem),))
@@ -115,7 +114,7 @@ class Reader:
             id = _variant_id(raw, whole.id, place)
             try:
                 if suspicious and isinstance(raw, dict):
-                    _check_texts(raw)
+                    _check_values(raw)
                 self._variant(raw, id, whole, self._currency(values), ids)
             except Bad as bad:
                 refused.append(Refusal(place, id, bad.problem))
@@ -249,8 +248,6 @@ class Reader:
             fields |= {str(name): value for name, value in nested.items()}
         read = {}
         for name, value in fields.items():
-            if isinstance(value, float) and not math.isfinite(value):
-                raise Bad(name, value, "not a finite number")
             cells = _cells(name, value)
             if cells:
                 read[intern(name)] = cells
@@ -309,12 +306,16 @@ def _told_apart(variant: Variant, whole: Variant) -> Variant:
 
 
 def _suspicious(record: str) -> bool:
-    """May a row hold a text that is to be refused? Its JSON, looked through at once, tells the many that do not."""
+    """May a row hold what is to be refused? Its JSON, looked through at once, tells the many that do not: numbers that are
+    not finite stand in it as null, so that such a row would be another one when it is read again."""
     return (
-        len(record) > LONGEST_FIELD or "\\u0000" in record or (not record.isascii() and ODD.search(record) is not None)
+        len(record) > LONGEST_FIELD
+        or "\\u0000" in record
+        or "null" in record
+        or (not record.isascii() and ODD.search(record) is not None)
     )
 
 
-def _check_texts(values: _Values) -> None:
-    if problem := bad_text(values):
+def _check_values(values: _Values) -> None:
+    if problem := bad_value(values):
         raise Bad(problem.field or "", problem.value, problem.reason)

@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import takewhile
 
 from catalog.feeds.groups import by_column, compact, grouped, shared
-from catalog.feeds.rows import LONGEST_FIELD, ODD, Problem, Row, bad_text
+from catalog.feeds.rows import LONGEST_FIELD, ODD, Problem, Row, bad_value
 from catalog.feeds.sales import asked, within
 from catalog.offers import Bad, adult
 
@@ -157,7 +157,7 @@ def _fault(values: _Told) -> Problem | None:
         return bad.problem
     texts = "".join(value for value in values.values() if isinstance(value, str))
     harmless = len(texts) <= LONGEST_FIELD and (texts.isascii() or not ODD.search(texts)) and "\0" not in texts
-    return None if harmless and not any(isinstance(v, list | dict) for v in values.values()) else bad_text(values)
+    return None if harmless and not any(isinstance(v, list | dict) for v in values.values()) else bad_value(values)
 
 
 def _offer_or_problem(values: _Told, today: date) -> dict[str, object] | Problem:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -73,16 +74,18 @@ def text_problem(field: str, value: str) -> Problem | None:
     return None
 
 
-def bad_text(values: Mapping[str, object], prefix: str = "") -> Problem | None:
-    """The first text among a row's names and values that no catalogue should hold."""
+def bad_value(values: Mapping[str, object], prefix: str = "") -> Problem | None:
+    """The first among a row's names and values that no catalogue should hold: such a text, a number that is none."""
     for name, value in values.items():
         field = f"{prefix}{name}"
         for text in (name, value) if isinstance(value, str) else (name,):
             if problem := text_problem(field, text):
                 return problem
-        if isinstance(value, dict) and (problem := bad_text(value, f"{field}.")):
+        if isinstance(value, float) and not math.isfinite(value):
+            return Problem.of(field, value, "not a finite number")
+        if isinstance(value, dict) and (problem := bad_value(value, f"{field}.")):
             return problem
         for part in value if isinstance(value, list) else ():
-            if problem := bad_text(part if isinstance(part, dict) else {"": part}, field):
+            if problem := bad_value(part if isinstance(part, dict) else {"": part}, field):
                 return problem
     return None

@@ -13,7 +13,7 @@ from datetime import date
 from functools import lru_cache
 
 from catalog.feeds.groups import by_column, compact, grouped, shared
-from catalog.feeds.rows import Problem, Row, bad_text
+from catalog.feeds.rows import Problem, Row, bad_value
 from catalog.offers import Bad, link
 
 _COLUMNS = {
@@ -150,7 +150,7 @@ def _fault(line: _Line) -> Problem | None:
         link("image", line.told.get("image"))
     except Bad as bad:
         return bad.problem
-    return None if "title" in line.told else bad_text(line.row.values)
+    return None if "title" in line.told else bad_value(line.row.values)
 
 
 def _sold(start: _Line, lines: Sequence[_Line], selling: Sequence[_Line]) -> Row:
