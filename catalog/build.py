@@ -78,10 +78,11 @@ def build(db: Path, plan: Plan, old: Old, options: ImportOptions, embed: Embed |
         progress("working out slots", 0, 0)
         read = (Derived.read(document).applied(product) for document, product in zip(derived, stated, strict=True))
         products = list(read)
-        meta = _meta(db, products, kept, options, words)
-        slots = infer_slots(products, _labels(kept), _inferred(stated, products), Lexicon.default().with_words(words))
+        by_id = sorted(products, key=lambda product: product.id)  # where they stand decides no tie
+        meta = _meta(db, by_id, kept, options, words)
+        slots = infer_slots(by_id, _labels(kept), _inferred(stated, products), Lexicon.default().with_words(words))
         meta["columns"] = _store_columns(folder, products, slots, words)
-        terms = vocabulary(products, slots, words.joins)
+        terms = vocabulary(by_id, slots, words.joins)
         embedded = 0
         embedder = embed.id if embed else old.meta["embedder"] if old.vectors is not None else None
         if embedder:
