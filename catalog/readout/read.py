@@ -22,7 +22,7 @@ from catalog.readout.standard import CONCEPTS, StandardReader, standing_for
 from catalog.readout.survey import stated_by, survey
 from catalog.readout.trial import ContextTrial, Tally, Trial
 from catalog.schema import cell_text
-from catalog.types import Inferred, Product
+from catalog.types import FILTER_FROM, Inferred, Product
 
 _MOST_OF_A_KIND = 240  # products of one kind that are surveyed and tried: more would measure no better
 _LEAST_OF_A_KIND = 40  # what a kind is tried on where many kinds share the whole
@@ -97,7 +97,10 @@ def learn(products: Iterable[Product], lexicon: Lexicon | None = None) -> Readou
         for tally in tallies.values():
             together.join(tally)
         for kind, tally in tallies.items():
-            confidence.setdefault(kind, {})[source] = tally.confidence(together)
+            sure = tally.confidence(together)
+            if source == "description":  # long: read for what is sure enough to filter by only
+                sure = {key: bound for key, bound in sure.items() if bound >= FILTER_FROM}
+            confidence.setdefault(kind, {})[source] = sure
     missing = set(CONCEPTS).difference(map(standing_for, known.slots.values()), known.slots)
     standard = StandardReader(lexicon, missing)
     return Readout({kind: _Tried(reader, confidence[kind]) for kind, reader in readers.items()}, standard)
