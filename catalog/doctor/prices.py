@@ -21,6 +21,7 @@ _ENOUGH = 20  # prices of a kind
 _FAR = 6.0  # deviations from the median, a deviation being 1.4826 times the median one
 _LEAST_DEVIATION = 0.2  # of a kind whose prices are nearly one
 _FACTOR = 12.0  # times the median that a far price must differ by
+_ABOVE = 100.0  # the same for a price above it that no lost decimal sign explains: packs of fifty are no slips
 _SLIP = 2.5  # deviations within which a price divided by 100 must lie
 _ENDS = 0.15  # share of prices with an ending that makes it usual
 _ONE_PRICE = 0.3  # share of a shop's or a kind's products at one price
@@ -122,14 +123,14 @@ def far_prices(survey: Survey) -> Iterator[Finding]:
             signed = amount == round(amount) and round(amount) % 100 in cents and abs(usual.away(amount / 100)) <= _SLIP
             if signed and _far(product, usual, _FAR / 2):
                 slips.append((product, amount, math.exp(usual.median)))
-            elif _far(product, usual, _FAR):
+            elif _far(product, usual, _FAR) and (amount < math.exp(usual.median) or _beyond(amount, usual)):
                 far.append((product, amount, math.exp(usual.median)))
     if slips:
         yield _off(
             survey, slips, "decimal slip", "about a hundred times what their kind costs: a lost decimal sign?", 0.8
         )
     if far:
-        yield _off(survey, far, "far price", "more than twelve times above or below what their kind usually costs", 0.6)
+        yield _off(survey, far, "far price", "a hundred times what their kind usually costs, or a twelfth of it", 0.6)
 
 
 def _usual_cents(survey: Survey) -> set[int]:
@@ -153,6 +154,11 @@ def _off(survey: Survey, hits: Sequence[tuple[Product, float, float]], rule: str
         ),
         slot="price",
     )
+
+
+def _beyond(amount: float, usual: Usual) -> bool:
+    """Is a price above its kind's more than a bulk pack or a professional's model explains?"""
+    return math.log(amount) - usual.median >= math.log(_ABOVE)
 
 
 def _far(product: Product, usual: Usual | None, deviations: float) -> bool:

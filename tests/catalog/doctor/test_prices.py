@@ -21,11 +21,11 @@ def test_placeholders(look: Look) -> None:
 
 
 def test_a_lost_decimal_sign_and_a_price_far_off(look: Look) -> None:
-    rows = lamps(40, price=lambda n: {0: 2795, 1: 1337.42}.get(n, 20.95 + n % 9))
+    rows = lamps(40, price=lambda n: {0: 2795, 1: 1.05, 2: 1337.42}.get(n, 20.95 + n % 9))
     slip, far = look(prices.far_prices, rows)
     assert (slip.rule, [e.id for e in slip.examples]) == ("decimal slip", ["L0"])
     assert (far.rule, [e.value for e in far.examples]) == (
-        "far price", ["1337.42 USD, desk lamps usually 24.95 (Birch Arc desk lamp)"]
+        "far price", ["1.05 USD, desk lamps usually 24.95 (Birch Arc desk lamp)"]
     )  # fmt: skip
 
 
