@@ -78,7 +78,7 @@ def seen_of(catalog: Catalog) -> Mapping[str, object]:
     ids, everything = catalog.ids, len(catalog)
     return {
         "products": {product.id: product for product in catalog.products()},
-        "slots": {slot.name: slot for slot in catalog.slots},
+        "slots": catalog.slots,
         "terms": {slot.name: catalog.vocabulary(slot.name) for slot in catalog.slots},
         "keywords": {
             word: {ids[place]: round(score, 9) for place, score in catalog.keywords(word, everything)} for word in WORDS
@@ -100,7 +100,7 @@ _row = st.fixed_dictionaries(
     {
         "title": st.lists(st.sampled_from(WORDS), min_size=1, max_size=3).map(" ".join),
         "category": st.sampled_from(["lamp", "desk"]),
-        "price": st.sampled_from([10.0, 12.5, 20.0]),
+        "price": st.sampled_from([10.0, 12.5, "20 EUR"]),
         "colour": st.sampled_from(["red", "blue", ""]),
         "stock": st.sampled_from([0, 3]),
     }
