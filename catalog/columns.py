@@ -24,7 +24,6 @@ from numpy.typing import NDArray
 
 from catalog.cells import parse_boolean
 from catalog.joins import Aliases, Joins, aliases, term_key
-from catalog.joins import fold_term as fold_term
 from catalog.schema import cell_text
 from catalog.types import Cell, Product, Quantity, Slot, Variant
 from catalog.units import scale
