@@ -40,7 +40,7 @@ class _Asked:
     @property
     def what(self) -> str:
         """The products it is about, in words."""
-        texts = [say.say(self.language, "quoted", words=word) for word in self.question.mentioning]
+        texts = [say.say(self.language, "holding", words=word) for word in self.question.mentioning]
         wishes = [say.wish_words(self.language, c) for c in self.question.scope]
         return say.join(self.language, [*wishes, *texts]) or say.say(self.language, "everything")
 

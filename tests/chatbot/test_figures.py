@@ -44,7 +44,7 @@ CASES = [
     (
         Question("how many rubber ones", measure="count", mentioning=("rubber",)),
         "There is one product in this shop that matches “rubber”.",
-        "本店符合““rubber””的商品有 1 款。",
+        "本店符合“rubber”的商品有 1 款。",
         Figure("count", None, (1.0,), within=("rubber",)),
     ),
     (
