@@ -87,7 +87,7 @@ def _import(
     taken = read_prices(feeds, options, progress, old) if options.prices else _read(feeds, options, progress, old)
     rejects = taken.rejects
     with _locked(db):
-        _refuse_stale(old)
+        old.refuse_superseded()
         found = plan(taken.entries, old, None if options.delta or options.prices else taken.faulty)
         rejects_file = None if options.dry_run else _write_rejects(db, rejects)
         _refuse_harm(len(found.removed), rejects, old, options, rejects_file)
@@ -115,12 +115,6 @@ def _import(
 def _read(feeds: Sequence[Path], options: ImportOptions, progress: Progress, old: Old) -> Intake:
     """Rows that this same importer accepted before are taken by their hash."""
     return read_feeds(feeds, options, progress, None if outdated(old) or not len(old) else old.hash_of)
-
-
-def _refuse_stale(old: Old) -> None:
-    """What was compared with must still stand: another import may have ended while the feeds were read."""
-    if old.superseded():
-        raise ImportBusy(f"{old.path}: another import ended while this one was reading; nothing was changed, try again")
 
 
 @contextmanager

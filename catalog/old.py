@@ -21,7 +21,7 @@ from catalog.migrations import FORMAT, check_format
 from catalog.shop_words import ShopWords
 from catalog.store import file_id
 from catalog.types import Product
-from errors import NoCatalog
+from errors import ImportRefused, NoCatalog
 
 _AT_ONCE = 500  # records fetched with one query
 
@@ -75,9 +75,12 @@ class Old:
         place = self.places.get(id)
         return None if place is None else self.hashes[place]
 
-    def superseded(self) -> bool:
-        """Has another import put another file here since?"""
-        return file_id(self.path) != self.file
+    def refuse_superseded(self) -> None:
+        """What was compared with must still stand: another import may have ended meanwhile."""
+        if file_id(self.path) != self.file:
+            raise ImportRefused(
+                f"{self.path}: another import ended while this one was reading; nothing was changed, try again"
+            )
 
     @property
     def words(self) -> ShopWords:
@@ -100,6 +103,7 @@ class Old:
         if not wanted:
             return
         with closing(_connect(self.path)) as connection:
+            self.refuse_superseded()
             for start in range(0, len(wanted), _AT_ONCE):
                 some = wanted[start : start + _AT_ONCE]
                 rows = connection.execute(
