@@ -185,7 +185,7 @@ class Reader:
 
     def _id(self, values: _Values) -> str:
         raw = self._get(values, "id")
-        id = str(int(raw)) if isinstance(raw, float) and raw.is_integer() else str(raw or "").strip()
+        id = str(int(raw)) if isinstance(raw, float) and raw.is_integer() else str("" if raw is None else raw).strip()
         if not id or isinstance(raw, bool | dict | list):
             raise Bad("id", raw, "a product needs an id")
         if len(id) > _LONGEST_ID:

@@ -10,7 +10,7 @@ import io
 import re
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -83,15 +83,15 @@ def _open(path: Path) -> TextIO:
 
 @dataclass(slots=True)
 class _Element:
-    """An element that is still open: its own text, and the elements in it, by name in their order."""
+    """An element that is still open: its own text in pieces, and the elements in it, by name in their order."""
 
     name: str
-    text: str = ""
+    texts: list[str] = field(default_factory=list)
     parts: dict[str, list[object]] | None = None
 
     def value(self) -> object:
         """Its text; with elements in it, those by name, as many as there are."""
-        text = self.text.strip()
+        text = "".join(self.texts).strip()
         if not self.parts:
             return text.replace(_STAND_IN, "\udfff")
         parts = {name: values[0] if len(values) == 1 else values for name, values in self.parts.items()}
@@ -116,11 +116,11 @@ class _Items:
             line = self._parser.CurrentLineNumber
             raise UnreadableFeed(f"{self._path}, line {line}: elements are nested more than {_DEEPEST} deep")
         linked = name == "link" and attributes.get("rel", "alternate") == "alternate"
-        self._open.append(_Element(name, attributes.get("href", "") if linked else ""))
+        self._open.append(_Element(name, [attributes.get("href", "")] if linked else []))
 
     def text(self, text: str) -> None:
         if self._open:
-            self._open[-1].text += text
+            self._open[-1].texts.append(text)
 
     def end(self, name: str) -> None:
         if not self._open:

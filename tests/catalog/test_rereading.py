@@ -63,3 +63,11 @@ def test_numbers_beyond_all_numbers_alone_are_no_feed(tmp_path: Path) -> None:
     feed.write_text('{"id": 1e999, "title": "Lamp", "options": [1e999]}\n')
     with pytest.raises(UnreadableFeed, match="1 × id: not a finite number"):
         import_feeds([feed], tmp_path / "shop.db")
+
+
+def test_nought_is_an_id(tmp_path: Path) -> None:
+    feed, db = tmp_path / "feed.jsonl", tmp_path / "shop.db"
+    feed.write_text('{"id": 0, "title": "Lamp", "variants": [{"id": 0, "price": 3}, {"price": 4}]}\n')
+    import_feeds([feed], db)
+    (product,) = Catalog.open(db).products()
+    assert (product.id, [variant.id for variant in product.variants]) == ("0", ["0", "0-2"])

@@ -75,3 +75,12 @@ def test_markup_within_markup_is_taken_out() -> None:
     assert plain_text("Desk <script>a<b</script> lamp <style>x</style><script>") == "Desk lamp"
     with pytest.raises(Bad):
         Prices("EUR").money("price", "1 x " * _N, "EUR")
+
+
+def test_a_text_of_megabytes_in_an_element_is_put_together_once(tmp_path: Path) -> None:
+    feed = tmp_path / "feed.xml"
+    feed.write_text(f"<rss><channel><item><id>1</id><title>{'x' * (16 << 20)}</title></item></channel></rss>")
+    begun = process_time()
+    (row,) = open_feed(feed).rows()
+    assert len(str(row.values["title"])) == 16 << 20
+    assert process_time() - begun < _BLINK
