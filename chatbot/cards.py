@@ -42,9 +42,12 @@ def unit_price_words(card: Mapping[str, Any], written: Written = _tag) -> str:
     return f"{written(float(each['price']), each['currency'])} / {amount}{each['unit']}"
 
 
-def availability_words(card: Mapping[str, Any]) -> str:
-    """What the shop says of whether it can be bought, as it wrote it."""
-    return str(card.get("availability") or "").replace("_", " ")
+def availability_words(card: Mapping[str, Any], language: Language) -> str:
+    """What the shop says of whether it can be bought, as it wrote it; of none left also where only the count says so."""
+    said = str(card.get("availability") or "").replace("_", " ")
+    if said or not card.get("sold_out"):
+        return said
+    return "缺货" if language == "zh" else "out of stock"
 
 
 def price_notes(card: Mapping[str, Any], written: Written = _tag) -> tuple[str, ...]:

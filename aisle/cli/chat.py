@@ -180,7 +180,7 @@ def _show_card(console: Console, suggestion: Suggestion, language: Language) -> 
     age = "  [red]18+[/]" if product.adult else ""
     rating = f"  [yellow]★ {product.rating:g}[/]" if product.rating is not None else ""
     console.print(f"\n [bold]{suggestion.rank}. {escape(suggestion.title)}[/]{cost}{was}{age}{rating}")
-    told = (options_words(card, language), *price_notes(card), availability_words(card))
+    told = (options_words(card, language), *price_notes(card), availability_words(card, language))
     if any(told):
         console.print(f"    {escape(' · '.join(t for t in told if t))}")
     console.print(f"    {escape(suggestion.reason)}", style="dim")

@@ -44,4 +44,10 @@ def test_prices(card: dict[str, Any], each: str, notes: tuple[str, ...]) -> None
 
 @pytest.mark.parametrize(("said", "shown"), [("in_stock", "in stock"), ("ships in May", "ships in May"), (None, "")])
 def test_availability(said: str | None, shown: str) -> None:
-    assert availability_words({"availability": said}) == shown
+    assert availability_words({"availability": said}, "en") == shown
+
+
+def test_a_card_says_that_none_are_left_where_only_the_count_does() -> None:
+    assert availability_words({"availability": None, "sold_out": True}, "en") == "out of stock"
+    assert availability_words({"availability": None, "sold_out": True}, "zh") == "缺货"
+    assert availability_words({"availability": None, "sold_out": False}, "en") == ""
