@@ -13,7 +13,7 @@ from datetime import date
 from functools import lru_cache
 from itertools import takewhile
 
-from catalog.feeds.groups import by_column, compact, grouped, shared
+from catalog.feeds.groups import by_column, compact, products_of, shared
 from catalog.feeds.rows import LONGEST_FIELD, ODD, Problem, Row, bad_value
 from catalog.feeds.sales import asked, within
 from catalog.offers import Bad, adult
@@ -69,16 +69,8 @@ def fits(headers: Sequence[str]) -> bool:
 
 def canonical(rows: Callable[[], Iterator[Row]], today: date) -> Callable[[], Iterator[Row]]:
     """Products of raw rows. `today`: the day on which sale prices and expiry dates are judged."""
-    groups = grouped(rows, by_column(lambda header: plain_header(header) == "item_group_id"))
-
-    def products() -> Iterator[Row]:
-        for group in groups():
-            if group[0].problem:
-                yield group[0]
-            else:
-                yield from _product([(row, _plain(row.values)) for row in group], today)
-
-    return products
+    keys = by_column(lambda header: plain_header(header) == "item_group_id")
+    return products_of(rows, keys, lambda group: _product([(row, _plain(row.values)) for row in group], today))
 
 
 def _plain(values: Mapping[str, object]) -> dict[str, object]:

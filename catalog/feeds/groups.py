@@ -40,6 +40,21 @@ def grouped(rows: Callable[[], Iterator[Row]], keys: Keys) -> Callable[[], Itera
     return groups
 
 
+def products_of(
+    rows: Callable[[], Iterator[Row]], keys: Keys, product: Callable[[list[Row]], Iterator[Row]]
+) -> Callable[[], Iterator[Row]]:
+    """What `product` makes of each group's rows, after those of them that could not be read."""
+    groups = grouped(rows, keys)
+
+    def products() -> Iterator[Row]:
+        for group in groups():
+            yield from (row for row in group if row.problem)
+            if readable := [row for row in group if not row.problem]:
+                yield from product(readable)
+
+    return products
+
+
 def by_column(is_key: Callable[[str], bool]) -> Keys:
     """Groups by what stands in the column whose header passes."""
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from catalog.feeds.groups import by_column, compact, grouped, shared
+from catalog.feeds.groups import by_column, compact, products_of, shared
 from catalog.feeds.rows import Problem, Row, bad_value
 from catalog.offers import Bad, link
 
@@ -79,16 +79,8 @@ def fits(headers: Sequence[str]) -> bool:
 
 def canonical(rows: Callable[[], Iterator[Row]], today: date) -> Callable[[], Iterator[Row]]:
     """Products of raw rows. A Shopify price is that of the day of the export: `today` changes nothing."""
-    groups = grouped(rows, by_column(lambda header: _meaning(header) == ("field", "handle")))
-
-    def products() -> Iterator[Row]:
-        for group in groups():
-            if group[0].problem:
-                yield group[0]
-            else:
-                yield from _product([_line(row) for row in group])
-
-    return products
+    keys = by_column(lambda header: _meaning(header) == ("field", "handle"))
+    return products_of(rows, keys, lambda group: _product([_line(row) for row in group]))
 
 
 def _line(row: Row) -> _Line:

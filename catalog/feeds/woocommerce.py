@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 
-from catalog.feeds.groups import compact, grouped, shared
+from catalog.feeds.groups import compact, products_of, shared
 from catalog.feeds.rows import Problem, Row
 from catalog.feeds.sales import asked, within
 
@@ -43,16 +43,7 @@ def fits(headers: Sequence[str]) -> bool:
 
 def canonical(rows: Callable[[], Iterator[Row]], today: date) -> Callable[[], Iterator[Row]]:
     """Products of raw rows. `today`: the day on which sale prices are judged."""
-    groups = grouped(rows, _keys)
-
-    def products() -> Iterator[Row]:
-        for group in groups():
-            if group[0].problem:
-                yield group[0]
-            else:
-                yield from _product([(row, _plain(row.values)) for row in group], today)
-
-    return products
+    return products_of(rows, _keys, lambda group: _product([(row, _plain(row.values)) for row in group], today))
 
 
 def _keys(rows: Iterator[Row]) -> list[str | None]:

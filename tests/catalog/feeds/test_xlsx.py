@@ -229,3 +229,16 @@ def test_entities_that_grow_are_not_expanded(tmp_path: Path) -> None:
 def test_a_crooked_sheet_is_refused_in_one_sentence(tmp_path: Path, sheet: str) -> None:
     with pytest.raises(UnreadableFeed, match=r"evil\.xlsx: "):
         list(open_feed(by_hand(tmp_path / "evil.xlsx", {"xl/worksheets/sheet1.xml": sheet})).rows())
+
+
+@pytest.mark.parametrize("bad", [0, 1, 2])
+def test_a_formulas_error_costs_a_platforms_product_that_row_alone(tmp_path: Path, bad: int) -> None:
+    head = ["id", "item_group_id", "title", "link", "availability", "gtin", "size", "price"]
+    rows = [
+        [n, "tee", "Tee", "https://a.example/", "in_stock", f"40{n}", size, "9 EUR"] for n, size in enumerate("SML")
+    ]
+    rows[bad][-1] = "#REF!"
+    read = list(open_feed(written(tmp_path / "feed.xlsx", [head, *rows])).rows())
+    assert [(row.line, row.problem.field) for row in read if row.problem] == [(bad + 2, "price")]
+    (product,) = (row for row in read if not row.problem)
+    assert [v["id"] for v in product.values["variants"]] == [n for n in range(3) if n != bad]  # type: ignore[attr-defined]
