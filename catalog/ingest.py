@@ -12,7 +12,7 @@ import json
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from catalog.build import Built, build, outdated, words_of
@@ -84,6 +84,7 @@ def _import(
     feeds: Sequence[Path], db: Path, options: ImportOptions, embed: Embed | None, progress: Progress, begun: float
 ) -> ImportReport:
     old = read_old(db, embed.id if embed else None)
+    options = _as_before(options, old)
     taken = read_prices(feeds, options, progress, old) if options.prices else _read(feeds, options, progress, old)
     rejects = taken.rejects
     with _locked(db):
@@ -94,7 +95,8 @@ def _import(
         missing_vectors = embed is not None and not old.complete
         reworded = len(old) > 0 and old.words != words_of(options, old)
         built = Built(0, 0)
-        if not options.dry_run and (found.changes or missing_vectors or reworded or outdated(old)):
+        other_language = options.language not in (None, old.meta.get("language"))
+        if not options.dry_run and (found.changes or missing_vectors or reworded or other_language or outdated(old)):
             built = build(db, found, old, options, embed, progress)
     return ImportReport(
         read=taken.read,
@@ -110,6 +112,14 @@ def _import(
         written=built.written,
         changes=tuple(shown(found, old, _SHOWN)) if options.dry_run else None,
     )
+
+
+def _as_before(options: ImportOptions, old: Old) -> ImportOptions:
+    """Changes alone are in the catalogue's currency and language, if nothing else is said."""
+    if not len(old) or not (options.delta or options.prices):
+        return options
+    currency, language = options.currency or old.meta["currency"], options.language or old.meta["language"]
+    return replace(options, currency=currency, language=language)
 
 
 def _read(feeds: Sequence[Path], options: ImportOptions, progress: Progress, old: Old) -> Intake:

@@ -47,7 +47,6 @@ def read_prices(paths: Sequence[Path], options: ImportOptions, progress: Progres
     """The kept rows that the feeds change or confirm, with their new prices, and rejects."""
     if not len(old):
         raise ImportRefused(f"{old.path}: no products to give prices to; import the whole feed first, without --prices")
-    options = replace(options, currency=options.currency or old.meta["currency"])
     found, offers = Intake(), dict[str, _Offer]()
     for path in paths:
         for id, offer in _offers(path, options, progress, found):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -89,10 +90,10 @@ def seen_of(catalog: Catalog) -> Mapping[str, object]:
     }
 
 
-def assert_as_if_new(db: Path, rows: Sequence[Row], folder: Path) -> None:
+def assert_as_if_new(db: Path, rows: Sequence[Row], folder: Path, options: ImportOptions | None = None) -> None:
     anew = folder / "anew.db"
     anew.unlink(missing_ok=True)
-    import_feeds([write(folder / "anew.jsonl", rows)], anew)
+    import_feeds([write(folder / "anew.jsonl", rows)], anew, options)
     assert seen_of(Catalog.open(db)) == seen_of(Catalog.open(anew))
 
 
@@ -116,11 +117,12 @@ def test_any_imports_come_to_what_one_comes_to(
 ) -> None:
     folder = tmp_path_factory.mktemp("steps")
     holds: dict[str, Row] = {}
+    options = ImportOptions(currency="USD", allow_shrink=True)  # a delta's would be the catalogue's
     for how, found in [("full", first), *steps]:
         feed = write(folder / "feed.jsonl", [{"id": id} | row for id, row in found.items()])
-        import_feeds([feed], folder / "shop.db", ImportOptions(delta=how == "delta", allow_shrink=True))
+        import_feeds([feed], folder / "shop.db", replace(options, delta=how == "delta"))
         holds = holds | found if how == "delta" else found
-    assert_as_if_new(folder / "shop.db", [{"id": id} | row for id, row in holds.items()], folder)
+    assert_as_if_new(folder / "shop.db", [{"id": id} | row for id, row in holds.items()], folder, options)
 
 
 def test_a_reader_sees_old_or_new_and_never_half(tmp_path: Path) -> None:

@@ -146,3 +146,16 @@ def test_a_dry_run_tells_what_would_change_field_by_field(db: Path, tmp_path: Pa
     ]  # fmt: skip
     assert db.read_bytes() == before
     assert "changes" not in import_feeds([feed], db, ImportOptions({"price": "Preis"})).to_json()
+
+
+def test_changes_alone_keep_the_catalogues_currency_and_language(tmp_path: Path) -> None:
+    db, said = tmp_path / "shop.db", ImportOptions(currency="EUR", language="zh")
+    import_feeds([write(tmp_path / "feed.jsonl", [{"id": "1", "title": "Lamp", "price": 3}])], db, said)
+    prices(db, "id,price\n1,4\n")
+    new = write(tmp_path / "new.jsonl", [{"id": "2", "title": "Rug", "price": 5}])
+    import_feeds([new], db, ImportOptions(delta=True))
+    catalog = Catalog.open(db)
+    assert (catalog.language, catalog.currency) == ("zh", "EUR")
+    assert [product.price for product in catalog.products()] == [Money(4.0, "EUR"), Money(5.0, "EUR")]
+    import_feeds([new], db, ImportOptions(delta=True, language="en"))
+    assert Catalog.open(db).language == "en"
