@@ -14,7 +14,8 @@ from functools import lru_cache
 from catalog.types import Money
 
 _SPACES = str.maketrans("", "", "   '’_")
-_GROUPED = re.compile(r"\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*")
+_GROUPED = re.compile(r"[1-9]\d{0,2}(?:([.,])\d{3})(?:\1\d{3})*")
+_EITHER_WAY = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
 _PLAIN = re.compile(r"[+-]?(?:\d+(?:[.,]\d+)*|[.,]\d+)(?:e[+-]?\d{1,3})?", re.IGNORECASE)
 _MULTIPLIERS = {"k": 1e3, "千": 1e3, "w": 1e4, "万": 1e4, "m": 1e6, "百万": 1e6, "亿": 1e8}
 _MONEY_NUMBER = re.compile(r"[+-]?\d[\d.,'’   ]*(?:e[+-]?\d+)?|[+-]?\.\d+", re.IGNORECASE)
@@ -42,8 +43,8 @@ _YEN_OR_YUAN = frozenset({"¥", "￥"})
 def parse_number(text: str, decimal: str | None = None) -> float | None:
     """The finite number that a whole text states, or None.
 
-    `decimal`: the column's decimal sign if known. Without it the last of two different signs is the decimal one, a sign
-    that repeats groups thousands, "1,299" is grouped and "1.299" is not.
+    The last of two different signs is the decimal one, a sign that repeats groups thousands. `decimal`: the column's
+    decimal sign if known, which decides on "1,299" and "1.299". Without it the former is grouped and the latter is not.
     """
     written = unicodedata.normalize("NFKC", text).strip().translate(_SPACES)
     if not _PLAIN.fullmatch(written):
@@ -55,7 +56,7 @@ def parse_number(text: str, decimal: str | None = None) -> float | None:
 
 def _dotted(written: str, decimal: str | None) -> str:
     """The same number with a point as the decimal sign and no grouping."""
-    if decimal is None:
+    if decimal is None or not _EITHER_WAY.fullmatch(written.lstrip("+-")):
         decimal = _decimal_sign(written)
     grouping = "," if decimal == "." else "."
     whole, _, fraction = written.replace(grouping, "").rpartition(decimal) if decimal in written else (
