@@ -51,7 +51,7 @@ class Catalog:
         slots = self._rows("SELECT document FROM slots ORDER BY place")
         self.slots: tuple[Slot, ...] = tuple(slot_from_json(json.loads(document)) for (document,) in slots)
         self._slots = {slot.name: slot for slot in self.slots}
-        self._columns = self._load_columns()
+        self._columns, self.vectors = self._load_files()
         self._product = lru_cache(_KEPT_PRODUCTS)(self._read_product)
         self._kept_rows = lru_cache(_KEPT_FILTERS)(self._find_rows)
         self.document_frequency = lru_cache(65536)(self._document_frequency)
@@ -176,21 +176,19 @@ class Catalog:
         product = self._readings[reading].product(json.loads(record))
         return Derived.read(derived).applied(product)
 
-    def _load_columns(self) -> Columns:
-        """At once, not when first needed: the file may be swept away after two more imports."""
+    def _load_files(self) -> tuple[Columns, NDArray[np.float16] | None]:
+        """Columns, and (n, d) unit vectors by position, None when the catalogue was imported without an encoder. At once,
+        not when first needed: the files may be swept away after two more imports."""
         try:
-            return Columns.load(self._file("columns"))
+            columns = Columns.load(self._file("columns"))
+            given = "vectors" in self._meta
+            return columns, np.load(self._file("vectors"), mmap_mode="r", allow_pickle=False) if given else None
         except FileNotFoundError as error:
             todo = f"keep {self.path}.d beside it, or import into a new file"
             raise NoCatalog(f"{self.path}: {error.filename} is missing; {todo}") from error
 
     def _file(self, key: str) -> Path:
         return Path(f"{self.path}.d") / self._meta[key]
-
-    @cached_property
-    def vectors(self) -> NDArray[np.float16] | None:
-        """(n, d) unit vectors by position, or None when the catalogue was imported without an encoder."""
-        return np.load(self._file("vectors"), mmap_mode="r", allow_pickle=False) if "vectors" in self._meta else None
 
     def match(self, constraints: Iterable[Constraint]) -> Mask:
         """Which products have a variant that meets every constraint; by position. UnknownSlot for a strange slot."""

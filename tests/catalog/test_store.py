@@ -19,6 +19,7 @@ from catalog.migrations import FORMAT
 from catalog.store import Catalog
 from catalog.types import Constraint, Op, Order
 from errors import NoCatalog
+from tests.catalog.test_import import CountingEmbed, write
 
 LAMP = {"id": "1", "title": "Desk lamp", "category": "lamp", "price": 30}
 DESK = {"id": "2", "title": "Oak desk", "category": "desk", "price": 200}
@@ -193,3 +194,13 @@ def test_a_catalogue_of_an_older_format_is_imported_over(tmp_path: Path) -> None
     report = import_feeds([feed(tmp_path, LAMP | {"price": 12.0}, DESK)], db, embed=embed)
     assert (report.updated, report.unchanged, report.written, len(embed.asked)) == (1, 1, 2, 2)
     assert [p.price and p.price.amount for p in Catalog.open(db).products()] == [12.0, DESK["price"]]
+
+
+def test_a_reader_keeps_its_files_through_later_imports(tmp_path: Path) -> None:
+    db, embed = tmp_path / "shop.db", CountingEmbed()
+    for turn in range(4):
+        import_feeds([write(tmp_path / "feed.jsonl", [{"id": "1", "title": f"Lamp {turn}"}])], db, embed=embed)
+        if not turn:
+            held = Catalog.open(db)
+    assert held.vectors is not None
+    assert (len(held.vectors), [product.title for product in held.products()]) == (1, ["Lamp 0"])
