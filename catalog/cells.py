@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from catalog.mentions import whole
-from catalog.numbers import parse_money, parse_number
+from catalog.numbers import finite, parse_money, parse_number
 from catalog.types import Cell, Quantity, write_number
 from catalog.units import unit_named
 
@@ -76,7 +76,8 @@ def parse_cell(value: object, many: bool | None = None) -> tuple[Cell, ...]:
     if isinstance(value, bool):
         return (value,)
     if isinstance(value, int | float):
-        return (_plain(float(value)),) if math.isfinite(value) else ()
+        number = finite(value)
+        return () if number is None else (_plain(number),)
     if isinstance(value, Iterable) and not isinstance(value, bytes | dict):
         return tuple(cell for part in value for cell in parse_cell(part, many))
     return ()

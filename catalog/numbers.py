@@ -39,6 +39,14 @@ _THREE_DECIMALS = frozenset({"BHD", "KWD", "TND"})  # 12.345 of these is no twel
 _YEN_OR_YUAN = frozenset({"¥", "￥"})
 
 
+def finite(value: int | float) -> float | None:
+    """A number as a finite one; None for any other, be it only for its four hundred digits."""
+    try:
+        return float(value) if math.isfinite(value) else None
+    except OverflowError:
+        return None
+
+
 @lru_cache(maxsize=65536)
 def parse_number(text: str, decimal: str | None = None) -> float | None:
     """The finite number that a whole text states, or None.
@@ -131,6 +139,6 @@ def parse_money(value: object, default_currency: str | None = None, decimal: str
     if isinstance(value, bool) or value is None:
         return None
     if isinstance(value, int | float):
-        fits = default_currency is not None and math.isfinite(value) and value >= 0
-        return Money(float(value), default_currency) if fits and default_currency else None
+        amount = finite(value)
+        return Money(amount, default_currency) if default_currency and amount is not None and amount >= 0 else None
     return _money(value, default_currency, decimal) if isinstance(value, str) else None

@@ -16,6 +16,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from catalog.cells import parse_boolean, parse_money, parse_number, parse_quantity
 from catalog.feeds.rows import Problem
+from catalog.numbers import finite
 from catalog.types import Money, Quantity, UnitPrice
 from catalog.units import convert
 
@@ -209,7 +210,7 @@ def _finite(value: object) -> float | None:
     if isinstance(value, bool):
         return None
     if isinstance(value, int | float):
-        return float(value) if math.isfinite(value) else None
+        return finite(value)
     return parse_number(value.strip()) if isinstance(value, str) else None
 
 

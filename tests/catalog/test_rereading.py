@@ -22,6 +22,7 @@ SCALARS = (
     st.none()
     | st.booleans()
     | st.integers()
+    | st.just(10**400)
     | st.floats()
     | st.text(max_size=5)
     | st.sampled_from(["1", "1e999", "S/M", "5 kg", "4,99 EUR per 100 ml", "https://a.example/x", "yes", "red; blue"])
@@ -71,3 +72,14 @@ def test_nought_is_an_id(tmp_path: Path) -> None:
     import_feeds([feed], db)
     (product,) = Catalog.open(db).products()
     assert (product.id, [variant.id for variant in product.variants]) == ("0", ["0", "0-2"])
+
+
+@pytest.mark.parametrize("rest", ['"weight": N', '"price": N', '"stock": N', '"variants": [{"price": N}, {"id": 1}]'])
+def test_a_number_of_four_hundred_digits_stops_no_import(tmp_path: Path, rest: str) -> None:
+    feed, db = tmp_path / "feed.jsonl", tmp_path / "shop.db"
+    bad = rest.replace("N", "9" * 400)
+    feed.write_text(f'{{"id": "1", "title": "Lamp", {bad}}}\n{{"id": "2", "title": "Rug", "price": 3}}\n')
+    for _ in range(2):
+        report = import_feeds([feed], db)
+        assert (report.inserted or report.unchanged, len(report.rejects)) in [(2, 0), (1, 1), (2, 1)]
+    assert "2" in Catalog.open(db).ids
