@@ -92,7 +92,7 @@ class Reader:
                 _check_values(values)
             return Reading(self.product(values, NO_RECORD), values)
         except Bad as bad:
-            listed = self._listed(values)
+            listed = _listed(self._said(values))
             if not listed:
                 return Reading(None, values, (Refusal(None, self.id_of(values), bad.problem),))
         return self._without_bad_variants(values, listed, suspicious)
@@ -115,7 +115,7 @@ class Reader:
             try:
                 if suspicious and isinstance(raw, dict):
                     _check_values(raw)
-                self._variant(raw, id, whole, self._currency(values), ids)
+                self._variant(raw, id, whole, self._currency(self._said(values)), ids)
             except Bad as bad:
                 refused.append(Refusal(place, id, bad.problem))
             else:
@@ -126,80 +126,56 @@ class Reader:
     def id_of(self, values: _Values) -> str | None:
         """The id a row states; None where it states none that can be taken."""
         try:
-            return self._id(values)
+            return _id(self._said(values))
         except Bad:
             return None
 
     def offer(self, values: _Values) -> Variant | Problem:
         """What a row that need not be a whole product's says of one: its id, prices, stock, availability, links."""
         try:
-            return self._offer(self._cells(values), self._id(values), self._currency(values))
+            said = self._said(values)
+            return self._offer(said.get, _id(said), self._currency(said))
         except Bad as bad:
             return bad.problem
 
     def variant_ids(self, values: _Values) -> list[str]:
         """The ids of the variants that a row lists, which was read before."""
-        return [_variant_id(raw, self._id(values), place) for place, raw in enumerate(self._listed(values))]
+        said = self._said(values)
+        return [_variant_id(raw, _id(said), place) for place, raw in enumerate(_listed(said))]
 
     def product(self, values: _Values, record: _Values | None = None) -> Product:
         """The product that a row which was read before states. `record`: what it gives as its row, else all of it."""
-        id, title = self._named(values)
-        whole = self._offer(self._cells(values), id, self._currency(values))
-        variants = self._variants(values, whole)
+        said = self._said(values)
+        id, title = _named(said)
+        whole = self._offer(said.get, id, self._currency(said))
+        variants = self._variants(said, whole)
         whole = _with_what_all_share(whole, variants) if variants[0] is not whole else whole
-        attributes = self._attributes(values) | dict(self._unread(values, whole))
-        category = self._category(values)
+        attributes = self._attributes(values, said) | dict(self._unread(said, whole))
+        category = _category(said)
         nested = attributes.pop(self.nested_category, ()) if self.nested_category else ()
         return Product(
             id=id,
             title=title,
             variants=tuple(_told_apart(variant, whole) for variant in variants),
-            description=plain_text(self._get(values, "description")),
-            brand=plain_text(self._get(values, "brand")),
+            description=plain_text(said.get("description")),
+            brand=plain_text(said.get("brand")),
             category=category or tuple(str(c) for c in nested[:1]),
-            rating=offers.rating(self._get(values, "rating")),
+            rating=offers.rating(said.get("rating")),
             availability=whole.availability,
             url=whole.url,
             image=whole.image,
             attributes=attributes,
             record=values if record is None else record,
-            adult=offers.adult(self._get(values, "adult")),
-            tax=plain_text(self._get(values, "tax")),
+            adult=offers.adult(said.get("adult")),
+            tax=plain_text(said.get("tax")),
         )
 
-    def _get(self, values: _Values, field: str) -> object:
-        column = self._columns.get(field)
-        return values.get(column) if column else None
+    def _said(self, values: _Values) -> _Values:
+        """What the row says in the fields that have a meaning of their own."""
+        return {field: values[column] for field, column in self._columns.items() if values.get(column) is not None}
 
-    def _cells(self, values: _Values) -> Get:
-        return lambda field: self._get(values, field)
-
-    def _named(self, values: _Values) -> tuple[str, str]:
-        raw, title = self._get(values, "id"), plain_text(self._get(values, "title"))
-        if raw in (None, "") and not title:
-            raise Bad("id", raw, "a product needs an id and a title; this row has neither")
-        id = self._id(values)
-        if not title:
-            raise Bad("title", self._get(values, "title"), "a product needs a title")
-        return id, title
-
-    def _id(self, values: _Values) -> str:
-        raw = self._get(values, "id")
-        id = str(int(raw)) if isinstance(raw, float) and raw.is_integer() else str("" if raw is None else raw).strip()
-        if not id or isinstance(raw, bool | dict | list):
-            raise Bad("id", raw, "a product needs an id")
-        if len(id) > _LONGEST_ID:
-            raise Bad("id", id, f"an id may have {_LONGEST_ID} characters")
-        return id
-
-    def _currency(self, values: _Values) -> str:
-        return plain_text(self._get(values, "currency")).upper() or self.currency
-
-    def _category(self, values: _Values) -> tuple[str, ...]:
-        raw = self._get(values, "category")
-        if isinstance(raw, list):
-            return read_path([plain_text(path) for path in raw])
-        return read_path(plain_text(raw) if isinstance(raw, str) and ("&" in raw or "<" in raw) else raw)
+    def _currency(self, said: _Values) -> str:
+        return plain_text(said.get("currency")).upper() or self.currency
 
     def _offer(self, get: Get, id: str, currency: str, options: Options = _NO_OPTIONS) -> Variant:
         price, was = self._prices.of(get, currency)
@@ -215,15 +191,11 @@ class Reader:
             unit_price=self._prices.each(get("unit_price"), price, currency),
         )
 
-    def _listed(self, values: _Values) -> Sequence[object]:
-        listed = self._get(values, "variants")
-        return listed if isinstance(listed, list) else ()
-
-    def _variants(self, values: _Values, whole: Variant) -> tuple[Variant, ...]:
-        listed = self._listed(values)
+    def _variants(self, said: _Values, whole: Variant) -> tuple[Variant, ...]:
+        listed = _listed(said)
         if not listed:
             return (whole,)
-        currency, ids = self._currency(values), set[str]()
+        currency, ids = self._currency(said), set[str]()
         named = [(raw, _variant_id(raw, whole.id, place)) for place, raw in enumerate(listed)]
         return tuple(self._variant(raw, id, whole, currency, ids) for raw, id in named)
 
@@ -240,10 +212,10 @@ class Reader:
         own = self._offer(raw.get, id, plain_text(raw.get("currency")).upper() or currency, stated)
         return own if own.price else replace(own, price=whole.price, was=whole.was, unit_price=whole.unit_price)
 
-    def _attributes(self, values: _Values) -> dict[str, tuple[Cell, ...]]:
+    def _attributes(self, values: _Values, said: _Values) -> dict[str, tuple[Cell, ...]]:
         """Every field without a meaning of its own, nested attributes beside the feed's own columns."""
         fields = {name: value for name, value in values.items() if name not in self._meant}
-        nested = self._get(values, "attributes")
+        nested = said.get("attributes")
         if isinstance(nested, dict):
             fields |= {str(name): value for name, value in nested.items()}
         read = {}
@@ -253,13 +225,45 @@ class Reader:
                 read[intern(name)] = cells
         return read
 
-    def _unread(self, values: _Values, whole: Variant) -> Iterator[tuple[str, tuple[Cell, ...]]]:
+    def _unread(self, said: _Values, whole: Variant) -> Iterator[tuple[str, tuple[Cell, ...]]]:
         """Cells of columns called like a list or unit price that state none: they stay what the shop wrote."""
-        listed, each = self._get(values, "list_price"), self._get(values, "unit_price")
+        listed, each = said.get("list_price"), said.get("unit_price")
         if listed and whole.was is None and not self._prices.readable(listed):
             yield str(self.mapping["list_price"]), parse_cell(listed)
         if each and whole.unit_price is None:
             yield str(self.mapping["unit_price"]), parse_cell(each)
+
+
+def _named(said: _Values) -> tuple[str, str]:
+    raw, title = said.get("id"), plain_text(said.get("title"))
+    if raw in (None, "") and not title:
+        raise Bad("id", raw, "a product needs an id and a title; this row has neither")
+    id = _id(said)
+    if not title:
+        raise Bad("title", said.get("title"), "a product needs a title")
+    return id, title
+
+
+def _id(said: _Values) -> str:
+    raw = said.get("id")
+    id = str(int(raw)) if isinstance(raw, float) and raw.is_integer() else str("" if raw is None else raw).strip()
+    if not id or isinstance(raw, bool | dict | list):
+        raise Bad("id", raw, "a product needs an id")
+    if len(id) > _LONGEST_ID:
+        raise Bad("id", id, f"an id may have {_LONGEST_ID} characters")
+    return id
+
+
+def _category(said: _Values) -> tuple[str, ...]:
+    raw = said.get("category")
+    if isinstance(raw, list):
+        return read_path([plain_text(path) for path in raw])
+    return read_path(plain_text(raw) if isinstance(raw, str) and ("&" in raw or "<" in raw) else raw)
+
+
+def _listed(said: _Values) -> Sequence[object]:
+    listed = said.get("variants")
+    return listed if isinstance(listed, list) else ()
 
 
 def _cells(name: str, value: object) -> tuple[Cell, ...]:
