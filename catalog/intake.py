@@ -196,14 +196,17 @@ def write_reading(reader: Reader) -> str:
 def reader_for(feed: Feed, options: ImportOptions, needed: Sequence[str] = ("id", "title")) -> Reader:
     """How to read a feed, by its columns and a sample of its rows. `needed`: the fields it must have."""
     sample: list[Mapping[str, object]] = []
+    empty = True
     for row in feed.rows():
+        empty = False
         if row.problem is None:
             sample.append(row.values)
         if len(sample) == _SAMPLE:
             break
     headers = feed.headers or tuple(dict.fromkeys(name for values in sample for name in values))
     if not headers:
-        raise UnreadableFeed(f"{feed.path}: no row of it can be read as {feed.format}")
+        what = "holds no products" if empty else f"no row of it can be read as {feed.format}"
+        raise UnreadableFeed(f"{feed.path}: {what}")
     columns = map_columns(headers, options.columns, str(feed.path), sample, needed)
     nested = None if columns["category"] else _nested_category(sample, columns["attributes"])
     titles = [str(values.get(columns["title"] or "", "")) for values in sample]

@@ -179,12 +179,14 @@ def rating(raw: object) -> float | None:
 
 
 def link(field: str, raw: object) -> str | None:
-    """An address; the first of several. A picture's may be relative to the shop."""
+    """An address; the first of several. A picture's may be relative to the shop; one without a scheme is meant as https."""
     if isinstance(raw, list):
         raw = raw[0] if raw else None
     address = str(raw or "").strip()
     if not address:
         return None
+    if address.startswith("//"):
+        address = f"https:{address}"
     if _ORDINARY.fullmatch(address):
         return address
     parts = _split(address)

@@ -117,11 +117,15 @@ def test_an_age_flag_that_cannot_be_read_is_no_silent_no() -> None:
 
 
 @pytest.mark.parametrize(
-    "link", ["ftp://x.example", "javascript:alert(1)", "//x.example/a", "http://", "shop/a", "http://[x"]
+    "link", ["ftp://x.example", "javascript:alert(1)", "//", "http://", "shop/a", "http://[x"]
 )
 def test_links_lead_to_the_web_only(link: str) -> None:
     with pytest.raises(Bad, match="a link starts with http"):
         offers.link("url", link)
+
+
+def test_a_link_without_a_scheme_is_a_secure_one() -> None:
+    assert offers.link("image", "//cdn.example/a.jpg") == "https://cdn.example/a.jpg"
 
 
 @pytest.mark.parametrize("link", ["https://münze.example/ä?b=ü", "http://x.example:8080/a#b", "https://x.example/a b"])
