@@ -116,9 +116,7 @@ def test_an_age_flag_that_cannot_be_read_is_no_silent_no() -> None:
     assert refusal.problem == Problem("adult", "maybe", "neither yes nor no")
 
 
-@pytest.mark.parametrize(
-    "link", ["ftp://x.example", "javascript:alert(1)", "//", "http://", "shop/a", "http://[x"]
-)
+@pytest.mark.parametrize("link", ["ftp://x.example", "javascript:alert(1)", "//", "http://", "shop/a", "http://[x"])
 def test_links_lead_to_the_web_only(link: str) -> None:
     with pytest.raises(Bad, match="a link starts with http"):
         offers.link("url", link)
