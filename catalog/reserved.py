@@ -18,11 +18,12 @@ RESERVED = ("title", "price", "brand", "category", "rating", "availability", "on
 def reserved_slots(products: Sequence[Product], sizes: Counter[str]) -> Iterator[Slot]:
     """The reserved slots, filled or not."""
     total = max(1, len(products))
-    currency = Counter(p.price.currency for p in products if p.price).most_common(1)
+    priced = [(product.kind, price) for product in products if (price := product.price)]
+    currency = Counter(price.currency for _, price in priced).most_common(1)
     yield Slot(
         "title", "text", informable=False, coverage=sum(bool(p.title) for p in products) / total, concept="title"
     )
-    prices = [(p.kind, p.price.amount) for p in products if p.price]
+    prices = [(kind, price.amount) for kind, price in priced]
     unit = currency[0][0] if currency else None
     yield Slot("price", "number", unit=unit, coverage=len(prices) / total, concept="price",
                by_kind=_spans(prices, sizes, unit))  # fmt: skip

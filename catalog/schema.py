@@ -293,21 +293,28 @@ def vocabulary(
     Spellings of one value are one term, named by the most frequent; `joins`: those that only the shop knows.
     """
     wanted = {slot.name: slot for slot in slots if slot.kind in ("category", "boolean")}
-    counts: defaultdict[str, defaultdict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
+    said: dict[tuple[str, str, str], int] = {}
     for product in products:
         kind = product.kind or ""
         for name, value in set(_terms(product, wanted)):
-            counts[name][value][kind] += 1
+            key = name, value, kind
+            said[key] = said.get(key, 0) + 1
+    counts: defaultdict[str, defaultdict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
+    for (name, value, kind), n in said.items():
+        counts[name][value][kind] = n
     return {name: _ranked(slot, counts[name], aliases(slot, joins or {})) for name, slot in wanted.items()}
 
 
 def _terms(product: Product, wanted: Collection[str]) -> Iterator[tuple[str, str]]:
-    available = {product.available(variant) for variant in product.variants or (None,)}
-    sale = "true" if any(variant.was for variant in product.variants) else "false"
-    reserved = (("brand", (product.brand,)), ("category", product.category), ("availability", available),
-                ("on_sale", (sale,)))  # fmt: skip
-    for name, values in reserved:
-        yield from ((name, value) for value in values if value and name in wanted)
+    if product.brand and "brand" in wanted:
+        yield "brand", product.brand
+    if "category" in wanted:
+        yield from (("category", step) for step in product.category if step)
+    if "availability" in wanted:
+        said = (product.available(variant) for variant in product.variants or (None,))
+        yield from (("availability", words) for words in said if words)
+    if "on_sale" in wanted:
+        yield "on_sale", "true" if any(variant.was for variant in product.variants) else "false"
     for name, cells in product_cells(product):
         if name in wanted:
             yield from ((name, cell_text(cell)) for cell in cells)
