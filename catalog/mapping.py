@@ -109,13 +109,13 @@ class Reader:
             return Reading(None, values, (Refusal(None, self.id_of(values), bad.problem),))
         kept: list[object] = []
         refused: list[Refusal] = []
-        ids: set[str] = set()
+        currency, ids = self._currency(self._said(values)), set[str]()
         for place, raw in enumerate(listed):
             id = _variant_id(raw, whole.id, place)
             try:
                 if suspicious and isinstance(raw, dict):
                     _check_values(raw)
-                self._variant(raw, id, whole, self._currency(self._said(values)), ids)
+                self._variant(raw, id, whole, currency, ids)
             except Bad as bad:
                 refused.append(Refusal(place, id, bad.problem))
             else:

@@ -47,7 +47,7 @@ def availability_words(card: Mapping[str, Any], language: Language) -> str:
     said = str(card.get("availability") or "").replace("_", " ")
     if said or not card.get("sold_out"):
         return said
-    return "缺货" if language == "zh" else "out of stock"
+    return say.say(language, "out_of_stock")
 
 
 def price_notes(card: Mapping[str, Any], written: Written = _tag) -> tuple[str, ...]:

@@ -106,12 +106,6 @@ def learn(products: Iterable[Product], lexicon: Lexicon | None = None) -> Readou
     return Readout({kind: _Tried(reader, confidence[kind]) for kind, reader in readers.items()}, standard)
 
 
-def read_out(products: Sequence[Product], lexicon: Lexicon | None = None) -> list[Mapping[str, Inferred]]:
-    """What `learn` finds in a catalogue, for each of its products."""
-    readout = learn(products, lexicon)
-    return [readout.of(product) for product in products]
-
-
 def _sample(products: Iterable[Product]) -> list[Product]:
     """So many products of each kind, evenly drawn, that all together are not too many."""
     sizes = Counter(product.kind or "" for product in products)

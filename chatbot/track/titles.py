@@ -12,16 +12,6 @@ from chatbot.track.pieces import keys
 from chatbot.track.wording import CJK
 
 _RUN = re.compile(f"[{CJK}]+")
-_MODEL = re.compile(r"^(?=.*\d)(?=.*[a-z])[a-z0-9]{3,}$")
-_UNITLIKE = re.compile(
-    r"^\d+(?:\.\d+)?(?:gb|tb|mb|g|t|m|mm|cm|kg|w|wh|mah|hz|mhz|ghz|mp|in|inch|ft|v|k|p|l|ml|oz|lb|lbs|st|nd|rd|th|s|ms|"
-    r"dpi|d|x|pc|pcs|pack|ch|bit|bits|gbps|mbps|fps|nm|va|kva|hp|rpm|min|h|hr|hrs|yr|yrs|am|pm|port|way)$"
-)
-
-
-def is_model(key: str) -> bool:
-    """Letters and digits together that are not a quantity: mx1000, pk7w, 875-188rcn's 188rcn; not 64gb."""
-    return bool(_MODEL.match(key)) and not _UNITLIKE.match(key)
 
 
 class Titles:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pytest
 from hypothesis import given
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from catalog.cells import parse_cell
 from catalog.readout.phrases import Phrases, words_of
-from catalog.readout.read import learn, read_out
+from catalog.readout.read import learn
 from catalog.readout.standard import CONCEPTS, measured
 from catalog.readout.trial import wilson
 from catalog.schema import cell_text
@@ -22,6 +22,12 @@ SIZES = (256, 512, 1024)
 def product(number: int, title: str, kind: str, description: str = "", **stated: str) -> Product:
     cells = {name: parse_cell(value) for name, value in stated.items()}
     return Product(str(number), title, (Variant(str(number)),), description, category=(kind,), attributes=cells)
+
+
+def read_out(products: Sequence[Product]) -> list[Mapping[str, Inferred]]:
+    """What is learnt from products, for each of them."""
+    readout = learn(products)
+    return [readout.of(product) for product in products]
 
 
 def lamps(count: int = 48) -> list[Product]:
