@@ -178,3 +178,7 @@ def test_of_a_large_catalogue_a_sample_is_learnt_from(monkeypatch: pytest.Monkey
 )
 def test_a_thing_is_told_from_what_serves_it(title: str, kind: str | None, bought_as: str) -> None:
     assert role(product(1, title), kind, Lexicon.default()) == bought_as
+
+
+def test_a_part_number_that_shoppers_use_as_a_word_is_no_kind() -> None:
+    assert READER.kind("Nordlund DV-77 developer unit black") == "printer drum"
