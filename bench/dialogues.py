@@ -4,6 +4,7 @@
     python -m bench.dialogues --failures             # every failing turn with its reasons
     python -m bench.dialogues --failures --only fh-  # only where the name, shop or a tag holds "fh-"
     python -m bench.dialogues --show e-dev-04        # whole transcripts
+    python -m bench.dialogues --paraphrases          # the same dialogues said in other words, three ways (or FILE ...)
 
 A turn passes when all its expectations hold; each turn is run whatever happened before it. Tags overlap.
 """
@@ -14,16 +15,19 @@ import argparse
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from aisle.settings import Settings
-from bench.common import quantile, report
+from bench.common import ROOT, quantile, report
 from bench.keyword_bot import KeywordBot
+from bench.paraphrases import reworded
 from chatbot.scripts.report import outcome_lines
 from chatbot.testing import Outcome, Result, Script, Shops, Stage, load_all
 from retrieval.embedder import PackagedEncoder
+
+PARAPHRASES = ROOT / "tests" / "dialogues" / "paraphrases"
 
 
 @dataclass(slots=True)
@@ -123,6 +127,24 @@ def print_failures(results: Iterable[Result]) -> None:
                 print("\n".join(outcome_lines(outcome, result.script.file.name)))
 
 
+def print_gap(stage: Stage, scripts: Sequence[Script], given: list[Result], args: argparse.Namespace) -> None:
+    """Turns passed as given and in each of the rewordings, and by how much those fall behind."""
+    files = args.paraphrases or sorted(PARAPHRASES.glob("*.yaml"))
+    said = {file.stem: [stage.play(script) for script in reworded(scripts, file)] for file in files}
+    if args.failures:
+        for results in said.values():
+            print_failures(results)
+    for title, groups in {"shop": shops_of, "tag (they overlap)": tags_of}.items():
+        columns = {name: turns_by(results, groups) for name, results in said.items()}
+        table(title, given=turns_by(given, groups), **columns)
+    figures = {name: totals(results) for name, results in {"given": given, **said}.items()}
+    rates = [figures[name]["turn_rate"] for name in said]
+    mean = round(sum(rates) / max(len(rates), 1), 4)
+    gap = round(figures["given"]["turn_rate"] - mean, 4)
+    print(f"\ngiven {figures['given']['turn_rate']:.3f}, in other words {mean:.3f}: {gap:.3f} less\n")
+    report("paraphrases", str(args.paths[0]), None, {"only": args.only, **figures, "paraphrased": mean, "gap": gap})
+
+
 def options() -> argparse.Namespace:
     settings = Settings.read()
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -130,6 +152,13 @@ def options() -> argparse.Namespace:
     parser.add_argument("--shops", type=Path, default=settings.shared / "data" / "shops")
     parser.add_argument("--cache", type=Path, default=settings.cache)
     parser.add_argument("--only", default="", help="only dialogues whose name, shop or tag holds this")
+    parser.add_argument(
+        "--paraphrases",
+        nargs="*",
+        type=Path,
+        metavar="FILE",
+        help="the dialogues in other words (default: all of ours)",
+    )
     parser.add_argument("--failures", action="store_true", help="print every failing turn")
     parser.add_argument("--show", action="store_true", help="print whole transcripts")
     parser.add_argument("--no-baseline", action="store_true")
@@ -151,7 +180,14 @@ def main() -> None:
     encoder = None if args.no_embed else PackagedEncoder()
     stage = Stage(shops=Shops(args.shops, args.cache, encoder, stale=args.stale), encoder=encoder)
     ours = [stage.play(script) for script in scripts]
-    theirs = [] if args.no_baseline else [stage.play(s, lambda bot: KeywordBot(bot.catalog)) for s in scripts]
+    theirs = (
+        []
+        if args.no_baseline or args.paraphrases is not None
+        else [stage.play(s, lambda bot: KeywordBot(bot.catalog)) for s in scripts]
+    )
+    if args.paraphrases is not None:
+        print_gap(stage, scripts, ours, args)
+        return
     if args.show:
         for result in ours:
             print(f"\n## {result.script.name}")
