@@ -19,6 +19,7 @@ from chatbot.track.book import Mention
 from chatbot.track.bounds import find_bounds
 from chatbot.track.catalogue import ask_catalogue, stretches
 from chatbot.track.devices import device_wishes, find_devices
+from chatbot.track.encoded import encode
 from chatbot.track.general import of_the_world
 from chatbot.track.ground import Grounder
 from chatbot.track.heard import ASIDE_ACTS, Heard
@@ -36,14 +37,15 @@ from chatbot.track.standing import standing_wishes
 from chatbot.track.texts import text_wishes
 from chatbot.track.wishes import value_wishes
 from chatbot.types import Addition, DialogueState, Question, StateUpdate, UserAct
+from retrieval.embedder import Embedder
 
 _POINTING = (UserAct.COMPARE, UserAct.EXPLAIN, UserAct.ACCEPT, UserAct.REJECT)
 
 
 class EmbeddedTracker:
-    """Tracker of chatbot/types.py. `embedder` is kept for matching by meaning; None works."""
+    """Tracker of chatbot/types.py. `embedder` reads each message once, for what grammar cannot tell; None: grammar alone."""
 
-    def __init__(self, catalog: Catalog, embedder: object | None = None) -> None:
+    def __init__(self, catalog: Catalog, embedder: Embedder | None = None) -> None:
         self._grounder = Grounder(catalog, embedder)
         self._hear(
             DialogueState(), "warm up: 2 of 第一个 for LaserJet 1020"
@@ -118,6 +120,7 @@ class EmbeddedTracker:
             ),
             references=find_references(message.lower, state, sorts),
             devices=devices,
+            encoded=encode(message.text, (gap.words for gap in grounded.gaps), self._grounder.embedder),
         )
 
     def _asked(self, heard: Heard) -> _Asked:

@@ -25,6 +25,7 @@ from chatbot.track.spans import BoundSpan, Span
 from chatbot.track.spelling import Speller
 from chatbot.track.titles import Titles
 from chatbot.track.vocabulary import HEAD, fill_book
+from retrieval.embedder import Embedder
 
 LOOKS = ("colour", "material", "pattern", "size", "style")  # concepts that shoppers name by value alone
 STATED = 0.3  # share of a kind's products that state a slot, for a strange value of it to be a wish
@@ -45,7 +46,7 @@ class Grounded:
 class Grounder:
     """Built once per catalogue generation; then only read (thread-safe)."""
 
-    def __init__(self, catalog: Catalog, embedder: object | None = None) -> None:
+    def __init__(self, catalog: Catalog, embedder: Embedder | None = None) -> None:
         self.catalog = catalog
         self.embedder = embedder
         self.lexicon = catalog.lexicon

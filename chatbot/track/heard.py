@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from catalog.types import Slot
 from chatbot.track.book import Mention
+from chatbot.track.encoded import UNREAD, Encoded
 from chatbot.track.ground import Grounded
 from chatbot.track.needs import KindMention, Placed
 from chatbot.track.normal import Message
@@ -34,6 +35,7 @@ class Heard:
     kinds: tuple[KindMention, ...]
     references: tuple[Reference, ...]
     devices: tuple[Device, ...] = ()
+    encoded: Encoded = UNREAD
     closed: tuple[Span, ...] = ()
     placed: tuple[Placed, ...] = ()
 
