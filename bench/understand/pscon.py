@@ -148,7 +148,7 @@ def replayed(bot: Chatbot, dialogue: Mapping[str, Any]) -> Iterator[Heard]:
 def as_they_did(bot: Chatbot, state: DialogueState, said: Mapping[str, Any]) -> DialogueState:
     """The state with what the human assistant showed and asked for in place of our own answer."""
     need = state.active[0] if state.active else 0
-    shown = [p for p in bot.catalog.get(r["id"] for r in said.get("recommended") or ())]
+    shown = bot.catalog.get(r["id"] for r in said.get("recommended") or ())
     cards = tuple(
         Suggestion(f"i{n}", need, n, Candidate(p, None, 1.0), "", (), "recall") for n, p in enumerate(shown, 1)
     )
