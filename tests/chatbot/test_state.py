@@ -176,3 +176,17 @@ def test_the_state_given_never_changes_and_replaying_gives_the_same(updates: lis
     assert state.turn == len(updates)
     assert len({w.id for w in state.wishes}) == len(state.wishes)
     assert state_from_json(json.loads(json.dumps(state_to_json(state)))) == state
+
+
+@given(st.lists(_updates, max_size=5), _updates)
+def test_an_update_undone_leaves_the_ledger_as_it_was(earlier: list[StateUpdate], update: StateUpdate) -> None:
+    before = _after(*earlier)
+    after = apply(before, update)
+    if (after.needs, after.active) == (before.needs, before.active):
+        assert after.undo == before.undo  # what changes nothing is no step to take back
+        return
+    undone = undo(after)
+    assert (undone.needs, undone.active, undone.undo) == (before.needs, before.active, before.undo)
+    minted = {w.id for w in after.wishes} - {w.id for w in before.wishes}
+    ended = {d.wish.id for d in undone.dropped if d.by == "undo"}
+    assert ended == minted

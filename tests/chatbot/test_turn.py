@@ -97,6 +97,15 @@ def test_replaying_a_conversation_gives_the_same_turns_and_state(chatbot: Chatbo
         state = again.state
 
 
+@given(talk_=TALKS, last=MESSAGES)
+def test_a_message_taken_back_leaves_the_ledger_as_it_was(chatbot: Chatbot, talk_: list[str], last: str) -> None:
+    before = finished(talk(chatbot, talk_)[-1]).state
+    after = finished(talk(chatbot, [last], before)[0]).state
+    undone = finished(talk(chatbot, ["undo"], after)[0]).state
+    if after.undo != before.undo and last != "undo":
+        assert (undone.needs, undone.active) == (before.needs, before.active)
+
+
 @given(talk_=TALKS)
 def test_every_turn_says_something_and_ends_once(chatbot: Chatbot, talk_: list[str]) -> None:
     for number, events in enumerate(talk(chatbot, talk_), 1):
