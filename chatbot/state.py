@@ -17,6 +17,8 @@ from chatbot.types import (
     Dropped,
     Need,
     NeedEdit,
+    Pending,
+    Question,
     Shown,
     StateUpdate,
     Suggestion,
@@ -87,6 +89,7 @@ def remember(
     asked: tuple[str, ...] = (),
     accepted: tuple[str, ...] = (),
     rejected: tuple[str, ...] = (),
+    pending: Pending | None = None,
 ) -> DialogueState:
     """The state after the answer: what was shown, talked about, asked, taken and turned down."""
     shown = state.shown
@@ -102,6 +105,7 @@ def remember(
         accepted=tuple(dict.fromkeys((*state.accepted, *accepted))),
         rejected=tuple(dict.fromkeys((*state.rejected, *rejected))),
         impressions=state.impressions + len(suggestions),
+        pending=pending,
     )
 
 
@@ -113,6 +117,7 @@ def state_to_json(state: DialogueState) -> dict[str, object]:
         "dropped": [{"wish": _wish_json(d.wish), "by": d.by, "turn": d.turn} for d in state.dropped],
         "shown": [{"turn": s.turn, "items": [list(i) for i in s.items]} for s in state.shown],
         "undo": [[[_need_json(n) for n in needs], list(active)] for needs, active in state.undo],
+        "pending": _pending_json(state.pending) if state.pending else None,
     }
 
 
@@ -124,8 +129,31 @@ def state_from_json(data: Mapping[str, Any]) -> DialogueState:
         "dropped": tuple(Dropped(_read_wish(d["wish"]), d["by"], d["turn"]) for d in data["dropped"]),
         "shown": tuple(Shown(s["turn"], tuple((n, i) for n, i in s["items"])) for s in data["shown"]),
         "undo": tuple((tuple(_read_need(n) for n in needs), tuple(active)) for needs, active in data["undo"]),
+        "pending": _read_pending(data["pending"]) if data.get("pending") else None,
     }
     return DialogueState(**values)
+
+
+def _pending_json(pending: Pending) -> dict[str, object]:
+    plain = {f.name: getattr(pending, f.name) for f in fields(pending)}
+    return plain | {
+        "acts": [a.value for a in pending.acts],
+        "questions": [_question_json(q) for q in pending.questions],
+    }
+
+
+def _question_json(question: Question) -> dict[str, object]:
+    return {f.name: getattr(question, f.name) for f in fields(question)} | {"scope": [str(c) for c in question.scope]}
+
+
+def _read_pending(data: Mapping[str, Any]) -> Pending:
+    acts = tuple(UserAct(a) for a in data["acts"])
+    return Pending(data["slot"], tuple(data["which"]), acts, tuple(_read_question(q) for q in data["questions"]))
+
+
+def _read_question(data: Mapping[str, Any]) -> Question:
+    values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in data.items()}
+    return Question(**values | {"scope": tuple(Constraint.parse(c) for c in data["scope"])})
 
 
 def _need_json(need: Need) -> dict[str, object]:

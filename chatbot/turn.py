@@ -28,6 +28,7 @@ from chatbot.types import (
     AgentAct,
     DialogueState,
     Need,
+    Pending,
     Ranked,
     Ranker,
     StateUpdate,
@@ -139,7 +140,12 @@ class Chatbot:
         words = say.sentences(reply.language, reply.said)
         yield Said(words)
         after = states.remember(
-            state, tuple(reply.cards), focus=tuple(reply.about), asked=reply.asked, accepted=plan.taken
+            state,
+            tuple(reply.cards),
+            focus=tuple(reply.about),
+            asked=reply.asked,
+            accepted=plan.taken,
+            pending=_pending(plan, update, reply),
         )
         yield Finished(reply.as_turn(after, update, text, words, watch.total()), after)
 
@@ -227,6 +233,13 @@ class Chatbot:
             reply.add(AgentAct.ELICIT, elicit.ask_words(asked, reply.language))
             reply.asked = (asked.name,)
         reply.replies = reply.replies or elicit.replies_for(self.catalog, asked, mask, len(reply.cards), reply.language)
+
+
+def _pending(plan: Plan, update: StateUpdate, reply: Reply) -> Pending | None:
+    """What the turn asked, for the next message to be read as the answer."""
+    if plan.which:
+        return Pending(which=plan.which, acts=update.acts, questions=update.questions)
+    return Pending(slot=reply.asked[0]) if reply.asked else None
 
 
 class Stopwatch:

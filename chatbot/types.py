@@ -181,12 +181,27 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
+class Pending:
+    """What the assistant's last turn asked: the light in which "no", "either" or "the black one" is read.
+
+    `slot`: a wish was asked for, on this slot. `which`: it was asked which of these products a message meant that said
+    `acts` of it and asked `questions`.
+    """
+
+    slot: str | None = None
+    which: tuple[str, ...] = ()
+    acts: tuple[UserAct, ...] = ()
+    questions: tuple[Question, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class DialogueState:
     """All that a turn needs to know of the dialogue so far.
 
     `focus`: products last talked about (what "it" means), newest list first choice. `shown`: every list of cards,
     oldest first. `asked`: slots the assistant asked for; `declined`: slots the shopper does not care about.
     `undo`: earlier (needs, active), newest last. `turn`: number of turns so far; `minted`: ids given out so far.
+    `pending`: the question that the last turn ended in, if it did.
     """
 
     needs: tuple[Need, ...] = ()
@@ -203,6 +218,7 @@ class DialogueState:
     minted: int = 0
     impressions: int = 0
     language: Language = "en"
+    pending: Pending | None = None
 
     @property
     def wishes(self) -> tuple[Wish, ...]:

@@ -26,6 +26,7 @@ from chatbot.track.heard import ASIDE_ACTS, Heard
 from chatbot.track.needs import categories_of, kinds_in
 from chatbot.track.normal import Message
 from chatbot.track.order import find_orders
+from chatbot.track.pending import answer_to_which, declined_slot
 from chatbot.track.planning import Plan, plan_needs
 from chatbot.track.pointing import about, items_of, reach
 from chatbot.track.questions import item_questions
@@ -56,6 +57,8 @@ class EmbeddedTracker:
         heard = self._hear(state, text)
         if any(a.injected for a in heard.acts):
             return _no_wishes(heard)
+        if answer := answer_to_which(heard, self._grounder):
+            return answer
         if of_the_world(heard):
             return StateUpdate(acts=(UserAct.OTHER,), language=heard.message.language)
         asked = self._asked(heard)
@@ -68,6 +71,7 @@ class EmbeddedTracker:
         heard = replace(heard, placed=plan.placed)
         added = self._additions(heard, plan)
         removed, declined = ((), ()) if reset else removals(heard, self._grounder)
+        waved = declined_slot(heard)
         update = StateUpdate(
             acts=(),
             add=tuple(added),
@@ -79,7 +83,7 @@ class EmbeddedTracker:
             unclear=asked.unclear,
             questions=tuple(asked.questions),
             absent=absent,
-            declined=declined,
+            declined=tuple(dict.fromkeys((*declined, *waved))),
             topics=_topics(heard),
             language=heard.message.language,
         )
@@ -233,9 +237,11 @@ def _topics(heard: Heard) -> tuple[str, ...]:
 
 def _acts(heard: Heard, update: StateUpdate, asked: _Asked) -> tuple[UserAct, ...]:
     """The acts said, without requests that turned out to be wishes, with inform where the ledger is edited."""
-    edits = bool(update.add or update.remove or update.needs or update.absent or heard.placed)
+    edits = bool(update.add or update.remove or update.needs or update.absent or update.declined or heard.placed)
     said: list[UserAct] = []
     for act in heard.acts:
+        if update.declined and act.act is UserAct.REJECT and not asked.items:
+            continue  # "no" and "not really" to a question turn down no item
         if act.act is UserAct.REQUEST and not update.questions and not asked.unclear:
             continue
         if edits and act.act in _POINTING and not (heard.state.shown or asked.pointing):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from catalog.types import Constraint, Op, Order
 from chatbot.state import apply, remember, state_from_json, state_to_json, to_query, undo
-from chatbot.types import Addition, DialogueState, NeedEdit, StateUpdate, Text, UserAct
+from chatbot.types import Addition, DialogueState, NeedEdit, Pending, Question, StateUpdate, Text, UserAct
 from retrieval.types import Query
 
 INFORM = (UserAct.INFORM,)
@@ -190,3 +190,11 @@ def test_an_update_undone_leaves_the_ledger_as_it_was(earlier: list[StateUpdate]
     minted = {w.id for w in after.wishes} - {w.id for w in before.wishes}
     ended = {d.wish.id for d in undone.dropped if d.by == "undo"}
     assert ended == minted
+
+
+def test_what_was_asked_survives_being_written_down() -> None:
+    question = Question("price", slot="price", items=("p1", "p2"), scope=(Constraint("size", Op.EQ, "M"),))
+    pending = Pending(which=("p1", "p2"), acts=(UserAct.REQUEST,), questions=(question,))
+    state = remember(DialogueState(), (), pending=pending)
+    assert state_from_json(json.loads(json.dumps(state_to_json(state)))) == state
+    assert remember(state, ()).pending is None

@@ -1,0 +1,85 @@
+"""A message read as the answer to what the assistant's last turn asked: "no", "either", 都行, "the black one".
+
+A wish stated in answer ("under 50") needs nothing of this: it is read like any other. Knows the question only by the
+state's `pending`; knows nothing of how either side words it beyond words/pending.toml.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+
+from catalog.types import Product
+from chatbot.track.ground import Grounder
+from chatbot.track.heard import Heard
+from chatbot.track.references import described
+from chatbot.track.spans import Scope
+from chatbot.track.wording import alternation, words
+from chatbot.types import Pending, StateUpdate, UserAct
+
+_ANEW = (UserAct.REQUEST, UserAct.COMPARE, UserAct.EXPLAIN, UserAct.MORE, UserAct.RESET, UserAct.UNDO, UserAct.FAQ)
+
+
+def answer_to_which(heard: Heard, grounder: Grounder) -> StateUpdate | None:
+    """The message that was not clear, with the item that this one names; None where it says something else."""
+    pending = heard.state.pending
+    if not pending or not pending.which or any(heard.said(act) for act in _ANEW):
+        return None
+    items = _meant(heard, pending, grounder.catalog.get(pending.which))
+    if not items:
+        return None
+    single = UserAct.ACCEPT in pending.acts
+    return StateUpdate(
+        acts=tuple(a for a in pending.acts if a is not UserAct.INFORM) or (UserAct.INFORM,),
+        refers_to=items,
+        unclear=items if single and len(items) > 1 else (),
+        questions=tuple(replace(q, items=items) for q in pending.questions),
+        language=heard.message.language,
+    )
+
+
+def declined_slot(heard: Heard) -> tuple[str, ...]:
+    """The slot that was asked for, when any value of it will do or none was thought of."""
+    pending = heard.state.pending
+    if not pending or not pending.slot:
+        return ()
+    said = _said(heard.lower, "no", "indifferent")
+    waved = any(s.scope is Scope.TAKEN_BACK for s in heard.scopes.spans) and not heard.mentions and not heard.bounds
+    return (pending.slot,) if said or waved else ()
+
+
+def _meant(heard: Heard, pending: Pending, asked: Sequence[Product]) -> tuple[str, ...]:
+    """Which of the products asked about: by place or name, by what is said of them, or all of them."""
+    pointed = [i for r in heard.references if r.how == "place" for i in r.ids]
+    named = [i for m in heard.mentions if (r := m.reading("product")) for i in r.values]
+    if found := tuple(i for i in dict.fromkeys((*pointed, *named)) if i in pending.which):
+        return found
+    if _said(heard.lower, "indifferent") and UserAct.ACCEPT not in pending.acts:
+        return pending.which
+    if _elsewhere().search(heard.lower):
+        return ()
+    known = {c for p in asked for c in p.category}
+    if any(k.reading.values and not known & set(k.reading.values) for k in heard.kinds):
+        return ()
+    found_by = described(heard.lower, heard.mentions, asked, pointing=True)
+    return found_by.ids if found_by and len(found_by.ids) < len(pending.which) else ()
+
+
+def _said(lower: str, *sections: str) -> bool:
+    return any(_whole(section).fullmatch(lower) for section in sections)
+
+
+@cache
+def _whole(section: str) -> re.Pattern[str]:
+    """The section's entries as a whole message, whatever politeness stands around them."""
+    table = words("pending")
+    around, entries = alternation(table["around"]), alternation(table[section])
+    gap = r"[\s,.!?~;:-]*"
+    return re.compile(rf"{gap}(?:{around}{gap})*{entries}{gap}(?:(?:{around}|{entries}){gap})*")
+
+
+@cache
+def _elsewhere() -> re.Pattern[str]:
+    return re.compile(alternation(words("pending")["elsewhere"]))
