@@ -8,12 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Literal
 
 from catalog.types import Constraint, Op, Order
 from catalog.units import unit_named
 from chatbot.track.book import Mention
 from chatbot.track.ground import Grounder
 from chatbot.track.heard import Heard, hard_by, need_at, share_of
+from chatbot.track.levels import level_of
 from chatbot.track.needs import says, says_before
 from chatbot.track.quantities import BY_UNIT, bounds_of
 from chatbot.track.references import number_of
@@ -145,6 +147,9 @@ def order_wishes(heard: Heard, grounder: Grounder, bounded: Iterable[str]) -> li
         if not heard.open(order.start, order.end) or _refused_after(heard, order):
             continue
         need = need_at(heard, order.start)
+        if level := level_of(heard, order, grounder, heard.categories(need)):
+            made.append(Addition(level, hard_by(heard.scopes.at(order.start, order.end)), need))
+            continue
         slot = slot_of_order(heard, order, grounder, heard.categories(need))
         if slot is None or (order.kind == "comparative" and slot in taken):
             continue
@@ -155,9 +160,16 @@ def order_wishes(heard: Heard, grounder: Grounder, bounded: Iterable[str]) -> li
                 made.append(Addition(bound, True, need))
                 continue
         made.append(
-            Addition(Order(slot, order.direction), Scope.SOFT not in heard.scopes.at(order.start, order.end), need)
+            Addition(Order(slot, _end_liked(heard, order)), hard_by(heard.scopes.at(order.start, order.end)), need)
         )
     return made
+
+
+def _end_liked(heard: Heard, order: OrderSpan) -> Literal["asc", "desc"]:
+    """ "Nothing expensive" likes the other end."""
+    if order.kind != "plain" or not heard.scopes.negated(order.start, order.end):
+        return order.direction
+    return "asc" if order.direction == "desc" else "desc"
 
 
 def _refused_after(heard: Heard, order: OrderSpan) -> bool:
