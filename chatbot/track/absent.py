@@ -13,7 +13,7 @@ from chatbot.track.book import Mention
 from chatbot.track.ground import Grounder
 from chatbot.track.heard import Heard
 from chatbot.track.names import Gap
-from chatbot.track.needs import says
+from chatbot.track.parts import says
 from chatbot.track.pieces import keys, plain_words
 from chatbot.track.wording import words
 

@@ -16,7 +16,7 @@ from chatbot.track.book import Mention
 from chatbot.track.ground import Grounder
 from chatbot.track.heard import Heard, hard_by, need_at, share_of
 from chatbot.track.levels import level_of
-from chatbot.track.needs import says, says_before
+from chatbot.track.parts import says, says_before
 from chatbot.track.quantities import BY_UNIT, bounds_of
 from chatbot.track.references import number_of
 from chatbot.track.spans import BoundSpan, OrderSpan, Scope, Span

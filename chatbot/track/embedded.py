@@ -23,9 +23,10 @@ from chatbot.track.encoded import encode
 from chatbot.track.general import of_the_world
 from chatbot.track.ground import Grounder
 from chatbot.track.heard import ASIDE_ACTS, Heard
-from chatbot.track.needs import categories_of, kinds_in
+from chatbot.track.needs import categories_of
 from chatbot.track.normal import Message
 from chatbot.track.order import find_orders
+from chatbot.track.parts import kinds_in
 from chatbot.track.pending import answer_to_which, declined_slot
 from chatbot.track.planning import Plan, plan_needs
 from chatbot.track.pointing import about, items_of, reach

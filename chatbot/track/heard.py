@@ -10,8 +10,9 @@ from catalog.types import Slot
 from chatbot.track.book import Mention
 from chatbot.track.encoded import UNREAD, Encoded
 from chatbot.track.ground import Grounded
-from chatbot.track.needs import KindMention, Placed
+from chatbot.track.needs import Placed
 from chatbot.track.normal import Message
+from chatbot.track.parts import KindMention
 from chatbot.track.references import Reference
 from chatbot.track.spans import ActSpan, BoundSpan, Device, OrderSpan, Scope, Scopes, Span
 from chatbot.types import DialogueState, UserAct

@@ -12,7 +12,8 @@ from catalog.types import Constraint, Op
 from chatbot.track.book import Mention
 from chatbot.track.ground import Grounder
 from chatbot.track.heard import Heard
-from chatbot.track.needs import KindMention, Placed, Sought, categories_of, constraint_of, place, says, sought_in
+from chatbot.track.needs import Placed, Sought, categories_of, constraint_of, place, sought_in
+from chatbot.track.parts import KindMention, says
 from chatbot.track.spans import Scope, Span
 from chatbot.types import Addition, NeedEdit
 

@@ -15,7 +15,7 @@ from chatbot.track.amounts import beside
 from chatbot.track.book import Mention, Reading
 from chatbot.track.ground import Grounder
 from chatbot.track.heard import Heard, hard_by, need_at, share_of
-from chatbot.track.needs import says_before
+from chatbot.track.parts import says_before
 from chatbot.track.removals import allowed_again, takes_back
 from chatbot.track.spans import Scope
 from chatbot.types import Addition, Wish

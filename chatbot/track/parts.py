@@ -1,0 +1,156 @@
+"""What part each kind of product named plays in a message: looked for, what it is for, a property, what somebody has.
+
+Knows the cues of words/places.toml around a mention; knows neither needs nor the shop.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from chatbot.track.book import Mention, Reading
+from chatbot.track.wording import alternation, words
+
+Part = Literal["head", "modifier", "target", "feature"]
+_PLACE = re.compile(r"\b(?:in|inside|on|at|near|behind|beside|under)\s+(?:the|my|our|his|her|their|an?)\s+$")
+_OWNED = re.compile(r"\b(?:my|our)(?: (?:old|current|existing|previous|broken|present))?\s*$")
+_VAGUE = re.compile(r"\b(?:something|anything|sth|stuff|gift|present)\b")
+_DOING = re.compile(
+    r"[ -](?!(?:us|hav|includ|cost|support|runn|weigh|start|be|dur|rang|featur|noth|someth|anyth|gam|go|com|look)ing)[a-z]{3,}ing\b"
+)
+_GOES_ON = re.compile(r"[ -][a-z]{3,}")
+
+
+@dataclass(frozen=True, slots=True)
+class KindMention:
+    """A kind of product named, and its part in the sentence: looked for, or said of what is looked for."""
+
+    mention: Mention
+    reading: Reading
+    part: Part
+    joined: Literal["and", "or"] | None = None  # with the head before it
+
+
+def kinds_in(
+    lower: str, mentions: Sequence[Mention], beside: Callable[[Mention], bool], wanted: bool = False
+) -> tuple[KindMention, ...]:
+    """Every kind named with its part: the head of a compound or of "X for Y" is looked for, the rest is not.
+
+    `beside`: is a mention the property that a number or an order is about ("16 gigs of ram", "bigger screen")?
+    `wanted`: something is looked for already, so that such a mention is no thing of its own.
+    """
+    found: list[KindMention] = []
+    every = [(m, r) for m in mentions if (r := kind_of(m))]
+    rest = [(m, r) for m, r in every if not beside(m)]
+    named = rest if rest or wanted else every  # "SSD 500gb" alone looks for the drive
+    for index, (mention, reading) in enumerate(named):
+        start = found[-1].mention.end if found else 0
+        before = _without(lower, start, mention.start, mentions)  # "for an Epson printer": the maker is no matter
+        following = named[index + 1][0] if index + 1 < len(named) else None
+        part = _part(lower, mention, before, following, bool(found), wanted)
+        if part == "head" and _OWNED.search(before) and (len(named) > 1 or _VAGUE.search(before)):
+            part = "target"  # "my old printer died": what they have
+        joined: Literal["and", "or"] | None = None
+        if part == "head" and any(k.part == "head" for k in found):
+            joined = "or" if _is(before, "either") or not before.strip() else "and"
+            if not _coordinated(before):
+                part, joined = "feature", None
+        found.append(KindMention(mention, reading, part, joined))
+    return tuple(found)
+
+
+def _part(lower: str, mention: Mention, before: str, following: Mention | None, later: bool, wanted: bool) -> Part:
+    """The part of one kind. `later`: another kind was named before it; `wanted`: one is looked for already."""
+    touching = following is not None and lower[mention.end : following.start].strip() in ("", "-", "的")
+    if touching and following and not re.match(r"\s*(?:都|均)", lower[following.end :]):
+        return "modifier"
+    if _ends(before, "target", fillers=True):
+        return "target" if later or _says_more(before) else "head"
+    if later and _PLACE.search(before):
+        return "target"  # "charge my phone in the car": where it is used
+    if later and (_ends(before, "feature", fillers=True) or _pattern_of_feature().search(before)):
+        return "feature"
+    if wanted and _pattern_of_feature().search(before):
+        return "feature"  # "with a display": of what is looked for already
+    if _DOING.match(lower, mention.end) or (mention.words == "light" and _GOES_ON.match(lower, mention.end)):
+        return "feature"  # "photo editing", "light gaming": what is done, no camera and no lamp
+    return "head"
+
+
+def _coordinated(before: str) -> bool:
+    """Is another thing joined to the one before it, or begun anew, right before its name?"""
+    if not before.strip() or not before.isascii():
+        return True
+    tail = re.findall(r"[\w'-]+|[^\w\s]", before)[-5:]
+    return _pattern("coordinating").search(" ".join(tail)) is not None or any(sign in ".!?;:,/&" for sign in tail)
+
+
+@cache
+def _pattern_of_feature() -> re.Pattern[str]:
+    """ "with a decent sized": a feature word and up to three words that join nothing."""
+    tail = r"(?:\s(?!and\b|or\b|plus\b|also\b)[\w'-]+){0,3}\s*$"
+    return re.compile(alternation(words("places")["feature_of"]) + tail)
+
+
+def _without(lower: str, start: int, end: int, mentions: Sequence[Mention]) -> str:
+    """The stretch without the values and products named in it."""
+    text = lower[start:end]
+    for mention in sorted(mentions, key=lambda m: -m.start):
+        if start <= mention.start and mention.end <= end and "kind" not in mention.roles:
+            text = text[: mention.start - start] + text[mention.end - start :]
+    return " ".join(text.split()) + (" " if text.endswith(" ") else "")
+
+
+def kind_of(mention: Mention) -> Reading | None:
+    """The kind a mention names, unless it rather names something the shop has (苹果 the maker, not the fruit)."""
+    reading = mention.reading("kind")
+    if reading is None or reading.values:
+        return reading
+    other = [r for r in mention.readings if r.role != "kind" and (r.values or r.role == "slot")]
+    return None if other else reading
+
+
+def _says_more(before: str) -> bool:
+    """Something is named before "for": "a backpack for a laptop" against "I'm looking for a laptop"."""
+    stripped = re.sub(
+        r"(?:look(?:ing)?|search(?:ing)?|shop(?:ping)?|ask(?:ing)?|hunt(?:ing)?|in the market|need|time|go|wish(?:ing)?) for.*$",
+        "",
+        before,
+    )
+    return (
+        bool(re.search(r"(?:something|anything|gift|present|accessor\w+|stuff|things?)\b.*$", stripped))
+        and stripped == before
+    )
+
+
+def _ends(before: str, group: str, fillers: bool = False) -> bool:
+    return _ending_pattern(group, fillers).search(before) is not None
+
+
+def _is(between: str, group: str) -> bool:
+    return _ending_pattern(group, True).search(between) is not None
+
+
+@cache
+def _pattern(group: str) -> re.Pattern[str]:
+    return re.compile(alternation(words("places")[group]))
+
+
+@cache
+def _ending_pattern(group: str, fillers: bool) -> re.Pattern[str]:
+    filler = "|".join(words("places")["target_words"])
+    tail = rf"(?:\s(?:{filler}|\d[\w.]*\"?|[\w.-]*(?:inch|\")))*\s*$" if fillers else r"\s*$"
+    return re.compile(alternation(words("places")[group]) + tail)
+
+
+def says(lower: str, group: str, span_end: int | None = None) -> bool:
+    """Do the words of a group of places.toml stand in the text (before `span_end`)?"""
+    return _pattern(group).search(lower if span_end is None else lower[:span_end]) is not None
+
+
+def says_before(lower: str, group: str, position: int) -> bool:
+    """Do words of a group stand right before a place, but for articles?"""
+    return _ends(lower[:position], group, fillers=True)
