@@ -70,7 +70,7 @@ def _single(message: Message, figure: Figure, following: tuple[Figure, ...]) -> 
         return (
             None
             if _part_of_name(message, figure)
-            else _bound(message, figure, figure.number.value, figure.number.value)
+            else _bound(message, figure, *_own_ends(figure), cue="range" if figure.number.most else "bare")
         )
     if after and following and _opens_next(message.lower, after, following[0]):
         after = None  # "15 inch max 600": the word is the next number's
@@ -97,12 +97,14 @@ def _read(message: Message, figure: Figure, before: Cue | None, after: Cue | Non
         if group in _HIGH:
             replaces = "set" in groups
             return replace(
-                _bound(message, figure, None, value, cue="limit"),
+                _bound(message, figure, None, figure.number.most or value, cue="limit"),
                 high_strict=group.endswith("strict"),
                 replaces=replaces,
             )
         if group in _LOW:
             return replace(_bound(message, figure, value, None, cue="limit"), low_strict=group.endswith("strict"))
+    if figure.number.most:
+        return _bound(message, figure, *_own_ends(figure), cue="range")
     if "set" in groups:
         low = value if figure.money is False else None
         return replace(_bound(message, figure, low, value, cue="set"), replaces=True)
@@ -113,6 +115,11 @@ def _read(message: Message, figure: Figure, before: Cue | None, after: Cue | Non
         low = value if budget.money is False else None
         return _bound(message, budget, low, value, cue="bare" if low is not None else "budget")
     return _bound(message, figure, value, value, cue="about" if "about" in groups else "bare")
+
+
+def _own_ends(figure: Figure) -> tuple[float, float]:
+    """Both ends of a number that is a stretch by itself (三百多), twice a plain one."""
+    return figure.number.value, figure.number.most or figure.number.value
 
 
 def _is_about(before: Cue | None, after: Cue | None) -> bool:

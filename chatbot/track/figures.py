@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from chatbot.track.normal import Message
@@ -18,6 +18,7 @@ from chatbot.track.wording import words
 
 MOST = 32  # numbers read of one message; more is no shopping request
 _TIGHT_ONLY = {"in", "hp", "ps", "mi", "min", "ms", "p", "mins", "nm", "pcs", "va", "ah", "cl", "yd"}
+_POINTED = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+")
 _AMBIGUOUS_MONEY = {"pound": "GBP", "pounds": "GBP"}
 
 
@@ -80,6 +81,14 @@ def _any(entries: Iterable[str]) -> str:
 
 
 def _figure(lower: str, number: NumberSpan) -> Figure:
+    figure = _as_written(lower, number)
+    if figure.unit is None and not figure.stars and _POINTED.fullmatch(lower, number.start, number.end):
+        whole = float(lower[number.start : number.end].replace(".", ""))  # "1.200 €": a point parts thousands of money
+        return replace(figure, number=replace(figure.number, value=whole))
+    return figure
+
+
+def _as_written(lower: str, number: NumberSpan) -> Figure:
     start, end = number.start, number.end
     currency = None
     before = _before().search(lower[max(0, start - 5) : start])
@@ -88,7 +97,7 @@ def _figure(lower: str, number: NumberSpan) -> Figure:
         start -= len(before[0])
     found = _after().match(lower, end)
     if not found:
-        money = True if before else None
+        money = True if before or lower.endswith("grand", start, end) else None
         return Figure(start, end, number, None, money, currency or None)
     return _with_unit(start, number, found, currency)
 

@@ -7,11 +7,14 @@ numbers. Knows of units only which ones may stick to a number ("16gb"); says not
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
+from math import gcd
 
 from chatbot.track.normal import Message
 from chatbot.track.spans import NumberSpan
-from chatbot.track.wording import words
+from chatbot.track.stretches import find_stretches
+from chatbot.track.wording import alternation, words
 
 _DIGIT_WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _TEENS = (
@@ -71,7 +74,8 @@ def sticking_units() -> frozenset[str]:
 def find_numbers(message: Message) -> tuple[NumberSpan, ...]:
     """Every number of the message, in order, none overlapping."""
     lower = message.lower
-    found = [*_figures(lower), *_chinese(lower), *_english(lower)]
+    found = [*_figures(lower), *_written_apart(lower), *_chinese(lower), *_english(lower)]
+    found += find_stretches(lower, found)
     return _without_overlap(sorted(found, key=lambda n: (n.start, -n.end)))
 
 
@@ -89,6 +93,37 @@ def _figures(lower: str) -> list[NumberSpan]:
         if any(c.isdigit() for c in run[0]) and _is_quantity(run[0]):
             found += [_figure(lower, run.start() + m.start(), m) for m in _IN_RUN.finditer(run[0])]
     return found
+
+
+def _written_apart(lower: str) -> Iterator[NumberSpan]:
+    """ "1 200 dollars", "€ 2 500,00", "3/4 inch", "1 1/2 ft": one number in two or three pieces."""
+    for found in _apart().finditer(lower):
+        if found["under"]:
+            part, whole = float(found["top"]) / float(found["under"]), float(found["whole"] or 0)
+            if part < 1 and gcd(int(found["top"]), int(found["under"])) == 1:
+                yield NumberSpan(found.start(), found.end(), whole + part)
+        else:
+            figure = found["spaced"] or found["priced"] or found["bound"]
+            end = found.end() if not found["spaced"] else found.end("spaced")
+            yield NumberSpan(end - len(figure), end, read_figure(figure.replace(" ", "")))
+
+
+@cache
+def _apart() -> re.Pattern[str]:
+    """Blanks part thousands only by a currency or behind a word that bounds: "iphone 15 256 gb" is two numbers."""
+    money, bounds = words("units")["money"], words("bounds")
+    thousands = r"\d{1,3}(?: \d{3})+(?:[.,]\d{1,2})?(?![\d.,]*\d)"
+    latin = "|".join(re.escape(w) for w in sorted(money, key=len, reverse=True))
+    units = "|".join(re.escape(u) for u in sorted(sticking_units(), key=len, reverse=True))
+    cues = [
+        w for group in ("high_strict", "high", "low_strict", "low", "about", "budget") for w in bounds["before"][group]
+    ]
+    measured = rf'(?=[ -]?(?:(?:{units})(?![a-z])|"|\'\'|寸|英寸))'
+    return re.compile(
+        rf"(?<![\w.,/])(?:(?P<spaced>{thousands}) ?(?:{latin})(?![a-z])"
+        rf"|(?:(?P<whole>\d{{1,3}})[ -])?(?P<top>\d)/(?P<under>2|3|4|8|16)(?![\d/.,]){measured})"
+        rf"|[$€£¥₹] ?(?P<priced>{thousands})|{alternation(cues)} (?P<bound>{thousands})(?! ?(?:{units})(?![a-z]))"
+    )
 
 
 @cache
@@ -140,7 +175,7 @@ def _chinese(lower: str) -> list[NumberSpan]:
 
 
 def _two_neighbours(text: str) -> bool:
-    two = re.match(r"([一二两三四五六七八])([二三四五六七八九])[十百千万]", text)
+    two = re.match(r"([一二两三四五六七八])([二两三四五六七八九])[十百千万]", text)
     return two is not None and _ZH_DIGITS[two[1]] + 1 == _ZH_DIGITS[two[2]]
 
 

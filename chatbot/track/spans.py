@@ -51,7 +51,8 @@ class NumberSpan:
     """A number as said: "2k", "a hundred", "一万二".
 
     `scale`: the multiplier it ends in ("15万" 10000, "2k" 1000, else 1), which the first end of a range may borrow
-    ("15到18万"). `words`: written in letters or Chinese digits.
+    ("15到18万"). `words`: written in letters or Chinese digits. `most`: where a word for a stretch of numbers ends
+    ("the low 300s", 几百, 三百多), None for a plain number.
     """
 
     start: int
@@ -59,9 +60,10 @@ class NumberSpan:
     value: float
     scale: float = 1.0
     words: bool = False
+    most: float | None = None
 
 
-BoundCue = Literal["bare", "limit", "range", "about", "budget", "set"]
+BoundCue = Literal["bare", "limit", "range", "about", "budget", "for", "set"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +75,9 @@ class BoundSpan:
     so (a currency, "budget", "bucks"), False when they say otherwise (a unit, stars), None when they do not tell.
     `currency`: ISO code, or None. `stars`: a rating. `percent`: a share ("20% off").
     `cue`: what made it a bound: nothing (bare), a limit, two ends (range), about, a budget word or phrase ("for 10
-    dollars", "what can I get for 200"), or a replaced value ("make it 1500", "raise it to 2k": read it as the new end
+    dollars", "what can I get for 200"), a mere "for" (as many people, or as much money), or a replaced value ("make it 1500", "raise it to 2k": read it as the new end
     of the bound that stands; low is None and high the value then, `raised` None when the direction is not said).
-    `replaces`: it corrects an earlier wish ("make it", "raise it to", "actually"). `number`: the span of the figure(s)
+    `year`: the number is a year in which things came out. `replaces`: it corrects an earlier wish ("make it", "raise it to", "actually"). `number`: the span of the figure(s)
     and unit alone, without the cue words. `after`: end of the phrase it belongs to, for a noun that follows.
     """
 
@@ -91,6 +93,7 @@ class BoundSpan:
     approximate: bool = False
     stars: bool = False
     percent: bool = False
+    year: bool = False
     cue: BoundCue = "bare"
     replaces: bool = False
     number: Span = Span(0, 0)
