@@ -109,6 +109,12 @@ def remember(
     )
 
 
+def remember_items(state: DialogueState, ids: tuple[str, ...]) -> DialogueState:
+    """The state with these products as the latest list: shown, or told of, by another than us."""
+    need = state.active[-1] if state.active else 0
+    return replace(state, shown=(*state.shown, Shown(state.turn, tuple((need, id) for id in ids))), focus=ids)
+
+
 def state_to_json(state: DialogueState) -> dict[str, object]:
     """The state as plain JSON values; state_from_json reads it back equal."""
     plain = {f.name: getattr(state, f.name) for f in fields(state)}

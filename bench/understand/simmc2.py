@@ -23,6 +23,7 @@ from typing import Any
 from aisle.settings import Settings
 from bench.understand import Described, Scores
 from bench.understand.simmc2_acts import SEARCHING, label_of
+from catalog.lexicon import Lexicon
 from catalog.store import Catalog
 from catalog.types import Constraint, Op, Order
 from chatbot.scripts.shops import Shops
@@ -51,6 +52,7 @@ _SLOTS = {
 }
 _ORDERED = {("price", "asc"): "cheap", ("price", "desc"): "expensive", ("rating", "desc"): "good"}
 _RANGES = ("cheap", "affordable", "expensive")
+_TOPS = "blouse"  # what shoppers of theirs call a top is labelled so
 _ANSWERED = "REQUEST:DISAMBIGUATE"
 
 Pairs = frozenset[tuple[str, str]]
@@ -97,6 +99,7 @@ def _replayed(
     for said in _turns(dialogue):
         if said["speaker"] != "user":
             answers = said["act"] == _ANSWERED
+            state = tracker.overhear(state, said["text"])
             continue
         update = tracker.track(state, str(said["text"]))
         before, state = state, apply(state, update)
@@ -118,13 +121,21 @@ def _of_need(need: Need, spellings: Mapping[frozenset[str], str]) -> Iterator[tu
             if named := _ORDERED.get((what.slot, what.direction)):
                 yield _SLOTS[what.slot], named
         elif isinstance(what, Constraint) and not what.op.negative:
-            values = [str(v) for v in what.values]
+            values = _said(list(map(str, what.values)))
             if what.slot == "category":
-                yield "type", min(values, key=len).rsplit("> ", 1)[-1]
+                yield "type", _TOPS if _TOPS in values else spellings.get(frozenset(values), values[0])
             elif what.slot == "rating" and what.op is not Op.EQ:
                 yield "customerReview", "good"
             elif what.slot in _SLOTS:
                 yield _SLOTS[what.slot], spellings.get(frozenset(values), ", ".join(values))
+
+
+def _said(values: list[str]) -> list[str]:
+    """The values said, without the shades that a colour's name brings along: blue of blue, dark blue, light blue."""
+    families: dict[str, str] = {}
+    for value in values:
+        families.setdefault(Lexicon.default().colour_family(value) or value, value)
+    return list(families.values())
 
 
 def _asked(update: StateUpdate) -> frozenset[str]:

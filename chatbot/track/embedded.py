@@ -26,11 +26,12 @@ from chatbot.track.heard import ASIDE_ACTS, Heard
 from chatbot.track.needs import categories_of
 from chatbot.track.normal import Message
 from chatbot.track.order import find_orders
+from chatbot.track.overheard import overhear
 from chatbot.track.parts import kinds_in
 from chatbot.track.pending import answer_to_which, declined_slot
 from chatbot.track.planning import Plan, plan_needs
 from chatbot.track.pointing import about, items_of, reach
-from chatbot.track.questions import item_questions
+from chatbot.track.questions import facts_first, item_questions
 from chatbot.track.references import find_references
 from chatbot.track.removals import removals
 from chatbot.track.scope import find_scopes
@@ -62,6 +63,7 @@ class EmbeddedTracker:
             return answer
         if of_the_world(heard):
             return StateUpdate(acts=(UserAct.OTHER,), language=heard.message.language)
+        heard = replace(heard, acts=facts_first(heard, self._grounder))
         asked = self._asked(heard)
         heard = replace(heard, closed=(*_asides(heard), *asked.closed))
         reset = bool(heard.said(UserAct.RESET))
@@ -90,6 +92,10 @@ class EmbeddedTracker:
         )
         update = self._with_catalogue(heard, update, asked)
         return replace(update, acts=_acts(heard, update, asked))
+
+    def overhear(self, state: DialogueState, words: str) -> DialogueState:
+        """The state after another assistant's words: the things they describe count as shown."""
+        return overhear(state, words, self._grounder)
 
     def _with_catalogue(self, heard: Heard, update: StateUpdate, asked: _Asked) -> StateUpdate:
         """The update with what is asked of the catalogue, within the wishes that stand once the message is heard."""
