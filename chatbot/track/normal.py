@@ -112,13 +112,26 @@ def language_of(lower: str) -> tuple[Language, bool]:
 
 @cache
 def _converter() -> Any:
+    """Characters and, for Taiwan's words, those of the mainland: 螢幕 -> 屏幕, 筆記型電腦 -> 笔记本电脑."""
     from opencc import OpenCC
 
-    return OpenCC("t2s")
+    return OpenCC("tw2sp")
 
 
 def _simplified(text: str) -> str:
-    return str(_converter().convert(text))
+    """Simplified characters in written Mandarin: 唔要 -> 不要, 平啲 -> 便宜点."""
+    text = str(_converter().convert(text))
+    marks, rewritings = _cantonese()
+    if marks.search(text):
+        for found, mandarin in rewritings:
+            text = found.sub(mandarin, text)
+    return text
+
+
+@cache
+def _cantonese() -> tuple[re.Pattern[str], tuple[tuple[re.Pattern[str], str], ...]]:
+    table = words("cantonese")
+    return re.compile(table["marks"]), tuple((re.compile(p), mandarin) for p, mandarin in table["rewritings"])
 
 
 @cache
