@@ -40,6 +40,7 @@ _SHOW = re.compile(
 _ASKED_ZH = re.compile(
     r"[^,。!?]{0,10}?(?:是|卖|要)?(?:哪|什么|啥|多少|几)[^,。!?]{0,6}|的(?:[^,。!?\s]{1,6})?呢?(?=[?])"
 )
+_CLASS = re.compile(r"\{([a-z]+)\}")
 _WHICH_ONE = re.compile(r"(?:第?[一二三四五六七八九十\d几两]?(?:个|款|台|辆|部|件|条|双)|这|那|它|的)+")
 
 
@@ -54,6 +55,7 @@ class _Meaning:
     anchor: str | None
     injected: bool
     all: bool
+    item: bool
 
 
 def acts_of(message: Message) -> tuple[ActSpan, ...]:
@@ -84,8 +86,17 @@ def _candidates(message: Message) -> Iterator[ActSpan]:
 
 
 def _act(message: Message, meaning: _Meaning, span: Span, found: re.Match[str]) -> ActSpan:
-    over = _over(message, meaning, span, found)
-    return ActSpan(meaning.act, span.start, span.end, meaning.topic, meaning.asks, over, meaning.injected, meaning.all)
+    return ActSpan(
+        meaning.act,
+        span.start,
+        span.end,
+        meaning.topic,
+        meaning.asks,
+        over=_over(message, meaning, span, found),
+        injected=meaning.injected,
+        all=meaning.all,
+        item=meaning.item,
+    )
 
 
 def _over(message: Message, meaning: _Meaning, span: Span, found: re.Match[str]) -> Span | None:
@@ -190,10 +201,26 @@ def _meaning(table: dict[str, Any], file: str) -> _Meaning:
     flags = re.MULTILINE if file == "acts_zh" else 0
     return _Meaning(
         act=UserAct(table["act"]),
-        pattern=re.compile(alternation(table["patterns"]), flags),
+        pattern=re.compile(alternation(_spelt_out(file, table["patterns"])), flags),
         topic=table.get("topic"),
         asks=cast("AskedFor | None", table.get("asks")),
         anchor=table.get("anchor"),
         injected=bool(table.get("injected")),
         all=bool(table.get("all")),
+        item=bool(table.get("item")),
     )
+
+
+def _spelt_out(file: str, patterns: list[str]) -> Iterator[str]:
+    """The patterns with the words of each class they name."""
+    classes = _classes(file)
+    return (_CLASS.sub(lambda found: classes[found[1]], pattern) for pattern in patterns)
+
+
+@cache
+def _classes(file: str) -> dict[str, str]:
+    """The file's word classes; a later one may name earlier ones."""
+    known: dict[str, str] = {}
+    for name, pattern in words(file).get("classes", {}).items():
+        known[name] = _CLASS.sub(lambda found: known[found[1]], pattern)
+    return known

@@ -6,7 +6,6 @@ READ `track` FIRST: it is the whole way from text to StateUpdate. Thread-safe on
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
 
 from catalog.store import Catalog
@@ -14,34 +13,37 @@ from catalog.types import Constraint
 from chatbot.state import apply
 from chatbot.track.absent import absent_names
 from chatbot.track.acts import acts_of
-from chatbot.track.amounts import beside, number_wishes, order_wishes, spans_of
-from chatbot.track.book import Mention
+from chatbot.track.amounts import number_wishes, order_wishes, spans_of
 from chatbot.track.bounds import find_bounds
 from chatbot.track.catalogue import ask_catalogue, stretches
+from chatbot.track.critiques import measured_wishes, yardsticks
+from chatbot.track.descriptions import descriptions
 from chatbot.track.devices import device_wishes, find_devices
 from chatbot.track.encoded import encode
+from chatbot.track.features import property_of, wanted
 from chatbot.track.general import of_the_world
 from chatbot.track.ground import Grounder
 from chatbot.track.heard import ASIDE_ACTS, Heard
-from chatbot.track.needs import categories_of
+from chatbot.track.likeness import likened, shared_wishes
 from chatbot.track.normal import Message
 from chatbot.track.order import find_orders
 from chatbot.track.overheard import overhear
-from chatbot.track.parts import kinds_in
+from chatbot.track.parts import idioms, kinds_in
 from chatbot.track.pending import answer_to_which, declined_slot
 from chatbot.track.planning import Plan, plan_needs
 from chatbot.track.pointing import about, items_of, reach
-from chatbot.track.questions import facts_first, item_questions
-from chatbot.track.references import find_references
+from chatbot.track.questions import asks_of_it, facts_first, item_questions
+from chatbot.track.references import find_references, joined
 from chatbot.track.removals import removals
 from chatbot.track.scope import find_scopes
-from chatbot.track.spans import ActSpan, BoundSpan, OrderSpan, Scopes, Span
+from chatbot.track.spans import ActSpan, BoundSpan, Span
 from chatbot.track.standing import standing_wishes
 from chatbot.track.texts import text_wishes
 from chatbot.track.wishes import value_wishes
 from chatbot.types import Addition, DialogueState, Question, StateUpdate, UserAct
 from retrieval.embedder import Embedder
 
+_LEADING = frozenset({UserAct.REQUEST, UserAct.COMPARE, UserAct.EXPLAIN, UserAct.REJECT, UserAct.MORE})
 _POINTING = (UserAct.COMPARE, UserAct.EXPLAIN, UserAct.ACCEPT, UserAct.REJECT)
 
 
@@ -59,13 +61,14 @@ class EmbeddedTracker:
         heard = self._hear(state, text)
         if any(a.injected for a in heard.acts):
             return _no_wishes(heard)
+        heard = replace(heard, references=joined(heard.references, descriptions(heard, self._grounder)))
         if answer := answer_to_which(heard, self._grounder):
             return answer
-        if of_the_world(heard):
+        if of_the_world(heard) and not asks_of_it(heard, self._grounder):
             return StateUpdate(acts=(UserAct.OTHER,), language=heard.message.language)
         heard = replace(heard, acts=facts_first(heard, self._grounder))
         asked = self._asked(heard)
-        heard = replace(heard, closed=(*_asides(heard), *asked.closed))
+        heard = replace(heard, closed=(*_asides(heard), *asked.closed, *yardsticks(heard)))
         reset = bool(heard.said(UserAct.RESET))
         if reset:
             heard = replace(heard, state=replace(state, needs=(), active=(), focus=(), shown=()))
@@ -78,7 +81,7 @@ class EmbeddedTracker:
         update = StateUpdate(
             acts=(),
             add=tuple(added),
-            remove=removed,
+            remove=(*removed, *plan.removed),
             clear=reset,
             needs=plan.edits,
             active=plan.active,
@@ -102,7 +105,9 @@ class EmbeddedTracker:
         state = apply(heard.state, update)
         found = ask_catalogue(heard, self._grounder, asked.catalogue, state, self._additions)
         more = ask_catalogue(heard, self._grounder, asked.wider, state, self._additions).questions
-        more = tuple(q for q in more if self._grounder.catalog.match(q.scope).sum() > len(heard.state.latest))
+        more = tuple(
+            q for q in more if q.slot and self._grounder.catalog.match(q.scope).sum() > len(heard.state.latest)
+        )
         absent = tuple(dict.fromkeys((*update.absent, *found.absent)))
         return replace(update, questions=(*update.questions, *found.questions, *more), absent=absent)
 
@@ -114,7 +119,7 @@ class EmbeddedTracker:
         bounds = tuple(
             _said_exactly(message.lower, b) for b in found if not any(n.touches(b.start, b.end) for n in named)
         )
-        grounded = self._grounder.read(message, (*spans_of(bounds), *named))
+        grounded = self._grounder.read(message, (*spans_of(bounds), *named, *idioms(message.lower)))
         orders = find_orders(message)
         scopes = find_scopes(message)
         sorts = tuple(Span(o.start, o.end) for o in orders)
@@ -127,12 +132,24 @@ class EmbeddedTracker:
             acts=acts_of(message),
             grounded=grounded,
             kinds=kinds_in(
-                message.lower, grounded.mentions, lambda m: _property(m, bounds, orders, scopes), _wanted(state)
+                message.lower,
+                grounded.mentions,
+                property_of(state, message, self._grounder, (bounds, orders, scopes)),
+                wanted(state),
             ),
             references=find_references(message.lower, state, sorts),
             devices=devices,
+            likened=likened(message.lower),
             encoded=encode(message.text, (gap.words for gap in grounded.gaps), self._grounder.embedder),
         )
+
+    def _settled(self, heard: Heard) -> Heard:
+        """Without the acts that point at nothing, though they would have to, and liking that only leads to something
+        else ("I like the first, what does it cost?")."""
+        acts = tuple(a for a in heard.acts if not a.item or items_of(heard, self._grounder, a).items)
+        if any(a.act in _LEADING for a in acts):
+            acts = tuple(a for a in acts if a.topic != "like")
+        return replace(heard, acts=acts)
 
     def _asked(self, heard: Heard) -> _Asked:
         """What acts are about items, which stretches they close to wishes, and what is asked of the catalogue."""
@@ -181,7 +198,9 @@ class EmbeddedTracker:
         standing = standing_wishes(heard, self._grounder)
         texts = text_wishes(heard, self._grounder, homeless)
         fitting = device_wishes(heard)
-        return [*plan.additions, *values, *numbers, *orders, *standing, *fitting, *texts]
+        shared = shared_wishes(heard, self._grounder)
+        measured = measured_wishes(heard, self._grounder)
+        return [*plan.additions, *values, *numbers, *orders, *measured, *standing, *shared, *fitting, *texts]
 
 
 class _Asked:
@@ -204,29 +223,12 @@ def _said_exactly(lower: str, bound: BoundSpan) -> BoundSpan:
     return bound
 
 
-def _wanted(state: DialogueState) -> bool:
-    return any(categories_of(n) for n in state.active_needs)
-
-
-def _property(mention: Mention, bounds: Sequence[BoundSpan], orders: Sequence[OrderSpan], scopes: Scopes) -> bool:
-    """Does a number, an order or a cue speak of the mention as a property?"""
-    kind = mention.reading("kind")
-    if kind and not kind.values and len(mention.readings) == 1:  # 显示器最大 where no displays are sold
-        named = any(o.noun and o.noun.touches(mention.start, mention.end) for o in orders)
-        return named or any(0 <= mention.start - b.end <= 1 and b.unit for b in bounds)
-    if not any(r.role == "slot" and r.name for r in mention.readings):
-        return False
-    by_number = any(beside(mention, b) for b in bounds)
-    by_order = any(o.noun and o.noun.touches(mention.start, mention.end) for o in orders)
-    return by_number or by_order or scopes.taken_back(mention.start, mention.end)
-
-
 def _asides(heard: Heard) -> tuple[Span, ...]:
     """Stretches that are no wish: small talk, questions on service, things no shop does."""
     return tuple(
         reach(heard, a) if a.act in (UserAct.FAQ, UserAct.OTHER) else Span(a.start, a.end)
         for a in heard.acts
-        if a.act in ASIDE_ACTS
+        if a.act in ASIDE_ACTS or a.act in (UserAct.RESET, UserAct.UNDO)
     )
 
 

@@ -77,7 +77,7 @@ class BoundSpan:
     `cue`: what made it a bound: nothing (bare), a limit, two ends (range), about, a budget word or phrase ("for 10
     dollars", "what can I get for 200"), a mere "for" (as many people, or as much money), or a replaced value ("make it 1500", "raise it to 2k": read it as the new end
     of the bound that stands; low is None and high the value then, `raised` None when the direction is not said).
-    `year`: the number is a year in which things came out. `replaces`: it corrects an earlier wish ("make it", "raise it to", "actually"). `number`: the span of the figure(s)
+    `age`: years of who it is for. `year`: the number is a year in which things came out. `replaces`: it corrects an earlier wish ("make it", "raise it to", "actually"). `number`: the span of the figure(s)
     and unit alone, without the cue words. `after`: end of the phrase it belongs to, for a noun that follows.
     """
 
@@ -93,6 +93,7 @@ class BoundSpan:
     approximate: bool = False
     stars: bool = False
     percent: bool = False
+    age: bool = False
     year: bool = False
     cue: BoundCue = "bare"
     replaces: bool = False
@@ -193,7 +194,8 @@ class ActSpan:
     `asks`: of REQUEST: value, whether, exists, count, values, min, max, range. `over`: what is asked about or acted on (the rest of
     the clause). Topic of ACCEPT: take ("i'll have that") or like ("i like the first"). Topic of MORE: similar ("something
     like the second") or None. `injected`: tries to give the assistant orders (prompt injection): its clause must not set wishes.
-    `all`: a reject or accept of everything shown ("none of these").
+    `all`: a reject or accept of everything shown ("none of these"). `item`: said only if it points at an item shown
+    ("the white one please").
     """
 
     act: UserAct
@@ -204,3 +206,4 @@ class ActSpan:
     over: Span | None = None
     injected: bool = False
     all: bool = False
+    item: bool = False
