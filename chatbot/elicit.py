@@ -1,110 +1,155 @@
-"""Which one question to ask, and which replies to offer for a tap.
+"""Which one question to ask.
 
-Chooses by how evenly a slot splits the products that still match (expected information gain), weighted by how many
-of them fill it. Knows nothing of wording beyond the reply templates.
+A question pays by how far its answer narrows the products that still match (expected information), how many of them
+state the property, and how often shoppers speak of it: one who does not care answers nothing. The budget comes first,
+as it does with people who sell. Knows nothing of wording, nor of how an answer is understood.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from catalog import demand
 from catalog.store import Catalog
-from catalog.types import Slot
-from chatbot import say
-from chatbot.types import DialogueState, Language, Need
+from catalog.types import Constraint, Op, Slot
+from chatbot.types import DialogueState, Need
+
+Mask = NDArray[np.bool_]
 
 ASK_ABOVE = 12  # fewer matches than this are quicker to look at than to talk about
-FACETS = 12
-REPLIES = 4
+FACETS = 24
+BANDS = 4
+LEAST_BITS = 0.5  # an answer that halves less than this is not worth a question
 MIN_COVERAGE = 0.4
-SMALL_SHOP = 30  # with more filterable slots than this, only what shoppers commonly care about is asked
-ASKED_ABOUT = frozenset(
-    """brand colour size material pattern style fit gender occasion sleeve_length season usage series connectivity
-    wearing_style operating_system processor print_technology colour_print keyboard_layout touchscreen car_class fuel
-    drive transmission genre platform flavour scent skin_type room""".split()
-)
+RARE = 0.1  # a property that fewer products state is no more telling for being rare
+SMALL_SHOP = 30  # with more filterable slots than this, only what shoppers are known to speak of is asked
+IGNORED = 2  # questions left unanswered, after which no more are asked
+LOOKED_AT = 400  # products that hold a need's words, where no kind is known
+_NICE = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9, 10)
 
 
-def question_for(catalog: Catalog, state: DialogueState, need: Need, mask: NDArray[np.bool_]) -> Slot | None:
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A stretch of a number slot: None is an open end; low == high is one value."""
+
+    low: float | None
+    high: float | None
+    count: int
+
+
+def question_for(catalog: Catalog, state: DialogueState, need: Need, mask: Mask) -> Slot | None:
     """The slot worth asking about for a need, or None. `mask`: products that meet its hard constraints.
 
-    Never one that was asked, declined, or stands in the ledger.
+    Never one that was asked, declined, or stands in the ledger, by its name or by another column for the same thing.
     """
-    if int(mask.sum()) <= ASK_ABOVE:
+    mask = candidates(catalog, need, mask)
+    settled = _settled(catalog, state, need)
+    if int(mask.sum()) <= ASK_ABOVE or len(set(state.asked) - _answered(state, need)) >= IGNORED:
         return None
-    settled = {w.slot for w in need.wishes} | set(state.asked) | set(state.declined)
-    if "category" not in settled and _has(catalog, "category"):
-        return catalog.slot("category")
-    if "price" not in settled and _has(catalog, "price"):
-        return catalog.slot("price")
+    kinds = _kinds(need)
+    asked = [slot for slot in _askable(catalog, kinds) if slot.name not in settled]
+    bits = {slot.name: information(catalog, slot, mask) for slot in asked}
+    asked = [slot for slot in asked if bits[slot.name] >= LEAST_BITS]
+    first = next((s for name in ("category", "price") for s in asked if s.name == name), None)
+    return first or max(asked, key=lambda s: bits[s.name] * worth(s, kinds), default=None)
+
+
+def candidates(catalog: Catalog, need: Need, mask: Mask) -> Mask:
+    """Of the products that meet the constraints those that hold the need's words, where no kind narrows them."""
+    if _kinds(need) or not need.query:
+        return mask
+    held = [position for position, _ in catalog.keywords(need.query, LOOKED_AT, mask)]
+    if not held:
+        return mask
+    found = np.zeros(len(mask), np.bool_)
+    found[held] = True
+    return found
+
+
+def information(catalog: Catalog, slot: Slot, mask: Mask) -> float:
+    """Bits that an answer is expected to tell: the entropy of the products' split, by the share that states the slot."""
     total = int(mask.sum())
+    if slot.kind == "number":
+        counts = [band.count for band in bands(catalog, slot, mask)]
+    elif slot.kind == "boolean":
+        counts = [int((mask & catalog.match([Constraint(slot.name, Op.EQ, truth)])).sum()) for truth in (True, False)]
+    else:
+        counts = [n for _, n in catalog.facets(slot.name, mask, FACETS)]
+    return _entropy(counts) * min(1.0, sum(counts) / total) if total else 0.0
+
+
+def worth(slot: Slot, kinds: Sequence[str]) -> float:
+    """How likely a shopper has an answer: the share of searches that speak of it, among things that have it at all."""
+    share = demand.share(slot.concept)
+    if demand.is_counted(slot.concept):
+        share /= max(slot.coverage, RARE)
+    if any(slot.concept in demand.asked_of(kind) for kind in kinds):
+        share = max(share, demand.usual())
+    return min(1.0, share)
+
+
+def bands(catalog: Catalog, slot: Slot, mask: Mask) -> list[Band]:
+    """At most BANDS stretches that hold about as many products each, cut at round numbers; few values stand alone."""
+    numbers = np.sort(catalog.numbers(slot.name, mask))
+    values, counts = np.unique(numbers, return_counts=True)
+    if len(values) <= BANDS:
+        return [Band(float(v), float(v), int(n)) for v, n in zip(values, counts, strict=True)]
+    quantiles = np.quantile(numbers, [n / BANDS for n in range(1, BANDS)])
+    cuts = [c for c in dict.fromkeys(_round(float(q)) for q in quantiles) if values[0] < c <= values[-1]]
+    ends: list[float | None] = [None, *cuts, None]
+    places = np.searchsorted(numbers, cuts)
+    held = np.diff([0, *places.tolist(), len(numbers)]).tolist()
+    return [Band(ends[n], ends[n + 1], int(count)) for n, count in enumerate(held) if count]
+
+
+def _askable(catalog: Catalog, kinds: Sequence[str]) -> Iterable[Slot]:
     few = sum(s.informable for s in catalog.slots) <= SMALL_SHOP
-    scored = [
-        (_gain(catalog.facets(s.name, mask, FACETS), total), s)
-        for s in catalog.slots
-        if s.informable
-        and s.kind == "category"
-        and (few or s.concept in ASKED_ABOUT)
-        and s.name not in settled
-        and s.name not in ("category", "title")
-        and _coverage(s, need) >= MIN_COVERAGE
-    ]
-    best = max(scored, key=lambda pair: pair[0], default=None)
-    return best[1] if best and best[0] > 0 else None
+    for slot in catalog.slots:
+        known = (
+            slot.name in ("category", "price") or few or demand.is_counted(slot.concept) or worth(slot, kinds) > RARE
+        )
+        plain = slot.kind in ("category", "number", "boolean") and not slot.dates and slot.name not in _NEVER
+        if slot.informable and plain and known and _coverage(slot, kinds) >= MIN_COVERAGE:
+            yield slot
 
 
-def replies_for(
-    catalog: Catalog, asked: Slot | None, mask: NDArray[np.bool_], cards: int, language: Language
-) -> tuple[str, ...]:
-    """Quick replies: values of the slot asked for, else ways on from the cards shown."""
-    if asked is not None and asked.kind == "category":
-        return _commonest(catalog, asked, mask)
-    replies: list[str] = []
-    if cards:
-        replies.append(say.say(language, "cheaper_button"))
-        brands = catalog.facets("brand", mask, 2) if _has(catalog, "brand") else []
-        if len(brands) > 1:
-            replies.append(say.say(language, "only_button", value=brands[0][0]))
-    if cards > 1:
-        replies.append(say.say(language, "compare_button"))
-        replies.append(say.say(language, "more_button"))
-    return tuple(replies[:REPLIES])
+_NEVER = ("title", "rating", "availability", "on_sale")  # what everybody wants the best of is not asked
 
 
-def _commonest(catalog: Catalog, slot: Slot, mask: NDArray[np.bool_]) -> tuple[str, ...]:
-    """The slot's most frequent values; of kinds of product, none that is a department of several."""
-    values = dict.fromkeys(value for value, _ in catalog.facets(slot.name, mask, 2 * FACETS))
-    if slot.name == "category":
-        departments = {term.value for term in catalog.vocabulary(slot.name) if term.value not in term.kinds}
-        values = {value: None for value in values if value not in departments} or values
-    return tuple(values)[:REPLIES]
+def _settled(catalog: Catalog, state: DialogueState, need: Need) -> set[str]:
+    """Slots that were talked about, and others that stand for the same."""
+    named = {w.slot for w in need.wishes} | set(state.asked) | set(state.declined)
+    concepts = {s.concept for s in catalog.slots if s.name in named and s.concept}
+    return named | {s.name for s in catalog.slots if s.concept in concepts}
 
 
-def ask_words(asked: Slot, language: Language) -> str:
-    if asked.name in ("price", "category"):
-        return say.say(language, f"ask_{asked.name}")
-    return say.say(language, "ask", slot=say.slot_name(language, asked))
+def _answered(state: DialogueState, need: Need) -> set[str]:
+    return {w.slot for w in need.wishes} | set(state.declined)
 
 
-def _coverage(slot: Slot, need: Need) -> float:
-    kinds = [str(v) for w in need.wishes if w.slot == "category" and hasattr(w.what, "values") for v in w.what.values]
+def _kinds(need: Need) -> list[str]:
+    wishes = (w.what for w in need.wishes if w.slot == "category")
+    return [str(v) for c in wishes if isinstance(c, Constraint) and not c.op.negative for v in c.values]
+
+
+def _coverage(slot: Slot, kinds: Sequence[str]) -> float:
     known = [slot.by_kind[k].coverage for k in kinds if k in slot.by_kind]
     return max(known, default=slot.coverage)
 
 
-def _gain(facets: Iterable[tuple[str, int]], total: int) -> float:
-    """Entropy in bits of the values' split, scaled by the share of products that fill the slot."""
-    counts = [n for _, n in facets if n]
+def _entropy(counts: Sequence[int]) -> float:
     filled = sum(counts)
-    if not filled or not total:
+    return -sum(n / filled * math.log2(n / filled) for n in counts if n)
+
+
+def _round(value: float) -> float:
+    """A number as people would cut there: 136.94 is 150, 8999 is 9000."""
+    if value <= 0:
         return 0.0
-    entropy = -sum(n / filled * math.log2(n / filled) for n in counts)
-    return entropy * min(1.0, filled / total)
-
-
-def _has(catalog: Catalog, name: str) -> bool:
-    return any(s.name == name and s.coverage > 0 for s in catalog.slots)
+    power = 10.0 ** math.floor(math.log10(value))
+    return float(f"{min(_NICE, key=lambda nice: abs(nice * power - value)) * power:.6g}")

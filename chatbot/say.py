@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
+from catalog.lexicon import Lexicon
 from catalog.types import Constraint, Fact, Money, Op, Order, Scalar, Slot, write_number
 from chatbot.types import Language, Text
 
@@ -37,7 +38,8 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "ask": "Do you have a preference for {slot}?",
         "ask_price": "Do you have a budget in mind?",
         "ask_category": "What kind of product are you thinking of?",
-        "ask_need": "What are you looking for?",
+        "ask_truth": "Should it have {slot}?",
+        "ask_need": "What kind of thing are you looking for?",
         "which": "Which one do you mean?",
         "cleared": "All right, I have cleared your wishes.",
         "undone": "All right, I have taken back your last change.",
@@ -99,6 +101,11 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "cheaper_button": "Cheaper",
         "only_button": "Only {value}",
         "compare_button": "Compare the first two",
+        "any_button": "No preference",
+        "with_button": "With {slot}",
+        "under_button": "under {high}{unit}",
+        "over_button": "over {low}{unit}",
+        "span_button": "{low} to {high}{unit}",
         "not_understood": "I did not get that. Tell me what you are looking for, in your own words.",
     },
     "zh": {
@@ -125,7 +132,8 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "ask": "对{slot}有要求吗？",
         "ask_price": "预算大概多少？",
         "ask_category": "想要哪一类商品？",
-        "ask_need": "您想找什么？",
+        "ask_truth": "需要{slot}吗？",
+        "ask_need": "您想找哪一类商品？",
         "which": "您指的是哪一个？",
         "cleared": "好的，已清空您的要求。",
         "undone": "好的，已撤回上一步的改动。",
@@ -187,6 +195,11 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "cheaper_button": "便宜点的",
         "only_button": "只要{value}",
         "compare_button": "前两个对比一下",
+        "any_button": "都可以",
+        "with_button": "要{slot}",
+        "under_button": "{high}{unit}以下",
+        "over_button": "{low}{unit}以上",
+        "span_button": "{low} 到 {high}{unit}",
         "not_understood": "没太明白，请用自己的话说说想找什么。",
     },
 }
@@ -208,6 +221,22 @@ _WITHIN: Mapping[Language, Mapping[Op, str]] = {
 }
 
 
+UNITS: Mapping[Language, Mapping[str, str]] = {
+    "en": {"in": "inch", "l": "litres"},
+    "zh": {
+        "in": "英寸",
+        "l": "升",
+        "CNY": "元",
+        "kg": "公斤",
+        "g": "克",
+        "h": "小时",
+        "cm": "厘米",
+        "mm": "毫米",
+        "m": "米",
+    },
+}
+"""Units as shoppers say them, where the plain sign would be taken for something else."""
+_CHINESE = re.compile("[\u4e00-\u9fff]")
 WITHOUT_CENTS = frozenset({"JPY", "KRW", "VND", "CLP", "ISK", "HUF"})
 _UNIT_BEHIND = re.compile(r"(?<=\w)\s*[(（][^()（）]{1,12}[)）]$")  # "油耗(L/100km)": the value brings its unit itself
 
@@ -232,12 +261,27 @@ def sentences(language: Language, parts: Iterable[str]) -> str:
 
 
 def slot_name(language: Language, slot: Slot | str) -> str:
-    """A slot's name for people: our word for the common ones, else the feed's own header, readable."""
+    """A slot's name for people: our word for the common ones, else the feed's own header, readable; for a header in the
+    other language what it stands for, where that is known."""
     name = slot if isinstance(slot, str) else slot.name
     if name in _SLOTS[language]:
         return _SLOTS[language][name]
     label = name if isinstance(slot, str) else (slot.label or name)
+    foreign = bool(_CHINESE.search(label)) != (language == "zh")
+    if foreign and (known := common_name(language, slot)):
+        return known
     return _UNIT_BEHIND.sub("", label).replace("__", " ").replace("_", " ").strip() or label
+
+
+def common_name(language: Language, slot: Slot | str) -> str | None:
+    """What people call what a slot stands for: "screen size", 屏幕尺寸; None where that is not known."""
+    lexicon = Lexicon.default()
+    known = lexicon.concept_of_header(slot) if isinstance(slot, str) else lexicon.concepts.get(slot.concept or "")
+    if known is None:
+        return None
+    if language == "en":
+        return known.name.replace("_", " ")
+    return next((word for word in (*known.headers, *known.words) if _CHINESE.search(word)), None)
 
 
 def topic_names(language: Language, topics: Iterable[str]) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from catalog.store import Catalog
 from catalog.types import Constraint, Fact
-from chatbot import elicit, say
+from chatbot import elicit, say, taps
 from chatbot import state as states
 from chatbot.events import Event, Finished, Recalled, Said, Suggested, Tracked
 from chatbot.policy import Plan, decide
@@ -221,6 +221,8 @@ class Chatbot:
             self._ask(state, plan, reply)
         elif plan.elicit:
             reply.add(AgentAct.ELICIT, say.say(reply.language, "ask_need"))
+        if not (state.active or reply.replies or reply.cards):
+            reply.replies = taps.kinds_here(self.catalog)
         if not reply.acts:
             reply.add(AgentAct.ELICIT, say.say(reply.language, "not_understood"))
 
@@ -230,9 +232,9 @@ class Chatbot:
         mask = self.catalog.match(states.to_query(state, need).hard)
         asked = None if plan.questions or plan.fresh else elicit.question_for(self.catalog, state, need, mask)
         if asked is not None:
-            reply.add(AgentAct.ELICIT, elicit.ask_words(asked, reply.language))
+            reply.add(AgentAct.ELICIT, taps.ask_words(asked, reply.language))
             reply.asked = (asked.name,)
-        reply.replies = reply.replies or elicit.replies_for(self.catalog, asked, mask, len(reply.cards), reply.language)
+        reply.replies = reply.replies or taps.replies_for(self.catalog, asked, mask, len(reply.cards), reply.language)
 
 
 def _pending(plan: Plan, update: StateUpdate, reply: Reply) -> Pending | None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from functools import cache
 
+from catalog.demand import expected
 from catalog.doctor.finding import Finding, found, listed, many
 from catalog.doctor.survey import Survey, example
-from catalog.lexicon import FOLDER, plain
+from catalog.lexicon import plain
 from catalog.types import FILTER_FROM, Product, Slot
 
 _APPLIES = 0.5  # share of a kind that must state a property for the rest to lack it; what fewer state may not apply
@@ -204,7 +203,7 @@ def _shared(survey: Survey, first: Slot, second: Slot) -> Iterator[tuple[str, in
 
 def unstated_properties(survey: Survey) -> Iterator[Finding]:
     """Properties that shoppers ask of a kind (lexicon/expected.toml) and that hardly any product of it states."""
-    for umbrella, concepts in _expected().items():
+    for umbrella, concepts in expected().items():
         kinds = [kind for kind in survey.by_kind if _is(survey, kind, umbrella)]
         products = [p for kind in kinds for p in survey.by_kind[kind]]
         enough = len(products) >= max(_KIND, 0.01 * len(survey))
@@ -233,8 +232,3 @@ def _states(survey: Survey, concept: str, products: Sequence[Product]) -> bool:
 
 def _is(survey: Survey, kind: str, umbrella: str) -> bool:
     return any(umbrella in (k.name, *survey.lexicon.wider(k.name)) for k in survey.lexicon.kinds_named(kind))
-
-
-@cache
-def _expected() -> Mapping[str, Sequence[str]]:
-    return tomllib.loads((FOLDER / "expected.toml").read_text(encoding="utf-8"))

@@ -6,17 +6,17 @@ Knows what was read, not what is wrong with it.
 from __future__ import annotations
 
 import json
-import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from functools import cache, cached_property
+from functools import cached_property
 from math import sqrt
 from pathlib import Path
 
+from catalog import demand
 from catalog.doctor.finding import Example
-from catalog.lexicon import FOLDER, Lexicon, plain
+from catalog.lexicon import Lexicon, plain
 from catalog.numbers import parse_money
 from catalog.schema import cell_text, product_cells
 from catalog.store import Catalog
@@ -118,8 +118,7 @@ class Survey:
 
     def interest_in(self, concept: str) -> float:
         """The same for a concept."""
-        rest, concepts = _demand()
-        return sqrt(concepts.get(concept, rest) / max(concepts.values()))
+        return sqrt(demand.share(concept) / demand.most())
 
 
 def shortened(text: str) -> str:
@@ -151,9 +150,3 @@ def _listed(record: Mapping[str, object], currency: str) -> Iterator[tuple[Money
             price, listed = parse_money(row.get("price"), currency), parse_money(row["list_price"], currency)
             if price and listed and price.currency == listed.currency:
                 yield price, listed
-
-
-@cache
-def _demand() -> tuple[float, Mapping[str, float]]:
-    document = tomllib.loads((FOLDER / "demand.toml").read_text(encoding="utf-8"))
-    return float(document["rest"]), {str(name): float(share) for name, share in document["concepts"].items()}

@@ -24,7 +24,7 @@ ABOUT_M1 = f"A quiet mouse for small hands. {WHEEL}"
             "en",
             Answer("Pebble Wireless Mouse: weight 95 g.", (HEAVY,), ("m1",)),
         ),
-        (Question("多重", "weight", ("m1",)), "zh", Answer("鹅卵石无线鼠标：weight 95 g。", (HEAVY,), ("m1",))),
+        (Question("多重", "weight", ("m1",)), "zh", Answer("鹅卵石无线鼠标：重量 95 g。", (HEAVY,), ("m1",))),
         (
             Question("bluetooth", "bluetooth", ("m1", "m2")),
             "en",

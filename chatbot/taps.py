@@ -1,0 +1,102 @@
+"""What may be tapped in answer: values of the property asked for, or ways on from the cards. Each is said like a message.
+
+Knows the wording of taps, not which question is worth asking; that each is understood as meant, tests/chatbot hold.
+"""
+
+from __future__ import annotations
+
+from catalog.store import Catalog
+from catalog.types import Slot, write_number
+from chatbot import say
+from chatbot.elicit import FACETS, Band, Mask, bands
+from chatbot.types import Language
+
+REPLIES = 4
+_WAN = 10_000
+
+
+def replies_for(catalog: Catalog, asked: Slot | None, mask: Mask, cards: int, language: Language) -> tuple[str, ...]:
+    """Quick replies: answers to the question, the last of them that it does not matter; else ways on from the cards."""
+    if asked is not None:
+        answers = answers_to(catalog, asked, mask, language)
+        return (*answers[:REPLIES], say.say(language, "any_button")) if answers else ()
+    replies: list[str] = []
+    if cards:
+        replies.append(say.say(language, "cheaper_button"))
+        brands = catalog.facets("brand", mask, 2) if any(s.name == "brand" for s in catalog.slots) else []
+        if len(brands) > 1:
+            replies.append(say.say(language, "only_button", value=brands[0][0]))
+    if cards > 1:
+        replies.append(say.say(language, "compare_button"))
+        replies.append(say.say(language, "more_button"))
+    return tuple(replies[:REPLIES])
+
+
+def answers_to(catalog: Catalog, slot: Slot, mask: Mask, language: Language) -> tuple[str, ...]:
+    """What a shopper may answer when asked for the slot, the commonest first; of numbers from low to high."""
+    if slot.kind == "number":
+        return tuple(_band(band, slot, language) for band in bands(catalog, slot, mask))
+    if slot.kind == "boolean":
+        return (say.say(language, "with_button", slot=say.slot_name(language, slot)),)
+    return _commonest(catalog, slot, mask)
+
+
+def kinds_here(catalog: Catalog) -> tuple[str, ...]:
+    """The kinds of product that the shop has most of: things in their own right before what goes with them."""
+    if not any(s.name == "category" for s in catalog.slots):
+        return ()
+    kinds = _kinds(catalog, catalog.match([]), len(catalog.vocabulary("category")))
+    lexicon = catalog.lexicon
+    own = [k for k in kinds if any(lexicon.role(kind.name) == "main" for kind in lexicon.kinds_named(k))]
+    return tuple(dict.fromkeys((*own, *kinds)))[:REPLIES]
+
+
+def ask_words(asked: Slot, language: Language) -> str:
+    """The question."""
+    if asked.name in ("price", "category"):
+        return say.say(language, f"ask_{asked.name}")
+    key = "ask_truth" if asked.kind == "boolean" else "ask"
+    return say.say(language, key, slot=say.common_name(language, asked) or say.slot_name(language, asked))
+
+
+def _commonest(catalog: Catalog, slot: Slot, mask: Mask) -> tuple[str, ...]:
+    """The slot's most frequent values."""
+    if slot.name == "category":
+        return _kinds(catalog, mask, 2 * FACETS)[:REPLIES]
+    return tuple(value for value, _ in catalog.facets(slot.name, mask, REPLIES))
+
+
+def _kinds(catalog: Catalog, mask: Mask, limit: int) -> tuple[str, ...]:
+    """The kinds of product, most frequent first, none that is a department of several."""
+    values = dict.fromkeys(value for value, _ in catalog.facets("category", mask, limit))
+    departments = {term.value for term in catalog.vocabulary("category") if term.value not in term.kinds}
+    return tuple(value for value in values if value not in departments) or tuple(values)
+
+
+def _band(band: Band, slot: Slot, language: Language) -> str:
+    """A stretch of numbers as a shopper would say it: "under 50 USD", "19 to 22 inch", 5000 到 8000 元."""
+    unit = _unit(slot, language)
+    low, high = (None if end is None else _number(end, slot, language) for end in (band.low, band.high))
+    if low == high:
+        words = f"{low}{unit}"
+    elif low is None:
+        words = say.say(language, "under_button", high=high, unit=unit)
+    elif high is None:
+        words = say.say(language, "over_button", low=low, unit=unit)
+    else:
+        words = say.say(language, "span_button", low=low, high=high, unit=unit)
+    return words if unit else f"{say.slot_name(language, slot)} {words}"
+
+
+def _number(value: float, slot: Slot, language: Language) -> str:
+    if language == "zh" and slot.name == "price" and value >= _WAN:
+        return f"{write_number(round(value / _WAN, 4))}万"
+    return write_number(value)
+
+
+def _unit(slot: Slot, language: Language) -> str:
+    """The unit behind a number, blank included; nothing where it is counted."""
+    unit = slot.unit or ""
+    spoken = say.UNITS[language].get(unit, unit)
+    joined = language == "zh" and slot.name == "price"
+    return spoken if joined or not spoken else f" {spoken}"
