@@ -8,6 +8,8 @@ values meets `=` when one of them does and `!=` when none does. A range meets a 
 from __future__ import annotations
 
 import math
+import operator
+import re
 from collections.abc import Iterable, Iterator
 
 import numpy as np
@@ -16,6 +18,7 @@ from numpy.typing import NDArray
 from catalog.cells import parse_boolean, parse_quantity
 from catalog.columns import Column, Columns
 from catalog.compatibility import SLOT as COMPATIBLE
+from catalog.dates import iso
 from catalog.devices import fitting
 from catalog.numbers import CURRENCIES
 from catalog.types import Constraint, Op, Scalar, write_number
@@ -25,6 +28,9 @@ from errors import UnknownSlot
 _EQUAL = 0.01  # numbers within one per cent are equal
 _ROUNDED = 0.002  # slack of a bound written in another system of units: 6 ft is 1.8288 m, shops say 1.83
 _EXACT = 1e-9
+_YEAR = re.compile(r"\d{4}")
+_MEETS = {Op.LT: operator.lt, Op.LE: operator.le, Op.GT: operator.gt, Op.GE: operator.ge, Op.EQ: operator.eq, Op.NE: operator.eq,
+          Op.IN: operator.eq, Op.NOT_IN: operator.eq}  # fmt: skip
 
 Mask = NDArray[np.bool_]
 
@@ -45,6 +51,8 @@ def _meets(columns: Columns, constraint: Constraint) -> Mask:
     for value in constraint.values:
         if column.slot.kind == "number":
             _mark_numbers(columns, column, constraint.op, value, constraint.unit, found)
+        elif wished := _day(column, value):
+            _mark_days(columns, column, constraint.op, wished, found)
         elif not constraint.op.bound:
             for code in _codes(columns, column, value, constraint.unit):
                 found[columns.rows_of(column.slot.name, code)] = True
@@ -61,6 +69,22 @@ def _mark_numbers(columns: Columns, column: Column, op: Op, value: Scalar, unit:
         found |= hits
     else:
         found[column.rows[np.flatnonzero(hits)]] = True
+
+
+def _mark_days(columns: Columns, column: Column, op: Op, wished: str, found: Mask) -> None:
+    """Mark the rows whose day meets the operator, as closely as the wish is written: "> 2020" is 2021 at least."""
+    meets = _MEETS[op]
+    for code, day in enumerate(column.terms):
+        if day[:1].isdigit() and meets(day[: len(wished)], wished):
+            found[columns.rows_of(column.slot.name, code)] = True
+
+
+def _day(column: Column, value: Scalar) -> str | None:
+    """A wished day, month or year of a column of dates, written as its terms are."""
+    style, text = column.slot.dates, _as_text(value)
+    if style is None:
+        return None
+    return text if _YEAR.fullmatch(text) else iso(text, style)
 
 
 def _codes(columns: Columns, column: Column, value: Scalar, unit: str | None) -> Iterator[int]:

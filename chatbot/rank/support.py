@@ -5,12 +5,15 @@ Knows single facts only; which items match a filter is decided by the catalogue'
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from catalog.compatibility import SLOT as COMPATIBLE
 from catalog.devices import fits
 from catalog.types import Cell, Constraint, Fact, Op, Product, Quantity, Slot, Variant
 from catalog.units import convert
+
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
 def evidence_for(product: Product, variant: Variant | None, wish: Constraint) -> Fact | None:
@@ -62,6 +65,8 @@ def meets(cell: Cell, wish: Constraint) -> bool:
         return any(fits(named, str(device)) for device in wish.values) != wish.op.negative
     if isinstance(cell, Quantity):
         return _quantity_meets(cell, wish)
+    if isinstance(cell, str) and isinstance(wish.value, float) and (year := _YEAR.search(cell)):
+        return _quantity_meets(Quantity(float(year[0]), float(year[0])), wish)  # of a day, its year is wished
     folded = {_fold(v) for v in wish.values}
     return (_fold(cell) in folded) != wish.op.negative and not wish.op.bound
 

@@ -15,15 +15,18 @@ from chatbot.track.figures import Figure, find_figures
 from chatbot.track.normal import Message
 from chatbot.track.spans import BoundCue, BoundSpan, Span
 from chatbot.track.wording import words
+from chatbot.track.years import find_years
 
 _STARS_BEHIND = re.compile(r"\+ ?stars?\b")
 _ONE_OF = re.compile("一[台款个辆件部双条把张种只家]")
+FAR = 64  # times by which alternatives of one list ("8, 16 or 32 gb") differ at most
 _HIGH, _LOW = ("high_strict", "high"), ("low_strict", "low", "from")
 
 
 def find_bounds(message: Message) -> tuple[BoundSpan, ...]:
     """Every bound, range and quantity of the message, in order, corrected ones left out."""
-    figures = find_figures(message)
+    years = tuple(find_years(message.lower))
+    figures = tuple(f for f in find_figures(message) if not any(y.start < f.end and f.start < y.end for y in years))
     found: list[BoundSpan] = []
     position = 0
     while position < len(figures):
@@ -32,6 +35,8 @@ def find_bounds(message: Message) -> tuple[BoundSpan, ...]:
         if bound:
             found.append(bound)
         position += 2 if pair else 1
+    if years:
+        found = sorted((*found, *years), key=lambda b: b.start)
     return _corrected(message.lower, tuple(found))
 
 
@@ -105,6 +110,8 @@ def _read(message: Message, figure: Figure, before: Cue | None, after: Cue | Non
             return replace(_bound(message, figure, value, None, cue="limit"), low_strict=group.endswith("strict"))
     if figure.number.most:
         return _bound(message, figure, *_own_ends(figure), cue="range")
+    if "for" in groups:
+        return _bound(message, figure, value, value, cue="for")
     if "set" in groups:
         low = value if figure.money is False else None
         return replace(_bound(message, figure, low, value, cue="set"), replaces=True)
@@ -146,6 +153,7 @@ def _bound(
         approximate=cue == "about",
         stars=stars,
         percent=figure.percent,
+        age=figure.age,
         cue=cue,
         replaces=cue == "set",
         number=Span(figure.start, figure.end),
@@ -202,7 +210,9 @@ def _borrowed(lower: str, figure: Figure, following: tuple[Figure, ...]) -> Figu
         return figure
     other = following[0]
     between = lower[figure.end : other.start]
-    if "," in between and cue_before(lower, figure):
+    if "," in between and (
+        cue_before(lower, figure) or not 1 / FAR < figure.number.value / (other.number.value or 1) < FAR
+    ):
         return figure  # "under 700, 16gb": two wishes
     if (other.unit or other.money) and patterns()["alternatives"].fullmatch(between):
         return replace(figure, unit=other.unit, money=other.money, currency=other.currency, stars=other.stars)

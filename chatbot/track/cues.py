@@ -14,6 +14,7 @@ from chatbot.track.figures import Figure
 from chatbot.track.wording import alternation, named, words
 
 _REACH = 64  # characters before a number in which its cue may begin
+SOME = 5  # a bare number below this is no amount of money
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,9 @@ def patterns() -> dict[str, re.Pattern[str]]:
         "about": re.compile(alternation(table["about_words"])),
         "flip": re.compile(alternation(table["flip"]["before"]) + " ?$"),
         "spend": re.compile(alternation(table["spend_questions"]) + " ?$"),
+        "story": re.compile(alternation(table["stories"]["before"]) + fillers),
+        "for": re.compile(alternation(table["stories"]["for"]) + " $"),
+        "ends": re.compile(rf" ?(?:$|[?.!,;:)]|(?:{'|'.join(table['stories']['ends'])})\b)"),
         "money": re.compile(alternation(table["money_words"])),
         "stars": re.compile(alternation(table["star_words"])),
         "names": re.compile(alternation(table["names"]["before"]) + r"[ #]?$"),
@@ -75,16 +79,27 @@ def cue_before(lower: str, figure: Figure) -> Cue | None:
 
 
 def _weak_cue(lower: str, figure: Figure, window: str, offset: int) -> Cue | None:
-    """ "for 10 dollars", "i have 300 bucks", "what can i get for 200": a budget only where money is meant."""
+    """ "for 10 dollars", "i have 300 bucks", "what can i get for 200": a budget where money is meant, or as good as said."""
     found = patterns()["weak"].search(window)
-    if found and figure.money:
+    amount = figure.money is None and figure.unit is None and figure.number.scale >= 100  # "a phone for 3k"
+    if found and (figure.money or (amount and _ends_there(lower, figure))):
         about = patterns()["about"].search(found[0]) is not None
         return Cue("budget", offset + found.start(), figure.start, about)
-    rest = lower[figure.end :]
-    asked = patterns()["spend"].search(window) if figure.unit is None and figure.money is None else None
-    if asked and figure.number.value >= 5 and re.match(r" ?(?:$|[?.!,;]|then\b|or less|please)", rest):
-        return Cue("budget", offset + asked.start(), figure.start)
-    return None
+    people = figure.unit in words("units")["people"]
+    if not people and (figure.unit is not None or figure.money is not None or not _ends_there(lower, figure)):
+        return None
+    if figure.number.value >= SOME and not people:
+        for name in ("spend", "story"):
+            if told := patterns()[name].search(window):
+                about = patterns()["about"].search(told[0]) is not None
+                return Cue("budget", offset + told.start(), figure.start, about)
+    meant = patterns()["for"].search(window)
+    return Cue("for", offset + meant.start(), figure.start) if meant else None
+
+
+def _ends_there(lower: str, figure: Figure) -> bool:
+    """Does no noun follow that the number counts ("for 200 photos")?"""
+    return patterns()["ends"].match(lower, figure.end) is not None
 
 
 def cue_after(lower: str, figure: Figure) -> Cue | None:

@@ -14,7 +14,7 @@ from functools import cache
 from chatbot.track.normal import Message
 from chatbot.track.numbers import find_numbers
 from chatbot.track.spans import NumberSpan
-from chatbot.track.wording import words
+from chatbot.track.wording import alternation, words
 
 MOST = 32  # numbers read of one message; more is no shopping request
 _TIGHT_ONLY = {"in", "hp", "ps", "mi", "min", "ms", "p", "mins", "nm", "pcs", "va", "ah", "cl", "yd"}
@@ -34,6 +34,7 @@ class Figure:
     currency: str | None = None
     stars: bool = False
     percent: bool = False
+    age: bool = False
 
 
 def find_figures(message: Message) -> tuple[Figure, ...]:
@@ -49,6 +50,11 @@ def find_figures(message: Message) -> tuple[Figure, ...]:
 def _currencies() -> dict[str, str]:
     table: dict[str, str] = words("units")["money"]
     return table
+
+
+@cache
+def _aged() -> re.Pattern[str]:
+    return re.compile(alternation(words("units")["aged"]) + " ?$")
 
 
 @cache
@@ -71,7 +77,8 @@ def _after() -> re.Pattern[str]:
         rf"|(?:颗星|星级|星(?=级|以上|及以上|或|的|好评|$)|分(?!钟|辨|之|期|体|区|离)))"
         rf"|(?P<percent> ?%| percent\b| per cent\b)"
         rf"|(?P<money>(?: ?-?(?:{latin}))(?![a-z0-9])|(?: |多|来)?(?:{signs})(?!头))"
-        rf"|(?P<unit> ?多?(?:{_any(units['zh'])})|(?:{tight})(?![a-z0-9])|[ -](?:{spaced})(?![a-z0-9'])|-(?:{tight})(?![a-z0-9])"
+        rf"|(?P<age>[ -]?(?:{_any(units['ages']).replace(re.escape(' '), '[ -]')})(?![a-z]))"
+        rf"|(?P<unit> ?多?(?:{_any(units['zh'])})(?!民|工|体|像|脸|气|性|机|物|造|群)|(?:{tight})(?![a-z0-9])|[ -](?:{spaced})(?![a-z0-9'])|-(?:{tight})(?![a-z0-9])"
         rf"| in(?=$|[,.;!?)\"]| or (?:more|up|bigger|larger|above|less|smaller)| and (?:up|above))| ?(?:{_any(units['signs'])}))"
     )
 
@@ -82,6 +89,9 @@ def _any(entries: Iterable[str]) -> str:
 
 def _figure(lower: str, number: NumberSpan) -> Figure:
     figure = _as_written(lower, number)
+    bare = figure.unit is None and figure.money is None and not figure.stars
+    if bare and number.value < 100 and _aged().search(lower[max(0, figure.start - 40) : figure.start]):
+        return replace(figure, unit="years old", money=False, age=True)
     if figure.unit is None and not figure.stars and _POINTED.fullmatch(lower, number.start, number.end):
         whole = float(lower[number.start : number.end].replace(".", ""))  # "1.200 €": a point parts thousands of money
         return replace(figure, number=replace(figure.number, value=whole))
@@ -106,6 +116,8 @@ def _with_unit(start: int, number: NumberSpan, found: re.Match[str], currency: s
     end, written = found.end(), found[0].strip(" -多来")
     if found["stars"]:
         return Figure(start, end, number, "stars", False, stars=True)
+    if found["age"]:
+        return Figure(start, end, number, written.replace("-", " "), False, age=True)
     if found["percent"]:
         return Figure(start, end, number, "%", False, percent=True)
     if found["money"]:

@@ -130,7 +130,7 @@ def _apart() -> re.Pattern[str]:
 def _quantity() -> re.Pattern[str]:
     units = "|".join(re.escape(u) for u in sorted(sticking_units() | {"star", "stars"}, key=len, reverse=True))
     one = rf"(?:[$€£¥₹]|us\$|rmb|usd|eur)?{_FIGURE}(?:k(?:usd|eur|rmb)?|(?:{units}))?"
-    return re.compile(rf"{one}(?:[-/&+]{one})*(?:-(?:{units}|ish|pack|piece|[a-z]+))?(?:ish)?[.,]?")
+    return re.compile(rf"{one}(?:[-/&+]{one})*(?:-[a-z]+){{0,2}}(?:ish)?[.,]?")
 
 
 def _is_quantity(run: str) -> bool:

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from catalog.store import Catalog
 from catalog.types import Constraint, Op, Slot
 from catalog.units import convert, dimension_of, unit_named
+from chatbot.track.cues import SOME
 from chatbot.track.spans import BoundSpan
 from chatbot.track.wording import words
 
 ENOUGH = 1.0  # score below which a number fits no slot well enough
 FAR_OFF = -1.0  # plausibility of a number nowhere near those that the kind's products state
+MILES_OFF = -4.0  # and of one that they cannot be meant by: two years of battery life
 BY_UNIT = 1.2  # closeness of a slot that the unit itself names (200马力, "8 buttons")
 
 
@@ -40,6 +43,7 @@ class Quantities:
                 self._slots.append((slot, _dimension(slot.unit)))
         self._counted = {slot.name for slot, _ in self._slots} | {"rating"}  # a bare number is not about "wireless"
         self._rating = next((s for s in catalog.slots if s.name == "rating"), None)
+        self._released = [s for s in catalog.slots if s.concept == "release date" and (s.dates or s.kind == "number")]
         self._price = next((s for s in catalog.slots if s.name == "price"), None)
 
     def slot_for(
@@ -52,6 +56,10 @@ class Quantities:
         """
         if bound.stars and self._rating:
             return Measured(self._rating, None, 1.0)
+        if bound.year:
+            return self._dated(kinds)
+        if people := _people(bound):
+            return self._holding(bound, kinds) or (self._as_price(bound) if people == "perhaps" else None)
         if self._is_money(bound, near):
             return self._as_price(bound)
         if bound.unit is None and not near:
@@ -60,13 +68,24 @@ class Quantities:
         for slot, dimension in self._slots:
             score = self._score(slot, dimension, bound, near, kinds, target)
             if score > (best.score if best else ENOUGH):
-                best = Measured(slot, _unit_as(bound.unit, dimension), score, _unstated(slot, kinds))
+                best = Measured(slot, _unit_in(slot, bound, dimension, kinds), score, _unstated(slot, kinds))
         if best is None and self._rating and near.get("rating"):
             return Measured(self._rating, None, 1.0)
         bare = bound.unit is None and bound.money is None and bound.cue != "bare"
         if best and bare and self._plausible(best.slot, bound, kinds) <= FAR_OFF:
             return self._as_price(bound)  # "with an hdmi port under 800"
         return best
+
+    def _dated(self, kinds: Sequence[str]) -> Measured | None:
+        """The slot that says when these products came out."""
+        slot = max(self._released, key=lambda s: _coverage(s, kinds), default=None)
+        return Measured(slot, None, 1.0) if slot and _coverage(slot, kinds) > 0 else None
+
+    def _holding(self, bound: BoundSpan, kinds: Sequence[str]) -> Measured | None:
+        """The slot that says how many people these products are for."""
+        fitting = [s for s, _ in self._slots if _holds_people(s, kinds) and self._plausible(s, bound, kinds) > FAR_OFF]
+        slot = max(fitting, key=lambda s: _coverage(s, kinds), default=None)
+        return Measured(slot, None, 1.0) if slot and _coverage(slot, kinds) > 0 else None
 
     def _as_price(self, bound: BoundSpan) -> Measured | None:
         """The number as a price; the shop's own currency goes without saying."""
@@ -94,8 +113,12 @@ class Quantities:
     ) -> float:
         named = near.get(slot.name, 0.0)
         said = unit_named(bound.unit) if bound.unit else None
+        if bound.age and slot.concept != "age":
+            return 0.0
         if said and said.dimension != "count":
-            fits = bool(dimension and bound.unit and unit_named(bound.unit, dimension))
+            fits = any(
+                bound.unit and unit_named(bound.unit, d) for d in (dimension, *_other_dimensions(slot, kinds)) if d
+            )
             letter = len(bound.unit or "") == 1 and named >= 1.0  # 排量2.0T: the name outweighs a letter
             if not fits and not letter and not (dimension is None and named >= BY_UNIT):
                 return 0.0
@@ -104,17 +127,18 @@ class Quantities:
         coverage = _coverage(slot, kinds)
         if coverage <= 0.0 and not named:
             return 0.0
-        score = 2.5 * named + 2.0 * coverage + self._plausible(slot, bound, kinds)
+        plausible = self._plausible(slot, bound, kinds)
+        score = 2.5 * named + 2.0 * coverage + (max(plausible, FAR_OFF) if named else plausible)
         score += 0.8 * float(words("quantities")["unnamed"].get(slot.concept or "", 0.0))
         return score + _aside(slot.name, named, target)
 
     def _plausible(self, slot: Slot, bound: BoundSpan, kinds: Sequence[str]) -> float:
-        """Does the number lie where the kind's numbers lie? -1 (far off) .. 1."""
+        """Does the number lie where the kind's numbers lie? MILES_OFF, FAR_OFF, 0 or 1."""
         number = bound.high if bound.high is not None else bound.low
         stats = [slot.by_kind[k] for k in (kinds or slot.by_kind) if k in slot.by_kind]
         if number is None or not stats:
             return 0.0
-        best = -1.0
+        best = MILES_OFF
         for stat in stats:
             unit = stat.unit or slot.unit
             there = _in_unit(number, _unit_as(bound.unit, _dimension(unit)), unit)
@@ -122,8 +146,10 @@ class Quantities:
                 return 0.0
             if stat.low <= there <= stat.high:
                 return 1.0
-            if stat.low * 0.5 <= there <= stat.high * 2:
+            if stat.low / 2 <= there <= stat.high * 2:
                 best = 0.0
+            elif stat.low / 30 <= there <= stat.high * 30:
+                best = max(best, FAR_OFF)
         return best
 
 
@@ -139,7 +165,7 @@ def bounds_of(measured: Measured, bound: BoundSpan, target: bool = False) -> tup
         made.append(Constraint(slot.name, Op.GT if bound.low_strict and low == bound.low else Op.GE, low, unit))
     if high is not None:
         made.append(Constraint(slot.name, Op.LT if bound.high_strict and high == bound.high else Op.LE, high, unit))
-    if len(made) == 2 and low == high:
+    if len(made) == 2 and low == high and not bound.year:  # numbers a hundredth apart are equal, years are not
         return (Constraint(slot.name, Op.EQ, made[0].value, unit),)
     return tuple(made)
 
@@ -156,7 +182,9 @@ def _ends(measured: Measured, bound: BoundSpan, target: bool) -> tuple[float | N
         return low, high
     if money:
         return None, high  # "20 dollars", "for 200": what it may cost at most
-    if target or _at_least(measured):
+    if bound.age:
+        return _for_age(measured.slot, low)
+    if target or _at_least(measured) or bound.cue == "for":
         return low, None
     if measured.unit is None or _counted(measured):
         return low, high
@@ -168,8 +196,31 @@ def _at_least(measured: Measured) -> bool:
     return _dimension(measured.unit) in least["dimensions"] or measured.slot.concept in least["concepts"]
 
 
+def _for_age(slot: Slot, age: float) -> tuple[float | None, float | None]:
+    """What is for an age may begin below it and end above it; a slot that tells neither end states whole ranges."""
+    name = f"{slot.name} {slot.label}".lower()
+    if any(word in name for word in words("quantities")["age"]["until"]):
+        return age, None
+    return (None, age) if any(word in name for word in words("quantities")["age"]["since"]) else (age, age)
+
+
+def _people(bound: BoundSpan) -> Literal["surely", "perhaps"] | None:
+    """Does the number count people: by its word ("4 people"), or perhaps, behind a mere "for"?"""
+    if bound.unit in words("units")["people"]:
+        return "surely"
+    if bound.cue != "for" or bound.unit is not None:
+        return None
+    return "perhaps" if (bound.low or 0) >= SOME else "surely"
+
+
+def _holds_people(slot: Slot, kinds: Sequence[str]) -> bool:
+    units = {slot.unit, *(slot.by_kind[k].unit for k in kinds if k in slot.by_kind)}
+    named = {found.name for u in units if u and (found := unit_named(u))}
+    return slot.concept == "seats" or bool(named & {"persons", "seats"})
+
+
 def _counted(measured: Measured) -> bool:
-    return _dimension(measured.unit) is None
+    return _dimension(measured.unit) in (None, "count")
 
 
 def _neat(value: float) -> float:
@@ -191,6 +242,18 @@ def _unit_as(unit: str | None, dimension: str | None) -> str | None:
     """The unit's plain name in a dimension ("g" is GB where data is measured); None for counted things."""
     found = unit_named(unit, dimension) if unit and dimension else None
     return found.name if found else None
+
+
+def _unit_in(slot: Slot, bound: BoundSpan, dimension: str | None, kinds: Sequence[str]) -> str | None:
+    """The number's unit in the dimension of the slot, or in one that the slot has for these kinds."""
+    dimensions = (d for d in (dimension, *_other_dimensions(slot, kinds)) if d)
+    return next((unit for d in dimensions if (unit := _unit_as(bound.unit, d))), None)
+
+
+def _other_dimensions(slot: Slot, kinds: Sequence[str]) -> tuple[str, ...]:
+    """What the slot measures for these kinds where that is something else than for most."""
+    units = {s.unit for k in kinds if (s := slot.by_kind.get(k)) and s.unit and s.unit != slot.unit}
+    return tuple(d for u in units if (d := _dimension(u)))
 
 
 def _in_unit(value: float, unit: str | None, into: str | None) -> float | None:
