@@ -124,7 +124,15 @@ def near(heard: Heard, bound: BoundSpan, grounder: Grounder) -> dict[str, float]
         for reading in mention.readings:
             if reading.role == "slot" and (reading.name or "kind" not in mention.roles):
                 found[reading.slot] = max(found.get(reading.slot, 0.0), closeness * reading.weight)
-    return found
+    return found or _asked_for(heard, bound, grounder)
+
+
+def _asked_for(heard: Heard, bound: BoundSpan, grounder: Grounder) -> dict[str, float]:
+    """A number that nothing else names answers the question for a slot; a card's place ("2") is no answer."""
+    slot = heard.state.pending.slot if heard.state.pending else None
+    place = bound.exact and bound.unit is None and (bound.low or 0) <= len(heard.state.latest)
+    counted = slot and (slot == "price" or grounder.slots[slot].kind == "number")
+    return {slot: 1.0} if slot and counted and not heard.kinds and not place else {}
 
 
 def _on_target(heard: Heard, bound: BoundSpan) -> bool:

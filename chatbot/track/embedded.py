@@ -25,11 +25,11 @@ from chatbot.track.general import of_the_world
 from chatbot.track.ground import Grounder
 from chatbot.track.heard import ASIDE_ACTS, Heard
 from chatbot.track.likeness import likened, shared_wishes
-from chatbot.track.normal import Message
+from chatbot.track.normal import Message, in_talk
 from chatbot.track.order import find_orders
 from chatbot.track.overheard import overhear
 from chatbot.track.parts import idioms, kinds_in
-from chatbot.track.pending import answer_to_which, declined_slot
+from chatbot.track.pending import answer_to_which, answered, declined_slot
 from chatbot.track.planning import Plan, plan_needs
 from chatbot.track.pointing import about, items_of, reach
 from chatbot.track.questions import asks_of_it, facts_first, item_questions
@@ -94,7 +94,7 @@ class EmbeddedTracker:
             language=heard.message.language,
         )
         update = self._with_catalogue(heard, update, asked)
-        return replace(update, acts=_acts(heard, update, asked))
+        return answered(heard, self._grounder, replace(update, acts=_acts(heard, update, asked)))
 
     def overhear(self, state: DialogueState, words: str) -> DialogueState:
         """The state after another assistant's words: the things they describe count as shown."""
@@ -112,7 +112,7 @@ class EmbeddedTracker:
         return replace(update, questions=(*update.questions, *found.questions, *more), absent=absent)
 
     def _hear(self, state: DialogueState, text: str) -> Heard:
-        message = Message.read(text)
+        message = in_talk(Message.read(text), state.language)
         devices = find_devices(message, self._grounder)
         named = tuple(Span(d.start, d.end) for d in devices)
         found = (b for b in find_bounds(message) if not self._grounder.phrases_over(message, b))

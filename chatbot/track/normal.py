@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -108,6 +108,18 @@ def language_of(lower: str) -> tuple[Language, bool]:
     latin = len(re.findall(r"[a-z]+", lower))
     english = len(_ENGLISH_GLUE.findall(lower))
     return ("en" if english and english * 3 >= chinese else "zh"), latin > 0
+
+
+def in_talk(message: Message, language: Language) -> Message:
+    """A message of no word of either language ("16GB", "DELL") is in that of the talk."""
+    plain = frozenset(words("common")["plain"].split())
+    telling = any(
+        re.fullmatch(r"[a-z']+", t.text) and (t.text in plain or _ENGLISH_GLUE.fullmatch(t.text))
+        for t in message.tokens
+    )
+    if language == message.language or message.language != "en" or telling:
+        return message
+    return replace(message, language=language)
 
 
 @cache

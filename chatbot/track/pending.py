@@ -11,13 +11,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
-from catalog.types import Product
+from catalog.compatibility import SLOT as DEVICES
+from catalog.compatibility import device
+from catalog.types import Constraint, Op, Product
 from chatbot.track.ground import Grounder
 from chatbot.track.heard import Heard
 from chatbot.track.references import described
 from chatbot.track.spans import Scope
 from chatbot.track.wording import alternation, words
-from chatbot.types import Pending, StateUpdate, UserAct
+from chatbot.types import Addition, Pending, StateUpdate, UserAct
 
 _ANEW = (UserAct.REQUEST, UserAct.COMPARE, UserAct.EXPLAIN, UserAct.MORE, UserAct.RESET, UserAct.UNDO, UserAct.FAQ)
 
@@ -48,6 +50,33 @@ def declined_slot(heard: Heard) -> tuple[str, ...]:
     said = _said(heard.lower, "no", "indifferent")
     waved = any(s.scope is Scope.TAKEN_BACK for s in heard.scopes.spans) and not heard.mentions and not heard.bounds
     return (pending.slot,) if said or waved else ()
+
+
+def answered(heard: Heard, grounder: Grounder, update: StateUpdate) -> StateUpdate:
+    """The update, where the whole message answers the question for a slot: that it does not matter, or a value of it
+    that the message alone would not have been read as ("Laser", a device's bare name)."""
+    slot = heard.state.pending.slot if heard.state.pending else None
+    if not slot or slot not in grounder.slots:
+        return update
+    if _said(heard.lower, "no", "indifferent"):
+        return StateUpdate((UserAct.INFORM,), declined=(slot,), language=update.language)
+    if any(isinstance(a.what, Constraint) and a.what.slot == slot for a in update.add):
+        return update
+    value = _value(heard, grounder, slot)
+    if value is None:
+        return update
+    return StateUpdate((UserAct.INFORM,), add=(Addition(Constraint(slot, Op.EQ, value)),), language=update.language)
+
+
+def _value(heard: Heard, grounder: Grounder, slot: str) -> str | None:
+    """The slot's value that the whole message is; of devices the one that it names."""
+    if slot == DEVICES:
+        return device(heard.message.text) if heard.devices == () and not heard.kinds else None
+    if slot == "category":
+        return None  # read like any other: a kind is a need
+    said = heard.lower.strip(" .!,?。！，？")
+    spellings = ((term.value, s) for term in grounder.terms.get(slot, {}).values() for s in (term.value, *term.also))
+    return next((value for value, spelling in spellings if spelling.casefold() == said), None)
 
 
 def _meant(heard: Heard, pending: Pending, asked: Sequence[Product]) -> tuple[str, ...]:
