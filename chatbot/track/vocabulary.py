@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 
 from catalog.compatibility import SLOT
@@ -23,6 +23,8 @@ LARGEST = 500  # values of a slot beyond which single words of them mean nothing
 LONGEST_VALUE = 6  # pieces of a Latin value; 14 characters of a Chinese one
 MANY = 40  # values that one word may mean
 HEAD, OTHER = 0.7, 0.5  # how surely the last word of a value, or another, means it
+_ROMANS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
+_ROMAN = re.compile(r"(?<![A-Za-z])(?:IX|IV|V?I{1,3}|V)(?![A-Za-z])")
 _JOINING = frozenset({"with", "and", "on", "without", "or", "for", "to"})
 _SPLIT = re.compile(r"[_\-\s/().\[\]:,]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -35,6 +37,8 @@ def fill_book(book: Phrasebook, catalog: Catalog, lexicon: Lexicon, kinds: ShopK
     """Everything this shop's words can mean, into the book."""
     _add_kinds(book, kinds)
     _add_slots(book, catalog.slots, lexicon)
+    makers = {_key(t.value) for s in catalog.slots if s.name == "brand" for t in catalog.vocabulary("brand")}
+    categories = {_key(c) for c in kinds.categories}
     for slot in catalog.slots:
         if slot.kind != "category" or not slot.informable or slot.name in ("category", "title", SLOT):
             continue
@@ -42,9 +46,10 @@ def fill_book(book: Phrasebook, catalog: Catalog, lexicon: Lexicon, kinds: ShopK
         if slot.name == "brand":
             _add_brands(book, terms)
             continue
-        _add_values(book, slot.name, terms)
+        own = [t for t in terms if not (has_cjk(t.value) and _maker_and_kind(t.value, makers, categories))]
+        _add_values(book, slot.name, own)
         if len(terms) <= LARGEST:
-            _add_parts(book, slot.name, terms)
+            _add_parts(book, slot.name, own)
         if slot.concept == "colour" or _colourful(terms, lexicon):
             _add_colours(book, slot.name, terms, lexicon)
         _add_aliases(book, slot, terms)
@@ -64,17 +69,32 @@ def _add_slots(book: Phrasebook, slots: Iterable[Slot], lexicon: Lexicon) -> Non
         core = " ".join(k for k in keys(_spoken(slot.name)) if k not in _dull())
         if core and (slot.informable or slot.kind == "boolean"):
             book.add(core, Reading("slot", slot.name, weight=0.7))
-        if has_cjk(slot.name):
-            for part in _chinese_prefixes(_spoken(slot.name)):
-                book.add(part, Reading("slot", slot.name, weight=0.6))
         if slot.concept:
             by_concept[slot.concept].append(slot)
+    for part, meant in _chinese_slot_parts(slots).items():
+        for slot in meant:
+            book.add(part, Reading("slot", slot.name, weight=0.6))
     for concept in lexicon.concepts.values():
         for slot in by_concept.get(concept.name, ()):
             for phrase in (concept.name, *concept.words):
                 if keys(phrase)[:1] and keys(phrase)[0] in function_words() and len(keys(phrase)) > 1:
                     continue  # "for a laptop" would hide the laptop
                 book.add(phrase, Reading("slot", slot.name, name=concept.name, weight=1.0))
+
+
+def _chinese_slot_parts(slots: Iterable[Slot]) -> dict[str, list[Slot]]:
+    """What Chinese slots are called for short: 显卡 for 显卡型号, 通风 for the yes or no of 座椅通风. A part that several
+    of such yes or no share (座椅) says of none that it is wished."""
+    parts: dict[str, list[Slot]] = defaultdict(list)
+    for slot in slots:
+        name = _spoken(slot.name)
+        if not has_cjk(name):
+            continue
+        for part in _chinese_prefixes(name):
+            parts[part].append(slot)
+        if slot.kind == "boolean" and len(name) == 4:
+            parts[name[2:]].append(slot)
+    return {p: s for p, s in parts.items() if len(s) == 1 or not all(slot.kind == "boolean" for slot in s)}
 
 
 def _add_brands(book: Phrasebook, terms: Sequence[Term]) -> None:
@@ -97,9 +117,24 @@ def _add_brands(book: Phrasebook, terms: Sequence[Term]) -> None:
 
 def _add_values(book: Phrasebook, slot: str, terms: Sequence[Term]) -> None:
     for term in terms:
-        for spelling in (term.value, *term.also):
+        for spelling in (term.value, *term.also, *_counted(term.value)):
             if _tellable(spelling):
                 book.add(spelling, Reading("value", slot, (term.value,)), root=True)
+
+
+def _counted(value: str) -> Iterable[str]:
+    """A Chinese value numbered in Roman figures, as people say and type it: 国 VI -> 国六, 国6."""
+    found = _ROMAN.search(value) if has_cjk(value) else None
+    if found:
+        for figures in ("一二三四五六七八九", "123456789"):
+            yield value[: found.start()].rstrip() + figures[_ROMANS.index(found[0])] + value[found.end() :]
+
+
+def _maker_and_kind(value: str, makers: Collection[str], categories: Collection[str]) -> bool:
+    """A series called by maker and kind alone (小米 - 笔记本): who says so names these two."""
+    parts = keys(value)
+    cuts = range(1, len(parts))
+    return any(" ".join(parts[:cut]) in makers and " ".join(parts[cut:]) in categories for cut in cuts)
 
 
 def _add_parts(book: Phrasebook, slot: str, terms: Sequence[Term]) -> None:
