@@ -24,7 +24,7 @@ ASIDE_ACTS = frozenset({UserAct.FAQ, UserAct.HANDOFF, UserAct.CHITCHAT, UserAct.
 @dataclass(frozen=True, slots=True)
 class Heard:
     """One message as understood word by word. `closed`: stretches that state no wish (questions about items, orders
-    to the assistant, small talk)."""
+    to the assistant, small talk). `likened`: those that describe what something else should be like."""
 
     state: DialogueState
     message: Message
@@ -38,6 +38,7 @@ class Heard:
     devices: tuple[Device, ...] = ()
     encoded: Encoded = UNREAD
     closed: tuple[Span, ...] = ()
+    likened: tuple[Span, ...] = ()
     placed: tuple[Placed, ...] = ()
 
     @property
@@ -54,6 +55,10 @@ class Heard:
     def open(self, start: int, end: int) -> bool:
         """May this stretch state a wish?"""
         return not any(s.touches(start, end) for s in self.closed)
+
+    def wishes(self, start: int, end: int) -> bool:
+        """May a value or a number here be wished? One that describes a pattern is not."""
+        return self.open(start, end) and not any(s.touches(start, end) for s in self.likened)
 
     def within(self, span: Span | None) -> tuple[Mention, ...]:
         """The mentions inside a stretch (all of them without one)."""

@@ -54,7 +54,7 @@ def _unfiltered(mention: Mention, grounder: Grounder) -> bool:
 def _says_something(heard: Heard, gap: Gap) -> bool:
     """Is a run of unexplained words a wish at all: no cue, no order, nothing refused, no question?"""
     cues = [*((s.start, s.end) for s in heard.scopes.spans), *((o.start, o.end) for o in heard.orders)]
-    if any(start < gap.end and gap.start < end for start, end in cues) or not heard.open(gap.start, gap.end):
+    if any(start < gap.end and gap.start < end for start, end in cues) or not heard.wishes(gap.start, gap.end):
         return False
     return not heard.scopes.at(gap.start, gap.end) & {Scope.NEGATED, Scope.TAKEN_BACK}
 

@@ -133,7 +133,7 @@ def _wished_before(heard: Heard, slot: str) -> bool:
 def wishing(heard: Heard) -> Iterator[Mention]:
     """Mentions that may state a wish: not a kind looked for, not within a question, not taken back."""
     for mention in heard.mentions:
-        if not mention.roles & {"value", "slot"} or not heard.open(mention.start, mention.end):
+        if not mention.roles & {"value", "slot"} or not heard.wishes(mention.start, mention.end):
             continue
         if _of_another(heard, mention) or any(o.start <= mention.start and mention.end <= o.end for o in heard.orders):
             continue
