@@ -19,6 +19,10 @@ from chatbot.track.wording import alternation, words
 MOST = 32  # numbers read of one message; more is no shopping request
 _TIGHT_ONLY = {"in", "hp", "ps", "mi", "min", "ms", "p", "mins", "nm", "pcs", "va", "ah", "cl", "yd"}
 _POINTED = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+")
+_HALF = re.compile("半(?![年天夜价])")
+_DIMES = re.compile(
+    r"([1-9一二三四五六七八九])(?:[毛角]钱?|(?=$|[ ,.;!?]|以|之|内|左右|上下|的|吧|到|买|能|封|起)(?!\.\d))|半"
+)
 _AMBIGUOUS_MONEY = {"pound": "GBP", "pounds": "GBP"}
 
 
@@ -88,7 +92,7 @@ def _any(entries: Iterable[str]) -> str:
 
 
 def _figure(lower: str, number: NumberSpan) -> Figure:
-    figure = _as_written(lower, number)
+    figure = _with_rest(lower, _as_written(lower, number))
     bare = figure.unit is None and figure.money is None and not figure.stars
     if bare and number.value < 100 and _aged().search(lower[max(0, figure.start - 40) : figure.start]):
         return replace(figure, unit="years old", money=False, age=True)
@@ -100,6 +104,8 @@ def _figure(lower: str, number: NumberSpan) -> Figure:
 
 def _as_written(lower: str, number: NumberSpan) -> Figure:
     start, end = number.start, number.end
+    if lower.startswith(("个半小时", "个半钟", "个半月"), end):
+        number, end = replace(number, value=number.value + 0.5), end + 2
     currency = None
     before = _before().search(lower[max(0, start - 5) : start])
     if before:
@@ -110,6 +116,17 @@ def _as_written(lower: str, number: NumberSpan) -> Figure:
         money = True if before or lower.endswith("grand", start, end) else None
         return Figure(start, end, number, None, money, currency or None)
     return _with_unit(start, number, found, currency)
+
+
+def _with_rest(lower: str, figure: Figure) -> Figure:
+    """What Chinese says behind the unit: 一公斤半 is 1.5 kg, 三块五 and 3块5毛 are 3.5 yuan."""
+    found = (_DIMES if figure.money else _HALF).match(lower, figure.end)
+    if not found or not lower[figure.end - 1] > "\u3400" or figure.number.most:
+        return figure
+    dimes = found[1] if figure.money else None
+    rest = 0.5 if dimes is None else 0.1 * ("零一二三四五六七八九".find(dimes) if not dimes.isdigit() else int(dimes))
+    number = replace(figure.number, value=round(figure.number.value + rest, 6))
+    return replace(figure, end=found.end(), number=number)
 
 
 def _with_unit(start: int, number: NumberSpan, found: re.Match[str], currency: str | None) -> Figure:
