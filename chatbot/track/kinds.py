@@ -82,8 +82,13 @@ class ShopKinds:
         """Are this shop's categories so few and so alike that another one restates the need in hand?"""
         if not 1 < len(self._counts) <= FEW:
             return False
-        umbrellas = [
-            {above for kind in self._lexicon.kinds_named(v) for above in (kind.name, *self._lexicon.wider(kind.name))}
-            for v in self._counts
-        ]
-        return bool(set.intersection(*umbrellas))
+        return bool(set.intersection(*(self._above((v,)) for v in self._counts)))
+
+    def akin(self, first: Sequence[str], second: Sequence[str]) -> bool:
+        """Are two sets of categories things of one sort (shirts and t-shirts, laptops and tablets)?"""
+        return bool(self._above(first) & self._above(second))
+
+    def _above(self, categories: Sequence[str]) -> set[str]:
+        """The kinds that categories are, and those above them."""
+        named = [kind for v in categories for kind in self._lexicon.kinds_named(v)]
+        return {above for kind in named for above in (kind.name, *self._lexicon.wider(kind.name))}

@@ -5,7 +5,7 @@ Knows kinds of product as grounding found them and the cues around them; knows n
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from catalog.types import Constraint, Op
@@ -63,6 +63,8 @@ def sought_in(kinds: Sequence[KindMention]) -> tuple[Sought, ...]:
                 old.mentions + fresh.mentions,
             )
         elif things and _same(things[-1], fresh):
+            if set(fresh.categories) < set(things[-1].categories):
+                things[-1] = fresh  # "a car, an SUV": the narrower name tells
             continue
         things.append(fresh)
     return tuple(things)
@@ -71,7 +73,7 @@ def sought_in(kinds: Sequence[KindMention]) -> tuple[Sought, ...]:
 def _same(first: Sought, second: Sought) -> bool:
     """Do two names mean the same thing (a part of the other's categories)?"""
     one, two = set(first.categories), set(second.categories)
-    return one <= two or two <= one
+    return bool(one) == bool(two) and (one <= two or two <= one)
 
 
 def categories_of(need: Need) -> tuple[str, ...]:
@@ -83,10 +85,12 @@ def categories_of(need: Need) -> tuple[str, ...]:
     return ()
 
 
-def place(state: DialogueState, things: Sequence[Sought], close: bool, another: bool) -> tuple[Placed, ...]:
+def place(
+    state: DialogueState, things: Sequence[Sought], another: bool, restates: Callable[[Need, Sought], bool]
+) -> tuple[Placed, ...]:
     """Which need each sought thing is: one the dialogue has of that category, the one without a category, or a new one.
 
-    `close`: the shop's kinds are so alike that another kind restates the need in hand (SUV, then sedan).
+    `restates`: does a thing of another kind restate the need in hand (SUV, then sedan; "a t-shirt actually")?
     """
     placed: list[Placed] = []
     used: set[int] = set()
@@ -96,7 +100,7 @@ def place(state: DialogueState, things: Sequence[Sought], close: bool, another: 
             need = _called(state, thing, used)
             called = need is not None
         if need is None and not another and len(things) == 1:
-            need = _open_ended(state, close)
+            need = _open_ended(state, thing, restates)
         if need is None:
             fresh_id = max([*(n.id for n in state.needs), *used], default=0) + 1
             placed.append(Placed(fresh_id, thing, True, bool(thing.categories)))
@@ -131,12 +135,12 @@ def _called(state: DialogueState, thing: Sought, used: set[int]) -> Need | None:
     return next((n for n in state.active_needs if n.id not in used and n.query.endswith(ending)), None)
 
 
-def _open_ended(state: DialogueState, close: bool) -> Need | None:
-    """The one active need that has no category yet (or any, where the shop's kinds are close)."""
+def _open_ended(state: DialogueState, thing: Sought, restates: Callable[[Need, Sought], bool]) -> Need | None:
+    """The one active need, where it has no category yet or the thing restates it."""
     if len(state.active_needs) != 1:
         return None
     need = state.active_needs[0]
-    return need if close or not categories_of(need) else None
+    return need if not categories_of(need) or restates(need, thing) else None
 
 
 def _union(first: tuple[str, ...], second: tuple[str, ...]) -> tuple[str, ...]:

@@ -7,21 +7,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
 
 from chatbot.track.book import Mention, Reading
+from chatbot.track.spans import Span
 from chatbot.track.wording import alternation, words
 
 Part = Literal["head", "modifier", "target", "feature"]
 _PLACE = re.compile(r"\b(?:in|inside|on|at|near|behind|beside|under)\s+(?:the|my|our|his|her|their|an?)\s+$")
-_OWNED = re.compile(r"\b(?:my|our)(?: (?:old|current|existing|previous|broken|present))?\s*$")
 _VAGUE = re.compile(r"\b(?:something|anything|sth|stuff|gift|present)\b")
 _DOING = re.compile(
     r"[ -](?!(?:us|hav|includ|cost|support|runn|weigh|start|be|dur|rang|featur|noth|someth|anyth|gam|go|com|look)ing)[a-z]{3,}ing\b"
 )
 _GOES_ON = re.compile(r"[ -][a-z]{3,}")
+_SAME_BREATH = re.compile(r"\s*(?:,|and|or|&|/|和|跟|、|或)\s*(?:(?:my|our|the|his|her|their)\s)?(?:\w+\s)?$")
+_ANEW = re.compile(r"\b(?:an?|some|another|any)\s")
+_LOOKED_FOR = re.compile(
+    r"\b(?:an?|some|any|another|need|needs|want|find|get|buy|me|see|for|and|also|plus|about|sell|stock|or|then)\s+(?:new\s)?$"
+)
+_ITS = re.compile(r"(?:^|[.,;!?:]\s?|\b(?:the|its|it's|their|bigger|larger|more|and the|but the|so the)\s)$")
+_IS = re.compile(
+    r"(?:'s|\s(?:is|are|was|isn't|aren't|seems?|looks?|feels?|should|shouldn't|must|mustn't|needs?|has|have|can|can't|could"
+    r"|cannot|ought|to be|be|will|would|at least|over|under|of at least|of|size))\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +61,58 @@ def kinds_in(
         before = _without(lower, start, mention.start, mentions)  # "for an Epson printer": the maker is no matter
         following = named[index + 1][0] if index + 1 < len(named) else None
         part = _part(lower, mention, before, following, bool(found), wanted)
-        if part == "head" and _OWNED.search(before) and (len(named) > 1 or _VAGUE.search(before)):
+        if part == "head" and _behind("owned").search(before) and (len(named) > 1 or _VAGUE.search(before)):
             part = "target"  # "my old printer died": what they have
+        if part == "head" and found and found[-1].part == "target" and _in_one_breath(lower[start : mention.start]):
+            part = "target"  # "for my keyboard and monitor"
         joined: Literal["and", "or"] | None = None
         if part == "head" and any(k.part == "head" for k in found):
             joined = "or" if _is(before, "either") or not before.strip() else "and"
-            if not _coordinated(before):
+            if not _coordinated(before) and not _coordinated(lower[start : mention.start]):
                 part, joined = "feature", None
         found.append(KindMention(mention, reading, part, joined))
-    return tuple(found)
+    return _all_welcome(lower, _looked_for(found))
+
+
+def of_thing_in_hand(lower: str, mention: Mention) -> bool:
+    """Is a kind spoken of as a part of something ("the screen should be bigger"), rather than asked for?"""
+    before, behind = lower[: mention.start], lower[mention.end :]
+    return not _LOOKED_FOR.search(before) and bool(_ITS.search(before)) and bool(_IS.match(behind))
+
+
+def idioms(lower: str) -> tuple[Span, ...]:
+    """Stretches that name nothing whatever their words could mean: "in that case", "on display"."""
+    return tuple(Span(m.start(), m.end()) for m in _anywhere("idioms").finditer(lower))
+
+
+def put_off(lower: str, mention: Mention) -> bool:
+    """Is a thing only for later ("lamps later", "leave the lamp for another day")?"""
+    behind = re.match(r"\s*" + alternation(words("parts")["later_behind"]), lower[mention.end :])
+    return bool(behind) or _behind("later_before").search(lower[: mention.start]) is not None
+
+
+def corrected(lower: str) -> bool:
+    """Is a thing named to take the place of the one in hand ("i'd rather have a skirt")?"""
+    return _anywhere("corrected").search(lower) is not None
+
+
+def _looked_for(found: Sequence[KindMention]) -> list[KindMention]:
+    """Where everything named is owned or served, the first of it is looked for: something must be."""
+    if found and not any(k.part == "head" for k in found) and all(k.part == "target" for k in found):
+        return [replace(found[0], part="head"), *found[1:]] if len(found) > 1 else list(found)
+    return list(found)
+
+
+def _all_welcome(lower: str, found: Sequence[KindMention]) -> tuple[KindMention, ...]:
+    """Things named side by side that are "both fine" are alternatives of one need."""
+    heads = [k for k in found if k.part == "head"]
+    if len(heads) < 2 or not _anywhere("alike").search(lower, heads[-1].mention.end):
+        return tuple(found)
+    return tuple(replace(k, joined="or") if k.joined else k for k in found)
+
+
+def _in_one_breath(between: str) -> bool:
+    return bool(_SAME_BREATH.fullmatch(between)) and not _ANEW.search(between)
 
 
 def _part(lower: str, mention: Mention, before: str, following: Mention | None, later: bool, wanted: bool) -> Part:
@@ -132,6 +185,17 @@ def _ends(before: str, group: str, fillers: bool = False) -> bool:
 
 def _is(between: str, group: str) -> bool:
     return _ending_pattern(group, True).search(between) is not None
+
+
+@cache
+def _behind(group: str) -> re.Pattern[str]:
+    """Words of a group of parts.toml right before a place."""
+    return re.compile(alternation(words("parts")[group]) + r"\s*$")
+
+
+@cache
+def _anywhere(group: str) -> re.Pattern[str]:
+    return re.compile(alternation(words("parts")[group]))
 
 
 @cache

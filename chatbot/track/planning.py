@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from catalog.types import Constraint, Op
 from chatbot.track.book import Mention
 from chatbot.track.ground import Grounder
-from chatbot.track.heard import Heard
+from chatbot.track.heard import Heard, share_of
 from chatbot.track.needs import Placed, Sought, categories_of, constraint_of, place, sought_in
-from chatbot.track.parts import KindMention, says
+from chatbot.track.parts import KindMention, corrected, put_off, says
 from chatbot.track.spans import Scope, Span
-from chatbot.types import Addition, NeedEdit
+from chatbot.types import Addition, Need, NeedEdit
 
 _NOT_SOUGHT = frozenset({Scope.NEGATED, Scope.TAKEN_BACK, Scope.ALLOWED})
 
@@ -28,6 +28,7 @@ class Plan:
     edits: tuple[NeedEdit, ...] = ()
     active: tuple[int, ...] | None = None
     additions: tuple[Addition, ...] = ()
+    removed: tuple[str, ...] = ()  # wishes that a restated need cannot have
 
 
 def plan_needs(heard: Heard, grounder: Grounder, absent: Sequence[str]) -> Plan:
@@ -36,14 +37,38 @@ def plan_needs(heard: Heard, grounder: Grounder, absent: Sequence[str]) -> Plan:
     if not things:
         return Plan(active=_left(heard), additions=_refused(heard))
     another = any(s.scope is Scope.NEED for s in heard.scopes.spans) or says(heard.lower, "another")
-    placed = place(heard.state, things, grounder.kinds.close(), another)
+    placed = place(heard.state, things, another, lambda need, thing: _restates(heard, grounder, need, thing))
     edits = tuple(NeedEdit(p.need, _query(p.sought, heard, grounder)) for p in placed if p.fresh or p.edits_category)
     additions = [
         Addition(constraint_of(p.sought.categories), True, p.need)
         for p in placed
         if (p.fresh or p.edits_category) and p.sought.categories and not _vacuous(p.sought, grounder)
     ]
-    return Plan(placed, edits, _active(heard, placed), (*additions, *_refused(heard)))
+    return Plan(
+        placed, edits, _active(heard, placed), (*additions, *_refused(heard)), _outlived(heard, grounder, placed)
+    )
+
+
+def _restates(heard: Heard, grounder: Grounder, need: Need, thing: Sought) -> bool:
+    """Does a thing of another kind take the place of the one in hand: where the shop's kinds are all alike, or where the
+    shopper corrects the wish for a thing of the same sort ("a t-shirt actually")? What else was wished then stands."""
+    if grounder.kinds.close():
+        return True
+    instead = any(s.scope is Scope.REPLACED for s in heard.scopes.spans) or corrected(heard.lower)
+    return instead and grounder.kinds.akin(categories_of(need), thing.categories)
+
+
+def _outlived(heard: Heard, grounder: Grounder, placed: Sequence[Placed]) -> tuple[str, ...]:
+    """Wishes of a restated need on slots that the new kind of thing does not have: no screen size for a desktop."""
+    gone = []
+    for was, now in (
+        (heard.state.need(p.need), p.sought.categories) for p in placed if p.edits_category and not p.fresh
+    ):
+        for wish in was.wishes if was and categories_of(was) else ():
+            slot = grounder.slots.get(wish.slot)
+            if slot and slot.name not in ("category", "price", "brand") and share_of(slot, now) == 0:
+                gone.append(wish.id)
+    return tuple(gone)
 
 
 def _things(heard: Heard, grounder: Grounder, absent: Sequence[str]) -> tuple[Sought, ...]:
@@ -54,6 +79,7 @@ def _things(heard: Heard, grounder: Grounder, absent: Sequence[str]) -> tuple[So
         if heard.open(k.mention.start, k.mention.end)
         and Scope.TAKEN_BACK not in heard.scopes.at(k.mention.start, k.mention.end)
         and not _is_refused(heard, k)
+        and not (put_off(heard.lower, k.mention) and _known(heard, k))
     ]
     things = tuple(t for t in sought_in(open_kinds) if not any(a.casefold().startswith(t.words) for a in absent))
     if things:
@@ -64,6 +90,11 @@ def _things(heard: Heard, grounder: Grounder, absent: Sequence[str]) -> tuple[So
     brands = [m for m in heard.mentions if any(r.slot == "brand" for r in m.readings)]
     spoken = " ".join(m.words for m in sorted({*brands, *named}, key=lambda m: m.start))
     return (Sought((), spoken, "", tuple(named)),)
+
+
+def _known(heard: Heard, kind: KindMention) -> bool:
+    """Has the dialogue a need for the kind?"""
+    return any(set(categories_of(n)) & set(kind.reading.values) for n in heard.state.needs)
 
 
 def _opens(heard: Heard, mention: Mention) -> bool:
@@ -106,7 +137,9 @@ def _left(heard: Heard) -> tuple[int, ...] | None:
     given_up = {
         value
         for k in heard.kinds
-        if Scope.TAKEN_BACK in heard.scopes.at(k.mention.start, k.mention.end) or _is_refused(heard, k)
+        if Scope.TAKEN_BACK in heard.scopes.at(k.mention.start, k.mention.end)
+        or _is_refused(heard, k)
+        or put_off(heard.lower, k.mention)
         for value in k.reading.values
     }
     left = tuple(n.id for n in heard.state.active_needs if not set(categories_of(n)) & given_up)

@@ -1,0 +1,59 @@
+"""Which kinds named are only properties of the thing in hand: "16 gigs of ram", "the screen should be bigger".
+
+A screen, a drive or a keyboard is sold by itself, too: the words around it, and whether the things looked for state such
+a property, tell which is meant. Knows nothing of what the property is then wished to be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from catalog.types import Slot
+from chatbot.track.amounts import beside
+from chatbot.track.book import Mention
+from chatbot.track.ground import Grounder
+from chatbot.track.heard import share_of
+from chatbot.track.needs import categories_of
+from chatbot.track.normal import Message
+from chatbot.track.parts import of_thing_in_hand
+from chatbot.track.spans import BoundSpan, OrderSpan, Scopes
+from chatbot.types import DialogueState
+
+STATED = 0.15  # share of the things looked for that must state a property
+
+
+def wanted(state: DialogueState) -> bool:
+    """Is a kind of thing looked for already?"""
+    return any(categories_of(n) for n in state.active_needs)
+
+
+def property_of(
+    state: DialogueState,
+    message: Message,
+    grounder: Grounder,
+    said: tuple[tuple[BoundSpan, ...], tuple[OrderSpan, ...], Scopes],
+) -> Callable[[Mention], bool]:
+    """Tells of a mention whether a number, an order, a cue or the sentence speaks of it as a property."""
+    active = tuple(c for n in state.active_needs for c in categories_of(n))
+    sought = {c for n in state.needs for c in categories_of(n)}
+    bounds, orders, scopes = said
+
+    def found(mention: Mention) -> bool:
+        kind = mention.reading("kind")
+        slots = [r for r in mention.readings if r.role == "slot"]
+        named = any(o.noun and o.noun.touches(mention.start, mention.end) for o in orders)
+        if kind and not kind.values and len(mention.readings) == 1:  # 显示器最大 where no displays are sold
+            return named or any(0 <= mention.start - b.end <= 1 and b.unit for b in bounds)
+        if any(r.name for r in slots) and (named or any(beside(mention, b) for b in bounds)):
+            return True
+        if any(r.name for r in slots) and scopes.taken_back(mention.start, mention.end):
+            return True
+        if not active or not kind or sought & set(kind.values) or not of_thing_in_hand(message.lower, mention):
+            return False
+        return any(_stated(grounder.slots.get(r.slot), active) for r in slots)
+
+    return found
+
+
+def _stated(slot: Slot | None, kinds: tuple[str, ...]) -> bool:
+    return slot is not None and share_of(slot, kinds) >= STATED
