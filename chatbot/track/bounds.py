@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 
 from catalog.units import convert, normalise
-from chatbot.track.cues import Cue, cue_after, cue_before, opened_by, patterns
+from chatbot.track.cues import Cue, cue_after, cue_before, opened_by, patterns, refused
 from chatbot.track.figures import Figure, find_figures
 from chatbot.track.normal import Message
 from chatbot.track.spans import BoundCue, BoundSpan, Span
@@ -86,6 +86,8 @@ def _single(message: Message, figure: Figure, following: tuple[Figure, ...]) -> 
     if after and after.group == "stars":
         figure = replace(figure, unit="stars", money=False, stars=True)
     bound = _read(message, figure, before, after)
+    if bound.cue == "limit" and refused(message.lower, start, end):
+        bound = _turned(bound)
     return replace(bound, start=start, end=end, approximate=bound.approximate or _is_about(before, after))
 
 
@@ -122,6 +124,13 @@ def _read(message: Message, figure: Figure, before: Cue | None, after: Cue | Non
         low = value if budget.money is False else None
         return _bound(message, budget, low, value, cue="bare" if low is not None else "budget")
     return _bound(message, figure, value, value, cue="about" if "about" in groups else "bare")
+
+
+def _turned(bound: BoundSpan) -> BoundSpan:
+    """The other side: who wants nothing from 15 inches up wants less than 15."""
+    if bound.high is None:
+        return replace(bound, low=None, high=bound.low, high_strict=not bound.low_strict, low_strict=False)
+    return replace(bound, low=bound.high, high=None, low_strict=not bound.high_strict, high_strict=False)
 
 
 def _own_ends(figure: Figure) -> tuple[float, float]:

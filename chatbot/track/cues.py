@@ -44,6 +44,8 @@ def patterns() -> dict[str, re.Pattern[str]]:
         "after": re.compile(r"(?P<ish>-?ish(?![a-z]))|[ ,]*(?:的)?" + named(after)),
         "about": re.compile(alternation(table["about_words"])),
         "flip": re.compile(alternation(table["flip"]["before"]) + " ?$"),
+        "refused_before": re.compile(alternation(table["flip"]["refused_before"]) + r"\s*$"),
+        "refused_after": re.compile(alternation(table["flip"]["refused_after"])),
         "spend": re.compile(alternation(table["spend_questions"]) + " ?$"),
         "story": re.compile(alternation(table["stories"]["before"]) + fillers),
         "for": re.compile(alternation(table["stories"]["for"]) + " $"),
@@ -114,6 +116,12 @@ def cue_after(lower: str, figure: Figure) -> Cue | None:
     if again and again.lastgroup in ("high", "low"):
         return Cue(str(again.lastgroup), figure.end, again.end(), True)
     return Cue(str(found.lastgroup), figure.end, found.end())
+
+
+def refused(lower: str, start: int, end: int) -> bool:
+    """Is a whole bound turned round by a refusal before or behind it ("15寸以上的不要")?"""
+    before = patterns()["refused_before"].search(lower[max(0, start - _REACH) : start])
+    return before is not None or patterns()["refused_after"].match(lower, end) is not None
 
 
 def opened_by(lower: str, start: int) -> Cue | None:
