@@ -8,14 +8,14 @@ catalogue and no dialogue: whether "the first one" exists, or a question can be 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, cast
 
 from chatbot.track.normal import Message
 from chatbot.track.order import find_orders
-from chatbot.track.spans import ActSpan, AskedFor, Span
+from chatbot.track.spans import ActSpan, AskedFor, OrderSpan, Span
 from chatbot.track.wording import alternation, has_cjk, words
 from chatbot.types import UserAct
 
@@ -58,10 +58,10 @@ class _Meaning:
     item: bool
 
 
-def acts_of(message: Message) -> tuple[ActSpan, ...]:
-    """Every act of the message, in order of place; none overlapping."""
+def acts_of(message: Message, orders: Sequence[OrderSpan] | None = None) -> tuple[ActSpan, ...]:
+    """Every act of the message, in order of place; none overlapping. `orders`: its order wishes, where known already."""
     kept: list[ActSpan] = []
-    for act in _candidates(message):
+    for act in _candidates(message, find_orders(message) if orders is None else orders):
         if not any(Span(k.start, k.end).touches(act.start, act.end) or _within(k, act) for k in kept):
             kept.append(act)
     return tuple(sorted(kept, key=lambda a: (a.start, a.end)))
@@ -72,9 +72,9 @@ def _within(kept: ActSpan, act: ActSpan) -> bool:
     return kept.injected and kept.over is not None and kept.over.covers(act.start, act.end)
 
 
-def _candidates(message: Message) -> Iterator[ActSpan]:
+def _candidates(message: Message, orders: Sequence[OrderSpan]) -> Iterator[ActSpan]:
     lower = message.lower
-    which = [*_overall(message), *_which(message)]
+    which = [*_overall(message, orders), *_which(message, orders)]
     for meaning in _meanings(message.language, message.mixed):
         if meaning.act is UserAct.REQUEST and which:
             yield from which
@@ -112,9 +112,8 @@ def _over(message: Message, meaning: _Meaning, span: Span, found: re.Match[str])
     return Span(span.start, max(span.end, message.clause_at(span.start).end))
 
 
-def _which(message: Message) -> Iterator[ActSpan]:
+def _which(message: Message, orders: Sequence[OrderSpan]) -> Iterator[ActSpan]:
     """ "which of those is the cheapest", "这两个哪个马力大": a question for the least or the most."""
-    orders = find_orders(message)
     for found in _WHICH.finditer(message.lower):
         clause = message.clause_at(found.start())
         order = next(
@@ -141,10 +140,10 @@ def _which(message: Message) -> Iterator[ActSpan]:
             )
 
 
-def _overall(message: Message) -> Iterator[ActSpan]:
+def _overall(message: Message, orders: Sequence[OrderSpan]) -> Iterator[ActSpan]:
     """ "What's your cheapest tent?", "最贵的电脑是哪款": a question for the least or the most of all."""
     lower = message.lower
-    for order in find_orders(message):
+    for order in orders:
         if order.kind != "superlative" and not (order.kind == "sort" and has_cjk(lower[order.start : order.end])):
             continue
         clause = message.clause_at(order.start)

@@ -24,6 +24,7 @@ from chatbot.track.features import property_of, wanted
 from chatbot.track.general import of_the_world
 from chatbot.track.ground import Grounder
 from chatbot.track.heard import ASIDE_ACTS, Heard
+from chatbot.track.implied import with_implied
 from chatbot.track.likeness import likened, shared_wishes
 from chatbot.track.normal import Message, in_talk
 from chatbot.track.order import find_orders
@@ -67,6 +68,7 @@ class EmbeddedTracker:
         if of_the_world(heard) and not asks_of_it(heard, self._grounder):
             return StateUpdate(acts=(UserAct.OTHER,), language=heard.message.language)
         heard = replace(heard, acts=facts_first(heard, self._grounder))
+        heard = replace(heard, acts=with_implied(heard))
         asked = self._asked(heard)
         heard = replace(heard, closed=(*_asides(heard), *asked.closed, *yardsticks(heard)))
         reset = bool(heard.said(UserAct.RESET))
@@ -129,7 +131,7 @@ class EmbeddedTracker:
             bounds=bounds,
             scopes=scopes,
             orders=orders,
-            acts=acts_of(message),
+            acts=acts_of(message, orders),
             grounded=grounded,
             kinds=kinds_in(
                 message.lower,
