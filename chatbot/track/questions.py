@@ -18,12 +18,14 @@ from chatbot.track.devices import asks_what_fits, device_asked
 from chatbot.track.ground import Grounder
 from chatbot.track.heard import Heard
 from chatbot.track.pieces import function_words, function_zh, keys
+from chatbot.track.relevance import listed, slot_meant
 from chatbot.track.spans import ActSpan, OrderSpan, Span
 from chatbot.track.wording import compiled, words
-from chatbot.types import Measure, Question
+from chatbot.types import Measure, Question, UserAct
 
 _HOW_MANY = re.compile(r"(?:and |so )?how many\b|(?:有)?多少|(?:有)?几")
 _WHAT = re.compile(r"\b(?:what|which)\b|什么|哪|啥")
+_YOU = re.compile(r"\b(?:you|your|yours|shop|store|order)\b|你们|店")
 _AUXILIARIES = frozenset("do does did is are was were has have had can could will would should may might".split())
 _SIDE_BY_SIDE = re.compile(
     r"\s*(?:and|or|vs\.?|versus|with|to|against|than|,|/|&|和|跟|与|或者?|还是|比|对比|、)\s*(?:the\s)?"
@@ -58,8 +60,35 @@ def item_questions(heard: Heard, grounder: Grounder, act: ActSpan, items: tuple[
         measure: Measure = "min" if (order.direction == "asc" if order else act.asks == "min") else "max"
         return (Question(heard.lower[over.start : over.end].strip(), slot, items, measure),)
     products = grounder.catalog.get(items)
-    slot = asked_slot(heard, grounder, act, over, products)
-    return (Question(_asked_words(heard, over, act), slot, items, scope=_option(heard, grounder, said, items, slot)),)
+    found = asked_slots(heard, grounder, act, over, products)
+    return tuple(
+        Question(_asked_words(heard, part, act), slot, items, scope=_option(heard, grounder, said, items, slot))
+        for part, slot in found
+    )
+
+
+def slots_of(grounder: Grounder, products: Sequence[Product]) -> list[Slot]:
+    """The slots that the products' records fill."""
+    named = dict.fromkeys(f.slot for p in products for f in p.facts())
+    return [grounder.slots[name] for name in named if name in grounder.slots]
+
+
+def asked_slots(
+    heard: Heard, grounder: Grounder, act: ActSpan, over: Span, products: Sequence[Product]
+) -> tuple[tuple[Span, str | None], ...]:
+    """What is asked about and its slot, then what else the sentence names beside it ("its weight and battery life")."""
+    filled = slots_of(grounder, products)
+    title = {key for product in products for key in keys(product.title)}
+    said = " ".join(k for k in keys(heard.lower[over.start : over.end]) if k not in title)
+    slot = asked_slot(heard, grounder, act, over, products) or slot_meant(f"{act.topic or ''} {said}", filled)
+    found: dict[str | None, Span] = {slot: over}
+    parts = listed(heard.lower, heard.message.sentence_at(act.start))
+    for part in parts if len(parts) > 1 else ():
+        text = heard.lower[part.start : part.end]
+        named = slot_meant(text, filled, wholly=True) if not set(keys(text)) <= title else None
+        if named:
+            found.setdefault(named, part)
+    return tuple((part, slot) for slot, part in found.items() if slot or len(found) == 1)
 
 
 def offer_asked(lower: str, over: Span) -> str | None:
@@ -179,3 +208,26 @@ def pointed_by_name(mentions: Sequence[Mention], lower: str = "", shown: Sequenc
     chosen = common or min(named, key=len)
     order = [i for m in mentions if (r := m.reading("product")) for i in r.values]
     return tuple(dict.fromkeys(i for i in order if i in chosen))
+
+
+def asks_of_it(heard: Heard, grounder: Grounder) -> bool:
+    """Do the words mean a property that the item in hand states?"""
+    return slot_meant(heard.lower, slots_of(grounder, grounder.catalog.get(heard.state.focus[:1]))) is not None
+
+
+def facts_first(heard: Heard, grounder: Grounder) -> tuple[ActSpan, ...]:
+    """The acts, with a question that service could answer ("what's the phone number?") asked of the item in hand where
+    its record fills just that slot and the shop itself is not spoken to."""
+    if not heard.said(UserAct.FAQ) or not heard.state.focus:
+        return heard.acts
+    filled = {s.name for s in slots_of(grounder, grounder.catalog.get(heard.state.focus[:1]))}
+    return tuple(_of_record(heard, act, filled) if act.act is UserAct.FAQ else act for act in heard.acts)
+
+
+def _of_record(heard: Heard, act: ActSpan, filled: set[str]) -> ActSpan:
+    said = heard.message.sentence_at(act.start)
+    mentions = [m for m in heard.within(said) if {r.slot for r in m.readings if r.role == "slot"} & filled]
+    if not mentions or _YOU.search(heard.lower, said.start, said.end):
+        return act
+    over = Span(mentions[0].start, mentions[-1].end)
+    return ActSpan(UserAct.REQUEST, min(act.start, over.start), max(act.end, over.end), None, "value", over)
