@@ -20,7 +20,7 @@ from chatbot.track.critiques import measured_wishes, yardsticks
 from chatbot.track.descriptions import descriptions
 from chatbot.track.devices import device_wishes, find_devices
 from chatbot.track.encoded import encode
-from chatbot.track.features import property_of, wanted
+from chatbot.track.features import property_of, value_itself, wanted
 from chatbot.track.general import of_the_world
 from chatbot.track.ground import Grounder
 from chatbot.track.heard import ASIDE_ACTS, Heard
@@ -44,6 +44,7 @@ from chatbot.track.wishes import value_wishes
 from chatbot.types import Addition, DialogueState, Question, StateUpdate, UserAct
 from retrieval.embedder import Embedder
 
+_DEFINITE = re.compile(r"\b(?:the|this|that|these|those|it|its|they|them|their)\b|[这那它]")
 _LEADING = frozenset({UserAct.REQUEST, UserAct.COMPARE, UserAct.EXPLAIN, UserAct.REJECT, UserAct.MORE})
 _POINTING = (UserAct.COMPARE, UserAct.EXPLAIN, UserAct.ACCEPT, UserAct.REJECT)
 
@@ -122,7 +123,7 @@ class EmbeddedTracker:
             _said_exactly(message.lower, b) for b in found if not any(n.touches(b.start, b.end) for n in named)
         )
         grounded = self._grounder.read(message, (*spans_of(bounds), *named, *idioms(message.lower)))
-        orders = find_orders(message)
+        orders = tuple(o for o in find_orders(message) if not value_itself(o, grounded.mentions))
         scopes = find_scopes(message)
         sorts = tuple(Span(o.start, o.end) for o in orders)
         return Heard(
@@ -225,6 +226,18 @@ def _said_exactly(lower: str, bound: BoundSpan) -> BoundSpan:
     return bound
 
 
+def _only_asks(heard: Heard, update: StateUpdate, asked: _Asked) -> bool:
+    """Is the whole message a question about the catalogue ("how many sofas do you have")?"""
+    covered = {heard.message.sentence_at(act.start) for act in asked.catalogue}
+    return bool(update.questions) and not update.remove and covered >= set(heard.message.sentences)
+
+
+def _of_one(heard: Heard, act: ActSpan) -> bool:
+    """Is a property asked of a definite thing ("the brand of the grey jeans"), though nothing shown is that?"""
+    named = act.topic is not None or (act.over is not None and any("slot" in m.roles for m in heard.within(act.over)))
+    return named and act.asks == "value" and _DEFINITE.search(heard.lower, act.start) is not None
+
+
 def _asides(heard: Heard) -> tuple[Span, ...]:
     """Stretches that are no wish: small talk, questions on service, things no shop does."""
     return tuple(
@@ -243,17 +256,19 @@ def _no_wishes(heard: Heard) -> StateUpdate:
 
 
 def _topics(heard: Heard) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(a.topic for a in heard.acts if a.topic and a.act in ASIDE_ACTS))
+    told = (*ASIDE_ACTS, UserAct.MORE, UserAct.ACCEPT)
+    return tuple(dict.fromkeys(a.topic for a in heard.acts if a.topic and a.act in told))
 
 
 def _acts(heard: Heard, update: StateUpdate, asked: _Asked) -> tuple[UserAct, ...]:
     """The acts said, without requests that turned out to be wishes, with inform where the ledger is edited."""
     edits = bool(update.add or update.remove or update.needs or update.absent or update.declined or heard.placed)
+    edits = edits and not _only_asks(heard, update, asked)
     said: list[UserAct] = []
     for act in heard.acts:
         if update.declined and act.act is UserAct.REJECT and not asked.items:
             continue  # "no" and "not really" to a question turn down no item
-        if act.act is UserAct.REQUEST and not update.questions and not asked.unclear:
+        if act.act is UserAct.REQUEST and not update.questions and not asked.unclear and not _of_one(heard, act):
             continue
         if edits and act.act in _POINTING and not (heard.state.shown or asked.pointing):
             continue  # "compare your two dearest sofas": nothing to compare yet, but something to show

@@ -6,7 +6,7 @@ a property, tell which is meant. Knows nothing of what the property is then wish
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from catalog.types import Slot
 from chatbot.track.amounts import beside
@@ -17,8 +17,10 @@ from chatbot.track.needs import categories_of
 from chatbot.track.normal import Message
 from chatbot.track.parts import of_thing_in_hand
 from chatbot.track.spans import BoundSpan, OrderSpan, Scopes
+from chatbot.track.wording import has_cjk
 from chatbot.types import DialogueState
 
+SURE = 0.85  # weight of a reading that the whole phrase says
 STATED = 0.15  # share of the things looked for that must state a property
 
 
@@ -53,6 +55,16 @@ def property_of(
         return any(_stated(grounder.slots.get(r.slot), active) for r in slots)
 
     return found
+
+
+def value_itself(order: OrderSpan, mentions: Sequence[Mention]) -> bool:
+    """Is a Chinese leaning a value of the shop's own (省油, where records say so)?"""
+    return order.kind in ("plain", "comparative") and any(
+        m.start <= order.start < m.end
+        and has_cjk(m.words)
+        and any(r.role == "value" and r.weight >= SURE for r in m.readings)
+        for m in mentions
+    )
 
 
 def _stated(slot: Slot | None, kinds: tuple[str, ...]) -> bool:
