@@ -38,7 +38,8 @@ DESCRIBED = Described(
     "unseen services .95 / .20 (approximate)",
     aims={},
 )
-ROWS = 12  # products of a service's catalogue: the columns' cells cycle through the possible values
+_NAMES = ("Alder", "Birch", "Cedar", "Dogwood", "Elm", "Fir", "Ginkgo", "Hazel", "Ivy", "Juniper", "Kauri", "Larch")
+ROWS = len(_NAMES)  # products of a service's catalogue: the columns' cells cycle through the possible values
 _NUMERIC = ("number", "price", "cost", "rent", "rating", "length", "percent")
 
 Values = Mapping[str, Sequence[str]]  # slot -> acceptable spellings
@@ -217,4 +218,4 @@ def _cell(slot: Mapping[str, Any], row: int) -> str | bool | int:
         return f"2019-03-{row + 1:02}"
     if any(word in about for word in _NUMERIC) and "phone" not in about:
         return row + 1
-    return f"{slot['name'].replace('_', ' ')} {row}"
+    return f"{_NAMES[row]} {slot['name'].replace('_', ' ')}"

@@ -25,7 +25,7 @@ from chatbot.types import Measure, Question, UserAct
 
 _HOW_MANY = re.compile(r"(?:and |so )?how many\b|(?:有)?多少|(?:有)?几")
 _WHAT = re.compile(r"\b(?:what|which)\b|什么|哪|啥")
-_YOU = re.compile(r"\b(?:you|your|yours|shop|store|order)\b|你们|店")
+_YOU = re.compile(r"\b(?:your|yours|you guys|(?:to|with|reach|call|contact|do|are) you|shop|store|order)\b|你们|店")
 _AUXILIARIES = frozenset("do does did is are was were has have had can could will would should may might".split())
 _SIDE_BY_SIDE = re.compile(
     r"\s*(?:and|or|vs\.?|versus|with|to|against|than|,|/|&|和|跟|与|或者?|还是|比|对比|、)\s*(?:the\s)?"

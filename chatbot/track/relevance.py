@@ -36,8 +36,9 @@ def listed(lower: str, over: Span) -> tuple[Span, ...]:
 
 def slot_meant(asked: str, slots: Iterable[Slot], wholly: bool = False) -> str | None:
     """The one of these slots that the words mean, None where none or several do. `wholly`: they say little else."""
-    said = {_stem(k) for k in keys(asked) if k not in function_words()}
-    if not said or (wholly and (len(said) > WHOLE or _WISHING.search(asked))):
+    said = {_stem(k) for k in keys(asked)}
+    telling = sum(k not in function_words() for k in keys(asked))
+    if wholly and (telling > WHOLE or _WISHING.search(asked)):
         return None
     named = {slot.name: _telling(slot) for slot in slots}
     known = Counter(stem for stems in named.values() for stem in set(stems))
