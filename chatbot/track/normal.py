@@ -124,26 +124,30 @@ def in_talk(message: Message, language: Language) -> Message:
 
 @cache
 def _converter() -> Any:
-    """Characters and, for Taiwan's words, those of the mainland: 螢幕 -> 屏幕, 筆記型電腦 -> 笔记本电脑."""
     from opencc import OpenCC
 
-    return OpenCC("tw2sp")
+    return OpenCC("t2s")
 
 
 def _simplified(text: str) -> str:
-    """Simplified characters in written Mandarin: 唔要 -> 不要, 平啲 -> 便宜点."""
+    """Simplified characters and the mainland's words: 螢幕 -> 屏幕, 唔要 -> 不要, 平啲 -> 便宜点."""
     text = str(_converter().convert(text))
-    marks, rewritings = _cantonese()
-    if marks.search(text):
-        for found, mandarin in rewritings:
-            text = found.sub(mandarin, text)
+    everywhere, marks, cantonese = _regional()
+    for found, mainland in (*everywhere, *(cantonese if marks.search(text) else ())):
+        text = found.sub(mainland, text)
     return text
 
 
+_Rewritings = tuple[tuple[re.Pattern[str], str], ...]
+
+
 @cache
-def _cantonese() -> tuple[re.Pattern[str], tuple[tuple[re.Pattern[str], str], ...]]:
-    table = words("cantonese")
-    return re.compile(table["marks"]), tuple((re.compile(p), mandarin) for p, mandarin in table["rewritings"])
+def _regional() -> tuple[_Rewritings, re.Pattern[str], _Rewritings]:
+    table = words("regional")
+    everywhere, cantonese = (
+        tuple((re.compile(p, re.IGNORECASE), said) for p, said in table[part]) for part in ("words", "cantonese")
+    )
+    return everywhere, re.compile(table["marks"]), cantonese
 
 
 @cache
