@@ -5,6 +5,7 @@ Reads words only: whether a value is wished, refused or asked about is decided e
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -27,6 +28,9 @@ from chatbot.track.titles import Titles
 from chatbot.track.vocabulary import HEAD, fill_book
 from retrieval.embedder import Embedder
 
+_DETERMINED = re.compile(
+    r"\b(?:the|any|which|what|that|same|whatever|other|different|specific|particular) $"
+)  # "the make"
 LOOKS = ("colour", "material", "pattern", "size", "style")  # concepts that shoppers name by value alone
 STATED = 0.3  # share of a kind's products that state a slot, for a strange value of it to be a wish
 USUAL = 2  # titles in which a word must stand for misspelt ones to be mended into it
@@ -157,10 +161,22 @@ class Grounder:
         weights: dict[str, float] = {}
         for word in set(self.book.words()) - function_words():
             count = self.titles.count(word)
-            if count >= USUAL or any(r.role == "kind" or r.slot == "brand" for r in self.book.readings_of(word)):
+            if (
+                count >= USUAL
+                or self._usual_value(word)
+                or any(r.role == "kind" or r.slot == "brand" for r in self.book.readings_of(word))
+            ):
                 weights[word] = count + 1.0
         weights.update({spelt: weights[key] for spelt, key in spellings() if key in weights})
         return weights
+
+    def _usual_value(self, word: str) -> bool:
+        """Is the word by itself a value that some products state, of a slot that many do?"""
+        return any(
+            (term := self.terms.get(r.slot, {}).get(word)) is not None and term.count >= USUAL and self.common(r.slot)
+            for r in self.book.readings_of(word)
+            if r.role == "value"
+        )
 
     def _mended(self, parts: tuple[Piece, ...]) -> tuple[Piece, ...]:
         return tuple(
@@ -179,7 +195,8 @@ class Grounder:
             used = free[at : at + count]
             mended = any(p.key != key_of(p.text) for p in used)
             readings = (*readings, *self._series(readings))
-            yield Mention(used[0].start, used[-1].end, _words_of(used), readings, mended)
+            end = used[-1].end - 2 * used[-1].text.endswith("'s")  # "HP's out" refuses HP
+            yield Mention(used[0].start, end, _words_of(used), readings, mended)
             at += count
 
     def _series(self, readings: Sequence[Reading]) -> Iterable[Reading]:
@@ -260,7 +277,10 @@ class Grounder:
             things = (
                 reading.role == "kind" and bool(reading.values) and piece.text != piece.key
             )  # tops, in a shop of them
-            return things or (reading.role == "slot" and reading.name == "price")
+            named = (
+                reading.role == "slot" and reading.name == "brand" and _DETERMINED.search(message.lower, 0, piece.start)
+            )
+            return things or bool(named) or (reading.role == "slot" and reading.name == "price")
         if reading.role == "value" and reading.slot == "brand" and piece.key in plain_words():
             return capital(message, piece) or branded(message, piece) or as_answer(message, piece)
         return True

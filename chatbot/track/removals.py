@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
 
 from catalog.types import Constraint, Op
 from chatbot.track.book import Mention
 from chatbot.track.ground import Grounder
 from chatbot.track.heard import Heard
 from chatbot.track.spans import Scope, ScopeSpan, Span
+from chatbot.track.wording import compiled, words
 from chatbot.types import Text, Wish
 
 _LEAST = re.compile(r"\b(?:minimum|min|lower|lowest|bottom)\b|最低|下限|最少")
@@ -62,6 +64,7 @@ def _taken_back(heard: Heard, cue: ScopeSpan, grounder: Grounder, slots: dict[st
     if by_value:
         return by_value
     wanted = {r.slot for m in named for r in m.readings if r.role == "slot"}
+    wanted |= _meant_by_phrase(heard.lower[cue.start : cue.over.end], grounder)
     if not wanted and not named:
         return _about_text(heard, cue, wishes)
     wanted |= {r.slot for m in named for r in m.readings if r.role == "value" and not _slot_words(m)}
@@ -74,6 +77,17 @@ def _taken_back(heard: Heard, cue: ScopeSpan, grounder: Grounder, slots: dict[st
     if not found:
         slots.update(dict.fromkeys(s for s in wanted if s in ("price", "brand", "rating")))
     return found
+
+
+def _meant_by_phrase(said: str, grounder: Grounder) -> set[str]:
+    """The slots that a whole phrase means: "who makes it"."""
+    concepts = {name for name, entries in words("scope")["meaning"].items() if _phrases(tuple(entries)).search(said)}
+    return {s.name for s in grounder.slots.values() if s.name in concepts or s.concept in concepts}
+
+
+@cache
+def _phrases(entries: tuple[str, ...]) -> re.Pattern[str]:
+    return compiled(entries)
 
 
 def _one_end(said: str, found: list[Wish]) -> list[Wish]:

@@ -8,8 +8,9 @@ out", "塑料的不要"), or its whole clause ("not a must", which reaches back 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import pairwise
 from typing import Literal
 
 from chatbot.track.normal import Message
@@ -27,6 +28,9 @@ _SECTIONS = {
 }
 _PHRASE = re.compile(
     r"(?:^|(?<= ))(?:in|with|from|and|by|for|under|over|below|above|around|up to|at|about|made of|that|which|of)(?= )"
+)
+_ECHO = re.compile(
+    r"(?:and |or |nor |also |so )*(?P<x>[\w'&.-]+(?: [\w'&.-]+){0,2}?) (?P<too>too|as well|also|either|neither|likewise|same)[\s.!]*"
 )
 _FAULT = re.compile("太|不好|差|丑|难看|一般|不行|不喜欢")
 _REACH = 200  # characters a cue governs at most, so that no message takes long to read
@@ -48,6 +52,7 @@ def find_scopes(message: Message) -> Scopes:
         found += _negations(message, clause)
         for section, scope in _SECTIONS.items():
             found += _of_section(message, index, section, scope)
+    found += _echoed(message, found)
     anything = [*_whatever(message.lower)]
     found = [s for s in found if not any(a.start <= s.start < a.end for a in anything)]
     return Scopes(message.lower, tuple(sorted({*found, *anything}, key=lambda s: (s.start, s.end, s.scope))))
@@ -92,21 +97,32 @@ def _negations(message: Message, clause: Span) -> Iterator[ScopeSpan]:
     lower = message.lower
     masked = _harmless().sub(lambda m: "\0" * len(m[0]), lower[clause.start : clause.end])
     taken: list[Span] = []
-    for part in ("long", "short", "forward", "backward"):
+    for found in (found for pattern in _around() for found in pattern.finditer(masked)):
+        taken.append(Span(clause.start + found.start(), clause.start + found.end()))
+        over = Span(clause.start + found.start("x"), clause.start + found.end("x"))
+        yield ScopeSpan(taken[-1].start, taken[-1].end, Scope.NEGATED, over)
+    for part in ("verdict", "long", "short", "forward", "backward"):
         pattern = _pattern("negated", part)
         for found in pattern.finditer(masked) if pattern else ():
             start, end = clause.start + found.start(), clause.start + found.end()
             if any(t.touches(start, end) for t in taken):
                 continue
-            taken.append(Span(start, end))
             over = _negated_stretch(message, clause, Span(start, end), part)
+            if over or part != "verdict":
+                taken.append(Span(start, end))
             if over:
                 yield ScopeSpan(start, end, Scope.NEGATED, over)
 
 
+@cache
+def _around() -> tuple[re.Pattern[str], ...]:
+    """Cues on both sides of what they refuse: "leave HP out of it", "red over white"."""
+    return tuple(compiled([entry]) for entry in words("scope")["negated"]["around"])
+
+
 def _negated_stretch(message: Message, clause: Span, cue: Span, part: str) -> Span | None:
     lower = message.lower
-    if part == "backward":
+    if part in ("verdict", "backward"):
         return _before_cue(lower, clause, cue)
     rest = lower[cue.end : clause.end]
     if _NOTHING.match(rest) or re.fullmatch(r"\s*(?:吗|呢|没)?\s*", rest):
@@ -117,6 +133,15 @@ def _negated_stretch(message: Message, clause: Span, cue: Span, part: str) -> Sp
         return None  # a question, not a wish
     over = _up_to_stop(lower, cue.end, clause.end, short=part == "short")
     return _with_list(message, clause, over)
+
+
+def _echoed(message: Message, found: Sequence[ScopeSpan]) -> Iterator[ScopeSpan]:
+    """ "HP is out, and Trust too": a name with nothing but a "too" is refused like the one before it."""
+    for before, clause in pairwise(message.clauses):
+        echo = _ECHO.fullmatch(message.lower, clause.start, clause.end)
+        refused = any(s.scope is Scope.NEGATED and before.touches(s.start, s.end) for s in found)
+        if echo and refused and message.sentence_at(before.start).covers(clause.start, clause.end):
+            yield ScopeSpan(echo.start("too"), echo.end("too"), Scope.NEGATED, Span(*echo.span("x")))
 
 
 def _before_cue(lower: str, clause: Span, cue: Span) -> Span | None:
