@@ -37,6 +37,7 @@ from chatbot.track.questions import asks_of_it, facts_first, item_questions
 from chatbot.track.references import find_references, joined
 from chatbot.track.removals import removals
 from chatbot.track.scope import find_scopes
+from chatbot.track.served import served_with, told_amount
 from chatbot.track.spans import ActSpan, BoundSpan, Span
 from chatbot.track.standing import standing_wishes
 from chatbot.track.texts import text_wishes
@@ -132,7 +133,7 @@ class EmbeddedTracker:
             bounds=bounds,
             scopes=scopes,
             orders=orders,
-            acts=acts_of(message, orders),
+            acts=tuple(a for a in acts_of(message, orders) if not told_amount(message.lower, a, bounds)),
             grounded=grounded,
             kinds=kinds_in(
                 message.lower,
@@ -238,10 +239,15 @@ def _of_one(heard: Heard, act: ActSpan) -> bool:
     return named and act.asks == "value" and _DEFINITE.search(heard.lower, act.start) is not None
 
 
+def _of_seen(heard: Heard, act: ActSpan) -> bool:
+    """Taking "the grey jacket" is said by who has seen it somewhere; "the cheapest sofa" need not have been."""
+    return act.act is UserAct.ACCEPT and not any(o.kind == "superlative" for o in heard.orders)
+
+
 def _asides(heard: Heard) -> tuple[Span, ...]:
     """Stretches that are no wish: small talk, questions on service, things no shop does."""
     return tuple(
-        reach(heard, a) if a.act in (UserAct.FAQ, UserAct.OTHER) else Span(a.start, a.end)
+        reach(heard, a) if a.act in (UserAct.FAQ, UserAct.OTHER) and not served_with(heard, a) else Span(a.start, a.end)
         for a in heard.acts
         if a.act in ASIDE_ACTS or a.act in (UserAct.RESET, UserAct.UNDO)
     )
@@ -270,7 +276,7 @@ def _acts(heard: Heard, update: StateUpdate, asked: _Asked) -> tuple[UserAct, ..
             continue  # "no" and "not really" to a question turn down no item
         if act.act is UserAct.REQUEST and not update.questions and not asked.unclear and not _of_one(heard, act):
             continue
-        if edits and act.act in _POINTING and not (heard.state.shown or asked.pointing):
+        if edits and act.act in _POINTING and not (heard.state.shown or asked.pointing) and not _of_seen(heard, act):
             continue  # "compare your two dearest sofas": nothing to compare yet, but something to show
         if act.act is UserAct.INFORM and not edits and len(heard.acts) > 1:
             continue
