@@ -13,12 +13,13 @@ from typing import Literal
 from catalog.types import Constraint, Op, Order
 from catalog.units import unit_named
 from chatbot.track.book import Mention
+from chatbot.track.critiques import against_item
 from chatbot.track.ground import Grounder
 from chatbot.track.heard import Heard, hard_by, need_at, share_of
 from chatbot.track.levels import level_of
 from chatbot.track.parts import says, says_before
 from chatbot.track.quantities import BY_UNIT, bounds_of
-from chatbot.track.references import number_of
+from chatbot.track.shifts import moved_limits
 from chatbot.track.spans import BoundSpan, OrderSpan, Scope, Span
 from chatbot.track.wording import has_cjk
 from chatbot.types import Addition
@@ -31,9 +32,10 @@ _SORTED = re.compile(r"\s?的?(?:排|优先|放前|在前)|\s(?:ones\s)?first\b"
 
 def number_wishes(heard: Heard, grounder: Grounder) -> list[Addition]:
     """Wishes on numbers: prices, ratings, and every slot that a unit or a word near a number tells."""
-    made: list[Addition] = []
+    moved = moved_limits(heard)
+    made = list(moved.additions)
     for bound in heard.bounds:
-        if not heard.open(bound.number.start or bound.start, bound.number.end or bound.end):
+        if bound in moved.used or not heard.wishes(bound.number.start or bound.start, bound.number.end or bound.end):
             continue
         scopes = heard.scopes.at(bound.start, bound.end)
         if Scope.TAKEN_BACK in scopes:
@@ -41,26 +43,27 @@ def number_wishes(heard: Heard, grounder: Grounder) -> list[Addition]:
         clause = heard.message.clause_at(bound.start)
         own = any(clause.covers(p.sought.start, p.sought.end) for p in heard.placed)
         need = None if says(heard.lower, "each") and not own else need_at(heard, bound.start)
-        hard = hard_by(scopes) or _restated(heard, grounder, bound, need)
         if _new_limit(heard, bound, scopes):
             bound = replace(bound, low=None, cue="set")
-        made.extend(Addition(c, hard, need) for c in numbers_of(heard, grounder, bound, heard.categories(need)))
+        found = numbers_of(heard, grounder, bound, heard.categories(need))
+        hard = hard_by(scopes) or _restated(heard, found, need)
+        made.extend(Addition(c, hard, need) for c in found)
     return made
 
 
-def _restated(heard: Heard, grounder: Grounder, bound: BoundSpan, need: int | None) -> bool:
+def _restated(heard: Heard, found: Iterable[Constraint], need: int | None) -> bool:
     """ "128 gigs would be better": a number in place of one that had to be met has to be met too."""
-    slots = {c.slot for c in numbers_of(heard, grounder, bound, heard.categories(need))}
+    slots = {c.slot for c in found}
     standing = (w for n in heard.state.active_needs if need in (None, n.id) for w in n.wishes)
     return any(w.hard and w.slot in slots and isinstance(w.what, Constraint) for w in standing)
 
 
 def _new_limit(heard: Heard, bound: BoundSpan, scopes: frozenset[Scope]) -> bool:
-    """ "800 is ok too" with a budget standing: the new end of it."""
+    """ "800 is ok too" with a budget standing, or said before ("700最好，实在不行800也可以"): the new end of it."""
     bare = bound.cue == "bare" and bound.unit is None and bound.exact and bound.money is not False
-    return (
-        bare and Scope.ALLOWED in scopes and any(w.slot == "price" for n in heard.state.active_needs for w in n.wishes)
-    )
+    standing = any(w.slot == "price" for n in heard.state.active_needs for w in n.wishes)
+    before = any(b.end <= bound.start and b.high is not None and b.unit is None and b.cue != "bare" for b in heard.bounds)
+    return bare and Scope.ALLOWED in scopes and (standing or before)
 
 
 def numbers_of(heard: Heard, grounder: Grounder, bound: BoundSpan, kinds: Sequence[str]) -> tuple[Constraint, ...]:
@@ -162,7 +165,7 @@ def order_wishes(heard: Heard, grounder: Grounder, bounded: Iterable[str]) -> li
         if slot is None or (order.kind == "comparative" and slot in taken):
             continue
         if order.kind == "comparative" and not _SORTED.match(heard.lower, order.end):
-            bound = _against_item(heard, order, slot, grounder)
+            bound = against_item(heard, order, slot, grounder, need)
             if bound is not None:
                 taken.add(slot)
                 made.append(Addition(bound, True, need))
@@ -204,20 +207,6 @@ def slot_of_order(heard: Heard, order: OrderSpan, grounder: Grounder, kinds: Seq
         fitting = [s for s in grounder.slots.values() if s.concept == order.concept and s.kind == "number"]
     best = max(fitting, key=lambda s: share_of(s, kinds), default=None) if order.concept else None
     return best.name if best and share_of(best, kinds) > 0 else None
-
-
-def _against_item(heard: Heard, order: OrderSpan, slot: str, grounder: Grounder) -> Constraint | None:
-    """The bound that a comparison with a shown item makes; without one named, with the first of the latest list."""
-    pointed = [r for r in heard.references if r.ids]
-    ids = pointed[0].ids[:1] if pointed else heard.state.latest[:1]
-    if heard.placed and any(p.fresh for p in heard.placed):
-        return None
-    products = grounder.catalog.get(ids)
-    number = number_of(products[0], slot) if products else None
-    if number is None:
-        return None
-    unit = None if slot in ("price", "rating") else grounder.slots[slot].unit
-    return Constraint(slot, Op.LT if order.direction == "asc" else Op.GT, number, unit)
 
 
 def spans_of(bounds: Iterable[BoundSpan]) -> tuple[Span, ...]:

@@ -99,7 +99,7 @@ def _unplaced(heard: Heard, mention: Mention) -> bool:
     right before the thing ("a waterproof camera")."""
     before = any(k.part == "head" and 0 <= k.mention.start - mention.end <= 1 for k in heard.kinds)
     if "slot" in mention.roles:
-        return before or ("value" in mention.roles and _behind_for(heard, mention))
+        return (before and not _beside_number(heard, mention)) or ("value" in mention.roles and _behind_for(heard, mention))
     return "value" in mention.roles
 
 
