@@ -48,15 +48,19 @@ def question_for(catalog: Catalog, state: DialogueState, need: Need, mask: Mask)
     Never one that was asked, declined, or stands in the ledger, by its name or by another column for the same thing.
     """
     mask = candidates(catalog, need, mask)
-    settled = _settled(catalog, state, need)
     if int(mask.sum()) <= ASK_ABOVE or len(set(state.asked) - _answered(state, need)) >= IGNORED:
         return None
+    bits = {slot.name: information(catalog, slot, mask) for slot in open_slots(catalog, state, need)}
+    asked = [slot for slot in catalog.slots if bits.get(slot.name, 0.0) >= LEAST_BITS]
     kinds = _kinds(need)
-    asked = [slot for slot in _askable(catalog, kinds) if slot.name not in settled]
-    bits = {slot.name: information(catalog, slot, mask) for slot in asked}
-    asked = [slot for slot in asked if bits[slot.name] >= LEAST_BITS]
     first = next((s for name in ("category", "price") for s in asked if s.name == name), None)
     return first or max(asked, key=lambda s: bits[s.name] * worth(s, kinds), default=None)
+
+
+def open_slots(catalog: Catalog, state: DialogueState, need: Need) -> list[Slot]:
+    """Slots that may be asked about: shoppers can answer them, enough of the kind state them, nothing was said of them."""
+    settled = _settled(catalog, state, need)
+    return [slot for slot in _askable(catalog, _kinds(need)) if slot.name not in settled]
 
 
 def candidates(catalog: Catalog, need: Need, mask: Mask) -> Mask:

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 
 from catalog.lexicon import singular
 from catalog.store import Catalog
-from catalog.types import Constraint, Product
-from chatbot import answers, say
+from catalog.types import Constraint, Product, Slot
+from chatbot import answers, say, taps
 from chatbot.compare import compare, compare_words
 from chatbot.events import Turn
 from chatbot.explain import explain
-from chatbot.facts import Answer
+from chatbot.facts import Answer, facts_of
 from chatbot.policy import Plan
 from chatbot.titles import title_in
 from chatbot.types import AgentAct, DialogueState, Figure, ItemFact, Language, Need, StateUpdate, Suggestion, Table
@@ -130,16 +130,19 @@ def _compare(catalog: Catalog, plan: Plan, state: DialogueState, reply: Reply) -
     reply.about.extend(p.id for p in products)
 
 
-def own_up(need: Need, retrieved: Retrieved, reply: Reply) -> None:
-    """Nothing meets all hard wishes: say so, and what the near misses give up."""
+def own_up(catalog: Catalog, need: Need, retrieved: Retrieved, reply: Reply) -> None:
+    """Nothing meets all hard wishes: say so, what the near misses give up, and offer other ways to tap."""
+    if retrieved.candidates and retrieved.relaxed:
+        what = for_what([need], reply.language)
+        given = say.join(reply.language, (say.wish_words(reply.language, c) for c in retrieved.relaxed))
+        reply.add(AgentAct.NO_MATCH, say.say(reply.language, "no_match_near", what=what, relaxed=given))
+        reply.relaxed.extend(c for c in retrieved.relaxed if c not in reply.relaxed)
+        reply.replies = reply.replies or taps.ways_on(catalog, retrieved.ways, reply.language)
+        return
     hard = [w.what for w in need.wishes if w.hard and isinstance(w.what, Constraint)]
     wishes = say.join(reply.language, (say.wish_words(reply.language, c) for c in hard))
     wishes = wishes or need.query or say.say(reply.language, "everything")
     reply.add(AgentAct.NO_MATCH, say.say(reply.language, "no_match", wishes=wishes))
-    if retrieved.candidates and retrieved.relaxed:
-        given = say.join(reply.language, (say.wish_words(reply.language, c) for c in retrieved.relaxed))
-        reply.said.append(say.say(reply.language, "near", relaxed=given))
-        reply.relaxed.extend(c for c in retrieved.relaxed if c not in reply.relaxed)
 
 
 def headline(found: Sequence[tuple[Need, int]], fresh: bool, language: Language, cards: int) -> str:
@@ -181,12 +184,16 @@ def _in_plural(query: str, kind: Sequence[str]) -> str | None:
     return " ".join((*head, *plain)) if alike and singular(last) != last else None
 
 
-def with_missed(reason: str, missed: Sequence[Constraint], language: Language) -> str:
-    """The reason, and behind it the wishes that the item does not meet."""
-    if not missed:
-        return reason
-    given_up = say.join(language, (say.wish_words(language, c) for c in missed))
-    return f"{reason}{say.WORDS[language]['reason_join']}{say.say(language, 'but', wishes=given_up)}"
+def with_missed(reason: str, product: Product, missed: Sequence[Constraint], language: Language) -> str:
+    """The reason, and behind it the wishes that the item does not meet, and those its record is silent about."""
+    silent = [c for c in missed if not facts_of(product, Slot(c.slot, "text"))]
+    parts = [reason]
+    for key, wishes in (("but", [c for c in missed if c not in silent]), ("unsaid", silent)):
+        if wishes:
+            parts.append(
+                say.say(language, key, wishes=say.join(language, (say.wish_words(language, c) for c in wishes)))
+            )
+    return say.WORDS[language]["reason_join"].join(parts)
 
 
 def _say_service(plan: Plan, update: StateUpdate, reply: Reply) -> None:

@@ -6,7 +6,7 @@ Knows nothing of when a thing is said; policy and turn decide that.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from catalog.lexicon import Lexicon
 from catalog.types import Constraint, Fact, Money, Op, Order, Scalar, Slot, write_number
@@ -32,7 +32,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "more": "Here are some others{what}.",
         "no_more": "You have seen everything I have{what}. You could loosen a wish.",
         "no_match": "Nothing here meets all of: {wishes}.",
-        "near": "These come closest; they give up {relaxed}.",
+        "no_match_near": "I found no exact match{what}. These come closest; they give up {relaxed}.",
         "not_carried": "I could not find {names} in this shop.",
         "everything": "what you asked for",
         "ask": "Do you have a preference for {slot}?",
@@ -88,6 +88,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "because_words": "its record fits “{words}”",
         "because_any": "you had named no wish yet",
         "but": "but it does not meet: {wishes}",
+        "unsaid": "its record does not say: {wishes}",
         "reason_join": "; ",
         "list_join": ", ",
         "and_join": " and ",
@@ -106,6 +107,9 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "under_button": "under {high}{unit}",
         "over_button": "over {low}{unit}",
         "span_button": "{low} to {high}{unit}",
+        "most_button": "up to {high}{unit}",
+        "least_button": "at least {low}{unit}",
+        "waive_button": "{slot} doesn't matter",
         "not_understood": "I did not get that. Tell me what you are looking for, in your own words.",
     },
     "zh": {
@@ -126,7 +130,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "more": "再看看这些{what}商品。",
         "no_more": "{what}商品都看过了，可以放宽一点要求。",
         "no_match": "没有同时满足这些条件的商品：{wishes}。",
-        "near": "下面这些最接近，放宽了{relaxed}。",
+        "no_match_near": "没有{what}商品能满足全部要求，下面这些最接近，放宽了{relaxed}。",
         "not_carried": "本店没有找到{names}。",
         "everything": "您的要求",
         "ask": "对{slot}有要求吗？",
@@ -182,6 +186,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "because_words": "商品记录符合“{words}”",
         "because_any": "您还没有提出要求",
         "but": "但不满足{wishes}",
+        "unsaid": "记录里没有写明是否满足{wishes}",
         "reason_join": "；",
         "list_join": "、",
         "and_join": "和",
@@ -200,6 +205,9 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "under_button": "{high}{unit}以下",
         "over_button": "{low}{unit}以上",
         "span_button": "{low} 到 {high}{unit}",
+        "most_button": "{high}{unit}以内",
+        "least_button": "至少 {low}{unit}",
+        "waive_button": "{slot}不限",
         "not_understood": "没太明白，请用自己的话说说想找什么。",
     },
 }
@@ -322,7 +330,13 @@ def wish_words(language: Language, what: Constraint | Order | Text) -> str:
         if language == "zh":
             return f"{name}从{'低到高' if what.direction == 'asc' else '高到低'}"
         return f"{'lowest' if what.direction == 'asc' else 'highest'} {name} first"
-    value = " / ".join(scalar(language, v) for v in what.values)
+    value = " / ".join(scalar(language, v) for v in _widest(what.values))
     value = f"{value} {what.unit}" if what.unit else value
     said = _WITHIN[language][what.op].format(v=value)
     return said if what.slot in ("brand", "category") else f"{name} {said}"
+
+
+def _widest(values: Sequence[Scalar]) -> list[Scalar]:
+    """Values without those that only narrow the first: of red, dark red and maroon red and maroon; three at most."""
+    first = str(values[0]).casefold().split()
+    return [v for v in values if v == values[0] or not set(first) <= set(str(v).casefold().split())][:3]

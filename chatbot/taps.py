@@ -5,14 +5,22 @@ Knows the wording of taps, not which question is worth asking; that each is unde
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+
 from catalog.store import Catalog
-from catalog.types import Slot, write_number
+from catalog.types import Op, Slot, write_number
+from catalog.units import unit_named
 from chatbot import say
 from chatbot.elicit import FACETS, Band, Mask, bands
 from chatbot.types import Language
+from retrieval.types import Way
 
 REPLIES = 4
 _WAN = 10_000
+_NOTHING = frozenset(
+    "none no n/a other others unknown 无 没有 其他 其它 未知".split()
+)  # said back, they would be no wish
 
 
 def replies_for(catalog: Catalog, asked: Slot | None, mask: Mask, cards: int, language: Language) -> tuple[str, ...]:
@@ -51,6 +59,12 @@ def kinds_here(catalog: Catalog) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*own, *kinds)))[:REPLIES]
 
 
+def ways_on(catalog: Catalog, ways: Sequence[Way], language: Language) -> tuple[str, ...]:
+    """What may be given up instead, where nothing meets every wish: "up to 420 USD", "brand doesn't matter"."""
+    slots = {slot.name: slot for slot in catalog.slots}
+    return tuple(_loosened(way, slots[way.given.slot], language) for way in ways if way.given.slot in slots)[:REPLIES]
+
+
 def ask_words(asked: Slot, language: Language) -> str:
     """The question."""
     if asked.name in ("price", "category"):
@@ -63,7 +77,7 @@ def _commonest(catalog: Catalog, slot: Slot, mask: Mask) -> tuple[str, ...]:
     """The slot's most frequent values."""
     if slot.name == "category":
         return _kinds(catalog, mask, 2 * FACETS)[:REPLIES]
-    return tuple(value for value, _ in catalog.facets(slot.name, mask, REPLIES))
+    return tuple(v for v, _ in catalog.facets(slot.name, mask, FACETS) if v.casefold() not in _NOTHING)[:REPLIES]
 
 
 def _kinds(catalog: Catalog, mask: Mask, limit: int) -> tuple[str, ...]:
@@ -88,6 +102,27 @@ def _band(band: Band, slot: Slot, language: Language) -> str:
     return words if unit else f"{say.slot_name(language, slot)} {words}"
 
 
+def _loosened(way: Way, slot: Slot, language: Language) -> str:
+    """The bound moved to the nearest product's number, a little beyond; else the property does not matter."""
+    name = say.slot_name(language, slot)
+    if way.nearest is None:
+        return say.say(language, "waive_button", slot=name)
+    upper = way.given.op in (Op.LE, Op.LT)
+    number = _number(_beyond(way.nearest, upper), slot, language)
+    words = say.say(
+        language, "most_button" if upper else "least_button", high=number, low=number, unit=_unit(slot, language)
+    )
+    return words if slot.name == "price" else f"{name} {words}"
+
+
+def _beyond(value: float, upper: bool) -> float:
+    """The next number of two figures on the far side: 419 is 420 at most."""
+    if value <= 0:
+        return value
+    step = 10.0 ** (math.floor(math.log10(value)) - 1)
+    return float(f"{(math.ceil if upper else math.floor)(round(value / step, 9)) * step:.6g}")
+
+
 def _number(value: float, slot: Slot, language: Language) -> str:
     if language == "zh" and slot.name == "price" and value >= _WAN:
         return f"{write_number(round(value / _WAN, 4))}万"
@@ -97,6 +132,8 @@ def _number(value: float, slot: Slot, language: Language) -> str:
 def _unit(slot: Slot, language: Language) -> str:
     """The unit behind a number, blank included; nothing where it is counted."""
     unit = slot.unit or ""
+    if slot.name != "price" and not unit_named(unit):
+        return ""
     spoken = say.UNITS[language].get(unit, unit)
     joined = language == "zh" and slot.name == "price"
     return spoken if joined or not spoken else f" {spoken}"

@@ -166,7 +166,7 @@ class Chatbot:
         elif plan.fresh and not retrieved.candidates:
             reply.add(AgentAct.NO_MATCH, say.say(reply.language, "no_more", what=for_what([need], reply.language)))
         else:
-            own_up(need, retrieved, reply)
+            own_up(self.catalog, need, retrieved, reply)
 
     def _suggest(
         self, state: DialogueState, need: Need, retrieved: Retrieved, limit: int, reply: Reply
@@ -207,7 +207,7 @@ class Chatbot:
         beside = [self._facts(card.candidate) for card in reply.cards]
         reason = check(ranked.reason, self._facts(candidate), met, beside, self._brands)
         plain = candidate.product.kind or candidate.product.title
-        return with_missed(reason or plain, candidate.missed, reply.language)
+        return with_missed(reason or plain, candidate.product, candidate.missed, reply.language)
 
     def _facts(self, candidate: Candidate) -> tuple[Fact, ...]:
         """What may be said of a candidate: its record's facts, numbers with the unit that their slot measures in."""

@@ -51,13 +51,19 @@ def relax(hard: Sequence[Constraint], match: Match, gap: Gap) -> tuple[tuple[Con
 
     Of the smallest sets that leave anything, the cheapest: dearness times how far the nearest product misses it.
     """
-    alone = [match([c]) for c in hard]
+    each = [match([c]) for c in hard]
     for size in range(1, min(len(hard), MOST_GIVEN_UP) + 1):
-        helpful = list(_helpful(hard, size, match, alone))
+        helpful = list(_helpful(hard, size, match, each))
         if helpful:
             costs = [sum(_cost(c, mask, gap) for c in given) for given, mask in helpful]
             return helpful[costs.index(min(costs))]
     return None
+
+
+def alone(hard: Sequence[Constraint], match: Match, gap: Gap) -> list[tuple[Constraint, Mask]]:
+    """Each constraint that may be given up by itself, with what that leaves, the cheapest first; nothing ruled out."""
+    found = [(c, match([k for k in hard if k is not c])) for c in hard if dearness(c) is not None and not c.op.negative]
+    return sorted(((c, mask) for c, mask in found if mask.any()), key=lambda pair: _cost(*pair, gap))
 
 
 def overshoot(constraint: Constraint, span: tuple[float, float] | None) -> float:
@@ -76,16 +82,16 @@ def overshoot(constraint: Constraint, span: tuple[float, float] | None) -> float
 
 
 def _helpful(
-    hard: Sequence[Constraint], size: int, match: Match, alone: Sequence[Mask]
+    hard: Sequence[Constraint], size: int, match: Match, each: Sequence[Mask]
 ) -> Iterator[tuple[tuple[Constraint, ...], Mask]]:
     """Every set of this size that may be given up and leaves something, the oldest constraints first.
 
-    `alone`: what meets each by itself; where those have nothing in common, asking for one variant is in vain.
+    `each`: what meets each by itself; where those have nothing in common, asking for one variant is in vain.
     """
     loose = [i for i, c in enumerate(hard) if dearness(c) is not None]
     for given in combinations(loose, size):
         kept = [i for i in range(len(hard)) if i not in given]
-        if kept and not np.logical_and.reduce([alone[i] for i in kept]).any():
+        if kept and not np.logical_and.reduce([each[i] for i in kept]).any():
             continue
         mask = match([hard[i] for i in kept])
         if mask.any():

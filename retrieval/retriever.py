@@ -19,8 +19,8 @@ from catalog.types import Constraint, Op, Order, Product, Slot, Variant
 from retrieval.embedder import Embedder
 from retrieval.fusion import WEIGHTS, fuse, lift
 from retrieval.recall import EmbeddingRecall, Index, Postings, Scores, stages_of
-from retrieval.relax import Mask, is_number, overshoot, relax
-from retrieval.types import Candidate, Query, Retrieved
+from retrieval.relax import Mask, alone, is_number, overshoot, relax
+from retrieval.types import Candidate, Query, Retrieved, Way
 from retrieval.words import content_runs, content_words
 
 ABOUT = 0.15
@@ -95,15 +95,17 @@ class Retriever:
         matched = int(allowed.sum())
         kept: tuple[Constraint, ...] = query.hard
         relaxed: tuple[Constraint, ...] = ()
+        ways: tuple[Way, ...] = ()
         if not matched:
             given = None if met.any() else self._relax(query.hard, stages)
             if given is None:
                 return Retrieved((), 0, (), unknown)
-            relaxed, near = given
+            relaxed, near, ways = given
             kept = tuple(c for c in query.hard if c not in relaxed)
             allowed = self._without(near, query.excluded)
         found = self._score(query, kept, relaxed, allowed, stages)
-        return Retrieved(self._candidates(found, self._positions(query, found, limit)), matched, relaxed, unknown)
+        candidates = self._candidates(found, self._positions(query, found, limit))
+        return Retrieved(candidates, matched, relaxed, unknown, ways)
 
     def _speak(self, text: str, bare: str) -> Mapping[str, Scores]:
         """What each stage says; nothing where the text has no words of content. `bare`: what keywords look for."""
@@ -113,8 +115,9 @@ class Retriever:
 
     def _relax(
         self, hard: Sequence[Constraint], stages: Mapping[str, Scores]
-    ) -> tuple[tuple[Constraint, ...], Mask] | None:
-        """What to give up so that something of what the text asks for is left: a cable is no near miss of a mouse."""
+    ) -> tuple[tuple[Constraint, ...], Mask, tuple[Way, ...]] | None:
+        """What to give up so that something of what the text asks for is left: a cable is no near miss of a mouse.
+        And what else would do by itself."""
         topical = np.ones(len(self._catalog), np.bool_)
         if stages and not _of_kind(hard):
             score = fuse(stages, self._weights)
@@ -124,7 +127,11 @@ class Retriever:
             mask: Mask = self._catalog.match(kept) & topical
             return mask
 
-        return relax(hard, match, self._gap)
+        given = relax(hard, match, self._gap)
+        if given is None:
+            return None
+        found = alone(hard, match, self._gap) if len(given[0]) == 1 else []
+        return *given, tuple(Way(c, int(mask.sum()), self._nearest(c, mask)) for c, mask in found)
 
     def unknown(self, text: str) -> tuple[str, ...]:
         """The content words of a text that no record of the shop holds; numbers aside."""
@@ -146,6 +153,14 @@ class Retriever:
         if slot is None or not is_number(constraint) or constraint.unit not in (None, slot.unit):
             return 1.0
         return overshoot(constraint, self._catalog.span(constraint.slot, mask))
+
+    def _nearest(self, constraint: Constraint, mask: Mask) -> float | None:
+        """The number of the constraint's slot, of those in the mask, that misses it by least."""
+        slot = self._slots.get(constraint.slot)
+        if slot is None or not constraint.op.bound or constraint.unit not in (None, slot.unit):
+            return None
+        span = self._catalog.span(constraint.slot, mask)
+        return span[0 if constraint.op in (Op.LE, Op.LT) else 1] if span else None
 
     def _score(
         self,

@@ -42,14 +42,26 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """One hard constraint that, given up alone, leaves `count` products; the nearest of them has `nearest` of its slot
+    (in the constraint's unit; None where that is no number)."""
+
+    given: Constraint
+    count: int
+    nearest: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Retrieved:
     """The answer to a Query.
 
     `matched`: how many products meet every hard constraint. `relaxed`: what was given up to find any (empty when
-    matched > 0). `unknown`: content words of the text that occur in no record of the shop ("bananas").
+    matched > 0). `unknown`: content words of the text that occur in no record of the shop ("bananas"). `ways`: where
+    nothing matched, every single constraint that could be given up instead, the cheapest first.
     """
 
     candidates: tuple[Candidate, ...]
     matched: int
     relaxed: tuple[Constraint, ...] = ()
     unknown: tuple[str, ...] = ()
+    ways: tuple[Way, ...] = ()

@@ -14,12 +14,14 @@ from functools import cache
 from catalog.compatibility import SLOT as DEVICES
 from catalog.compatibility import device
 from catalog.types import Constraint, Op, Product
+from chatbot.track.descriptions import descriptions
 from chatbot.track.ground import Grounder
 from chatbot.track.heard import Heard
-from chatbot.track.references import described
+from chatbot.track.pieces import keys
+from chatbot.track.references import SPECIFIC, described, find_references
 from chatbot.track.spans import Scope
 from chatbot.track.wording import alternation, words
-from chatbot.types import Addition, Pending, StateUpdate, UserAct
+from chatbot.types import Addition, Pending, Shown, StateUpdate, UserAct
 
 _ANEW = (UserAct.REQUEST, UserAct.COMPARE, UserAct.EXPLAIN, UserAct.MORE, UserAct.RESET, UserAct.UNDO, UserAct.FAQ)
 
@@ -29,7 +31,7 @@ def answer_to_which(heard: Heard, grounder: Grounder) -> StateUpdate | None:
     pending = heard.state.pending
     if not pending or not pending.which or any(heard.said(act) for act in _ANEW):
         return None
-    items = _meant(heard, pending, grounder.catalog.get(pending.which))
+    items = _meant(heard, grounder, pending, grounder.catalog.get(pending.which))
     if not items:
         return None
     single = UserAct.ACCEPT in pending.acts
@@ -60,12 +62,12 @@ def answered(heard: Heard, grounder: Grounder, update: StateUpdate) -> StateUpda
         return update
     if _said(heard.lower, "no", "indifferent"):
         return StateUpdate((UserAct.INFORM,), declined=(slot,), language=update.language)
-    if any(isinstance(a.what, Constraint) and a.what.slot == slot for a in update.add):
-        return update
-    value = _value(heard, grounder, slot)
+    on_it = tuple(a for a in update.add if isinstance(a.what, Constraint) and a.what.slot == slot)
+    value = None if on_it == update.add != () else _value(heard, grounder, slot)
     if value is None:
         return update
-    return StateUpdate((UserAct.INFORM,), add=(Addition(Constraint(slot, Op.EQ, value)),), language=update.language)
+    on_it = on_it or (Addition(Constraint(slot, Op.EQ, value)),)
+    return StateUpdate((UserAct.INFORM,), add=on_it, language=update.language)
 
 
 def _value(heard: Heard, grounder: Grounder, slot: str) -> str | None:
@@ -79,9 +81,14 @@ def _value(heard: Heard, grounder: Grounder, slot: str) -> str | None:
     return next((value for value, spelling in spellings if spelling.casefold() == said), None)
 
 
-def _meant(heard: Heard, pending: Pending, asked: Sequence[Product]) -> tuple[str, ...]:
+def _meant(heard: Heard, grounder: Grounder, pending: Pending, asked: Sequence[Product]) -> tuple[str, ...]:
     """Which of the products asked about: by place or name, by what is said of them, or all of them."""
-    pointed = [i for r in heard.references if r.how == "place" for i in r.ids]
+    tapped = tuple(p.id for p in asked if keys(p.title) == keys(heard.message.raw))
+    if tapped:
+        return tapped[:1]
+    offered = replace(heard.state, shown=(Shown(heard.state.turn, tuple((0, id) for id in pending.which)),), focus=())
+    among = replace(heard, state=offered, references=find_references(heard.lower, offered))
+    pointed = [i for r in (*among.references, *descriptions(among, grounder)) if r.how in SPECIFIC for i in r.ids]
     named = [i for m in heard.mentions if (r := m.reading("product")) for i in r.values]
     if found := tuple(i for i in dict.fromkeys((*pointed, *named)) if i in pending.which):
         return found

@@ -9,7 +9,7 @@ from catalog.types import Constraint
 from chatbot.policy import Plan
 from chatbot.reply import Reply, for_what, headline, make_moves, own_up, with_missed
 from chatbot.types import AgentAct, DialogueState, ItemFact, Language, Need, Question, StateUpdate, UserAct, Wish
-from retrieval.types import Candidate, Retrieved
+from retrieval.types import Candidate, Retrieved, Way
 
 
 def need(query: str, *wishes: str, id: int = 1) -> Need:
@@ -65,31 +65,41 @@ def test_owning_up_names_what_was_asked_and_what_is_given_up(catalog: Catalog) -
     wanted = need("mouse", "category = Mice", "price < 5")
     given_up = (Constraint.parse("price < 5"),)
     near = Candidate(catalog.get(("m2",))[0], None, 0.5, missed=given_up)
+    ways = (Way(given_up[0], 3, 17.0), Way(Constraint.parse("colour = red"), 1))
     reply = Reply("en")
-    own_up(wanted, Retrieved((near,), 0, given_up), reply)
+    own_up(catalog, wanted, Retrieved((near,), 0, given_up, ways=ways), reply)
     assert reply == Reply(
         "en",
         acts=[AgentAct.NO_MATCH],
         said=[
-            "Nothing here meets all of: Mice, price under 5.",
-            "These come closest; they give up price under 5.",
+            "I found no exact match for mice. These come closest; they give up price under 5.",
         ],
+        replies=("up to 17 USD", "colour doesn't matter"),
         relaxed=[*given_up],
     )
 
 
 @pytest.mark.parametrize(("query", "said"), [("mouse", "mouse"), ("", "what you asked for")])
-def test_owning_up_without_a_hard_wish_says_something(query: str, said: str) -> None:
+def test_owning_up_without_a_hard_wish_says_something(catalog: Catalog, query: str, said: str) -> None:
     reply = Reply("en")
-    own_up(need(query), Retrieved((), 0), reply)
+    own_up(catalog, need(query), Retrieved((), 0), reply)
     assert reply.said == [f"Nothing here meets all of: {said}."]
 
 
-def test_what_is_missed_stands_behind_the_reason() -> None:
+def test_what_is_missed_stands_behind_the_reason(catalog: Catalog) -> None:
+    mouse = catalog.get(("m2",))[0]
     missed = (Constraint.parse("price <= 20"), Constraint.parse("brand != HP"))
-    assert with_missed("Mice", (), "en") == "Mice"
-    assert with_missed("Mice", missed, "en") == "Mice; but it does not meet: price at most 20, not HP"
-    assert with_missed("鼠标", missed[:1], "zh") == "鼠标；但不满足价格 不超过 20"
+    assert with_missed("Mice", mouse, (), "en") == "Mice"
+    assert with_missed("Mice", mouse, missed, "en") == "Mice; but it does not meet: price at most 20, not HP"
+    assert with_missed("鼠标", mouse, missed[:1], "zh") == "鼠标；但不满足价格 不超过 20"
+
+
+def test_a_silent_record_is_not_said_to_lack_a_thing(catalog: Catalog) -> None:
+    mouse = catalog.get(("m2",))[0]
+    missed = (Constraint.parse("price <= 20"), Constraint.parse("warranty = 2 years"))
+    assert with_missed("Mice", mouse, missed, "en") == (
+        "Mice; but it does not meet: price at most 20; its record does not say: warranty 2 years"
+    )
 
 
 def moves(catalog: Catalog, plan: Plan, *, topics: tuple[str, ...] = (), can_undo: bool = True) -> Reply:

@@ -169,7 +169,7 @@ def test_nothing_that_matches_is_owned_up_to_with_what_is_given_up(chatbot: Chat
     assert turn.acts == (AgentAct.NO_MATCH,)
     assert [str(c) for c in turn.relaxed] == ["price < 5"]
     assert (
-        turn.text == "Nothing here meets all of: Mice, price under 5. These come closest; they give up price under 5."
+        turn.text == "I found no exact match for mice. These come closest; they give up price under 5."
     )
     assert turn.suggestions[0].candidate.product.id == "m2"
     assert turn.suggestions[0].reason == "Mice; but it does not meet: price under 5"
