@@ -23,6 +23,7 @@ Kind = Literal["superlative", "comparative", "sort", "plain"]
 _KINDS: tuple[Kind, ...] = ("superlative", "comparative", "plain")
 _GENERIC = frozenset({"size", "length", "rating", "power", "speed"})  # words a noun may make precise: "bigger screen"
 _THAN = re.compile(r" than (?P<than>[^,.!?;]+)")
+_THAN_ZH = re.compile(r"比(?P<than>[^,。!?;比]{1,16}?)(?:要|还要?|更|再|稍微?|略)?$")
 _AMOUNT = re.compile(
     r" (?:than|then) (?:about |around )?(?:[$€£¥]|\d|a (?:grand|hundred|thousand)|(?:\w+ )?(?:hundred|thousand|bucks))"
 )
@@ -62,6 +63,8 @@ def _finished(lower: str, order: OrderSpan) -> OrderSpan:
         return replace(order, kind="sort")
     if order.kind == "comparative" and (than := _THAN.search(lower, order.end)) and than.start() - order.end < 24:
         return replace(order, than=Span(*than.span("than")))
+    if order.kind in ("plain", "comparative") and (than := _THAN_ZH.search(lower, 0, order.start)):
+        return replace(order, kind="comparative", than=Span(*than.span("than")))
     return order
 
 

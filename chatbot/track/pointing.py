@@ -15,8 +15,8 @@ from chatbot.track.book import Mention
 from chatbot.track.ground import Grounder
 from chatbot.track.heard import Heard
 from chatbot.track.needs import categories_of
-from chatbot.track.questions import counts_things, offer_asked, pointed_by_name
-from chatbot.track.references import Reference, described, extreme, fits
+from chatbot.track.questions import asks_of_it, counts_things, offer_asked, pointed_by_name
+from chatbot.track.references import SPECIFIC, Reference, described, extreme, fits
 from chatbot.track.spans import ActSpan, OrderSpan, Span
 from chatbot.types import UserAct
 
@@ -30,6 +30,7 @@ _SORTS = re.compile(
 )
 _THE = re.compile(r"\b(?:the|this|that)\s(?:\w+\s){0,2}$")
 _WHOLE = ("count", "counts", "values", "range", "mean")
+NAMED = 3  # products that are answered for when a name is theirs alike
 MANY = 5  # products that a name may mean before it is no pointer any more
 About = Literal["items", "catalogue", "wish"]
 
@@ -58,7 +59,7 @@ def about(heard: Heard, grounder: Grounder, act: ActSpan) -> About:
     mentions = heard.within(stretch)
     if act.asks == "exists":
         return "items" if _fact_of_it(heard, act, mentions) else "wish"
-    refs = [r for r in references_in(heard, stretch) if not _compared_with(heard, r)]
+    refs = [r for r in references_in(heard, stretch) if not _compared_with(heard, r) and _counts(act, r)]
     if act.asks in ("value", "whether") and heard.state.focus and offer_asked(heard.lower, stretch):
         return "items"
     if plainly := _plainly_of_all(heard, act, mentions, refs):
@@ -85,7 +86,8 @@ def about(heard: Heard, grounder: Grounder, act: ActSpan) -> About:
         return "items" if _narrow(heard, grounder, mentions) else "catalogue" if in_general else "wish"
     if things or not heard.state.focus:
         return "wish"
-    return "items" if slots or act.topic or order or heard.grounded.gaps else "wish"
+    asked = slots or act.topic or order or heard.grounded.gaps or asks_of_it(heard, grounder)
+    return "items" if asked else "wish"
 
 
 def _plainly_of_all(heard: Heard, act: ActSpan, mentions: tuple[Mention, ...], refs: list[Reference]) -> About | None:
@@ -127,12 +129,20 @@ def items_of(heard: Heard, grounder: Grounder, act: ActSpan) -> Pointed:
     stretch = heard.message.sentence_at(act.start) if act.act is UserAct.REQUEST else reach(heard, act)
     everywhere = references_in(heard, Span(0, len(heard.lower)))
     refs = references_in(heard, stretch) or everywhere
-    if act.act is UserAct.REQUEST and not any(r.how == "place" for r in refs) and len(heard.said(UserAct.REQUEST)) == 1:
-        refs = tuple(r for r in everywhere if r.how == "place") or refs  # "what's its weight? the 2nd one, I mean"
+    if (
+        act.act is UserAct.REQUEST
+        and not any(r.how in SPECIFIC for r in refs)
+        and len(heard.said(UserAct.REQUEST)) == 1
+    ):
+        refs = tuple(r for r in everywhere if r.how in SPECIFIC) or refs  # "what's its weight? the 2nd one, I mean"
     mentions = heard.within(stretch) or heard.mentions
-    places = [r for r in refs if r.how == "place"]
-    if places:
-        return Pointed(_union(places))
+    specific = [r for r in refs if r.how in SPECIFIC and _counts(act, r)]
+    ranked = act.act is UserAct.REQUEST and act.asks in ("min", "max", "least", "most")
+    if ranked and len(specific) == 1 and specific[0].among:
+        return Pointed(specific[0].among)  # "the lightest of these" asks which that is
+    if specific:
+        return Pointed(_union(specific), any(_leaves_open(act, r) for r in specific))
+    refs = tuple(r for r in refs if r.how not in SPECIFIC)
     by_name = pointed_by_name(mentions, heard.lower, heard.state.latest)
     if by_name:
         by_name = _measured(heard, grounder, by_name, stretch)
@@ -163,6 +173,18 @@ def items_of(heard: Heard, grounder: Grounder, act: ActSpan) -> Pointed:
             return Pointed(narrow)
         return Pointed(heard.state.latest if order or act.asks in ("min", "max") else heard.state.focus[:1])
     return Pointed()
+
+
+def _counts(act: ActSpan, reference: Reference) -> bool:
+    """Does the act take "the cheapest" for one of those shown? A question may ask it of all there are."""
+    return reference.how != "extreme" or act.act is not UserAct.REQUEST
+
+
+def _leaves_open(act: ActSpan, reference: Reference) -> bool:
+    """Must it be asked which one is meant? Of a name that several bear, a question is answered for each."""
+    if act.act is UserAct.COMPARE or act.asks in ("min", "max") or not reference.single or len(reference.ids) < 2:
+        return False
+    return act.act is UserAct.ACCEPT or reference.how != "named" or len(reference.ids) > NAMED
 
 
 def _settled(heard: Heard, found: Reference, pointing: bool) -> Pointed:

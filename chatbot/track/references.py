@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
 
@@ -19,7 +19,13 @@ from chatbot.track.spans import Span
 from chatbot.track.wording import alternation, words
 from chatbot.types import DialogueState
 
-How = Literal["place", "one", "many", "two", "described"]
+How = Literal["place", "one", "many", "two", "described", "named", "extreme"]
+SPECIFIC = (
+    "place",
+    "described",
+    "named",
+    "extreme",
+)  # they tell by themselves which one is meant, where a pronoun does not
 _CHINESE = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2, "俩": 2, "十": 10}
 _PLACE_ZH = re.compile(
     r"(?P<back>倒数)?第(?P<place>[一二三四五六七八九十两\d])(?:个|款|台|辆|件|双|条|部|把|张)?|(?P<last>最后(?:一)?(?:个|款|台|辆|件|双|条))"
@@ -28,16 +34,29 @@ _SOME_ZH = re.compile(r"(?P<side>前|头|后|最后)(?:面)?(?P<count>[两俩二
 _NUMBERED = re.compile(
     r"(?:(?<!\w)(?:number|no\.?|nr\.?|option|item|choice)\s*|#)(?P<place>[1-9]|one|two|three|four|five)(?!\w)"
 )
+_PAIRED = re.compile(
+    r"(?:(?<!\w)(?:compar\w+|between|numbers?|nos?\.?|options?|items?|products?|both|do|are|is|of|take|get|about|choose|pick|对比|比较)|^)"
+    r"\s*#?(?P<one>[1-9])\s*(?:,|and|&|vs\.?|versus|or|to|with|against|和|跟|与|、)\s*(?:number\s|#)?(?P<two>[1-9])"
+    r"(?:\s*(?:,|and|&)\s*(?P<three>[1-9]))?(?![\w.,]|\s*(?:gb|tb|inch|stars?|dollars?|bucks|kg|g|cm|years?|%|\"))"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A stretch that points at products. `ids` is empty when the list is shorter than the place named."""
+    """A stretch that points at products. `ids` is empty when the list is shorter than the place named.
+
+    named: called by its name, or a part of it. extreme: told by the least or most of something ("the cheapest laptop"), which may as well be a wish or a question.
+    `single`: it speaks of one thing, so that several `ids` leave open which. `shown`: it says that it means what was
+    shown ("the cheapest of those"), so that it can be no wish. `among`: those that it was picked from.
+    """
 
     start: int
     end: int
     how: How
     ids: tuple[str, ...]
+    single: bool = False
+    shown: bool = False
+    among: tuple[str, ...] = ()
 
 
 def find_references(lower: str, state: DialogueState, skip: Sequence[Span] = ()) -> tuple[Reference, ...]:
@@ -52,6 +71,22 @@ def find_references(lower: str, state: DialogueState, skip: Sequence[Span] = ())
         if not taken and not any(span.touches(s.start, s.end) for s in skip):
             found.append(reference)
     return tuple(sorted(found, key=lambda r: r.start))
+
+
+def joined(first: Sequence[Reference], more: Sequence[Reference]) -> tuple[Reference, ...]:
+    """Both, the longer where they overlap; a pronoun behind something pointed at means that ("the grey one, is it soft?")."""
+    kept: list[Reference] = []
+    for reference in sorted((*first, *more), key=lambda r: (r.start - r.end, r.start)):
+        if not any(Span(k.start, k.end).touches(reference.start, reference.end) for k in kept):
+            kept.append(reference)
+    found: list[Reference] = []
+    for reference in sorted(kept, key=lambda r: r.start):
+        before = [r for r in found if r.how in SPECIFIC and r.ids]
+        if before and reference.how in ("one", "two", "many"):
+            ids = before[-1].ids if reference.how == "one" else tuple(dict.fromkeys(i for r in before for i in r.ids))
+            reference = replace(reference, ids=ids)
+        found.append(reference)
+    return tuple(found)
 
 
 def described(
@@ -135,6 +170,17 @@ def _places(lower: str, state: DialogueState) -> Iterable[Reference]:
         )
     for found in _place_pattern().finditer(lower):
         yield _at(found, words("references")["places"][found["place"]], latest)
+    for found in _PAIRED.finditer(lower):
+        for name in ("one", "two", "three"):
+            if found[name] and int(found[name]) <= len(latest):
+                yield Reference(*found.span(name), "place", (latest[int(found[name]) - 1],))
+    for found in _middle().finditer(lower):
+        yield Reference(
+            found.start(), found.end(), "place", latest[(len(latest) - 1) // 2 : (len(latest) + 2) // 2][:1]
+        )
+    for found in _of_pair().finditer(lower):
+        pair = state.focus if len(state.focus) == 2 else latest[:2]
+        yield Reference(found.start(), found.end(), "place", pair[:1] if found["former"] else pair[1:2])
     for found in _NUMBERED.finditer(lower):
         place = found["place"]
         yield _at(found, int(place) if place.isdigit() else words("references")["counts"].get(place, 1), latest)
@@ -189,10 +235,28 @@ def _description_patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Patter
 
 @cache
 def _place_pattern() -> re.Pattern[str]:
-    places = "|".join(sorted(map(re.escape, words("references")["places"]), key=len, reverse=True))
-    return re.compile(
-        rf"(?<!\w)(?:the\s|your\s)?(?P<place>{places})(?!\w)(?!\s(?:time|place|thing|name|of all))(?:\s(?:ones?|item|option|product|result))?"
+    table = words("references")
+    places = "|".join(sorted(map(re.escape, table["places"]), key=len, reverse=True))
+    loose = "|".join(
+        sorted((re.escape(p) for p in table["places"] if p not in table["place"]["bound"]), key=len, reverse=True)
     )
+    noun = r"(?:\s(?:ones?|item|option|product|result|choice|pick|suggestion|of (?:these|those|them|the (?:lot|bunch|list))))"
+    not_these = rf"(?!\w)(?!\s(?:{table['place']['not_before']})(?!\w))"
+    return re.compile(
+        rf"(?<!\w)(?:(?:the|your|that|this)\s(?:very\s)?(?=(?:{places}){not_these})|(?=(?:{loose}){not_these})|(?=(?:{places}){noun}))"
+        rf"(?P<place>{places})(?!\w){noun}?"
+    )
+
+
+@cache
+def _middle() -> re.Pattern[str]:
+    return re.compile(alternation(words("references")["place"]["middle"]))
+
+
+@cache
+def _of_pair() -> re.Pattern[str]:
+    table = words("references")["place"]
+    return re.compile(f"(?P<former>{alternation(table['former'])})|{alternation(table['latter'])}")
 
 
 @cache
