@@ -26,6 +26,7 @@ from chatbot.track.ground import Grounder
 from chatbot.track.heard import ASIDE_ACTS, Heard
 from chatbot.track.implied import with_implied
 from chatbot.track.likeness import likened, shared_wishes
+from chatbot.track.meaning import Meaning
 from chatbot.track.normal import Message, in_talk
 from chatbot.track.order import find_orders
 from chatbot.track.overheard import overhear
@@ -33,6 +34,7 @@ from chatbot.track.parts import idioms, kinds_in
 from chatbot.track.pending import answer_to_which, answered, declined_slot
 from chatbot.track.planning import Plan, plan_needs
 from chatbot.track.pointing import about, items_of, reach
+from chatbot.track.purposes import likely_kinds, told_things, uses, with_meant
 from chatbot.track.questions import asks_of_it, facts_first, item_questions
 from chatbot.track.references import find_references, joined
 from chatbot.track.removals import removals
@@ -55,6 +57,7 @@ class EmbeddedTracker:
 
     def __init__(self, catalog: Catalog, embedder: Embedder | None = None) -> None:
         self._grounder = Grounder(catalog, embedder)
+        self._meaning = Meaning(catalog, self._grounder.kinds, embedder)
         self._hear(
             DialogueState(), "warm up: 2 of 第一个 for LaserJet 1020"
         )  # word lists are read and compiled now, not in a turn
@@ -73,6 +76,7 @@ class EmbeddedTracker:
         heard = replace(heard, acts=with_implied(heard))
         asked = self._asked(heard)
         heard = replace(heard, closed=(*_asides(heard), *asked.closed, *yardsticks(heard)))
+        heard = with_meant(heard, self._meaning)
         reset = bool(heard.said(UserAct.RESET))
         if reset:
             heard = replace(heard, state=replace(state, needs=(), active=(), focus=(), shown=()))
@@ -127,6 +131,7 @@ class EmbeddedTracker:
         orders = tuple(o for o in find_orders(message) if not value_itself(o, grounded.mentions))
         scopes = find_scopes(message)
         sorts = tuple(Span(o.start, o.end) for o in orders)
+        phrases = (*(t.text for t in told_things(message, grounded.gaps)), *(gap.words for gap in grounded.gaps))
         return Heard(
             state=state,
             message=message,
@@ -143,8 +148,8 @@ class EmbeddedTracker:
             ),
             references=find_references(message.lower, state, sorts),
             devices=devices,
-            likened=likened(message.lower),
-            encoded=encode(message.text, (gap.words for gap in grounded.gaps), self._grounder.embedder),
+            likened=(*likened(message.lower), *uses(message)),
+            encoded=encode(message.text, phrases, self._grounder.embedder),
         )
 
     def _settled(self, heard: Heard) -> Heard:
@@ -204,7 +209,8 @@ class EmbeddedTracker:
         fitting = device_wishes(heard)
         shared = shared_wishes(heard, self._grounder)
         measured = measured_wishes(heard, self._grounder)
-        return [*plan.additions, *values, *numbers, *orders, *measured, *standing, *shared, *fitting, *texts]
+        likely = () if any(p.sought.categories for p in plan.placed) else likely_kinds(heard, self._meaning)
+        return [*plan.additions, *likely, *values, *numbers, *orders, *measured, *standing, *shared, *fitting, *texts]
 
 
 class _Asked:
