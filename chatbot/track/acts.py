@@ -25,7 +25,7 @@ _ALONE = re.compile(
 _WHICH = re.compile(
     r"(?<![a-z])(?:which|what|who)(?: one)?(?: of (?:these|those|them|the|your)(?: \w+){0,4}?)?(?: one| \w+)?"
     r"(?= (?:is|are|has|have|'s|would|weighs|costs|comes|gets|looks|got|lasts|seems|was))"
-    r"|哪(?:一)?(?:个|款|台|辆|部|件|种|双|条|家)|谁(?=更|最)"
+    r"|哪(?:一)?(?:个|款|台|辆|部|件|种|双|条|家)|谁(?=更|最|的|家|比较|(?:[\u4e00-\u9fff]{1,4}(?:大|高|多|长|强|轻|小|低|少|短|重|便宜|贵|省油)))"
 )
 _OVERALL = re.compile(
     r"(?<![a-z])(?:(?:what|which|who)(?:'s| is|s| are|'re| was| one is| would be| would)?|how much (?:is|are|does|do|would))"

@@ -201,8 +201,8 @@ def _in_one_unit(first: Figure, second: Figure) -> tuple[Figure, Figure]:
 
 def _ends(first: Figure, second: Figure) -> tuple[float, float]:
     low, high, scale = first.number.value, second.number.value, second.number.scale
-    if first.number.scale == 1 and scale > 1 and low < scale and low * scale < high:
-        low *= scale  # "15到18万", "1 to 2k"
+    if first.number.scale < scale and low < scale and low * scale < high:
+        low *= scale  # "15到18万", "二十到三十万", "1 to 2k"
     return low, high
 
 

@@ -22,6 +22,7 @@ class Sought:
     words: str
     name: str
     mentions: tuple[Mention, ...]
+    several: bool = False  # alternatives, each said
 
     @property
     def start(self) -> int:
@@ -61,6 +62,7 @@ def sought_in(kinds: Sequence[KindMention]) -> tuple[Sought, ...]:
                 f"{old.words} {spoken}",
                 old.name,
                 old.mentions + fresh.mentions,
+                True,
             )
         elif things and _same(things[-1], fresh):
             if set(fresh.categories) < set(things[-1].categories):
@@ -106,7 +108,9 @@ def place(
             placed.append(Placed(fresh_id, thing, True, bool(thing.categories)))
         else:
             old = set(categories_of(need))
-            narrows = not called and bool(thing.categories) and (not old or not old <= set(thing.categories))
+            narrows = (
+                not called and bool(thing.categories) and (thing.several or not old or not old <= set(thing.categories))
+            )
             placed.append(Placed(need.id, thing, False, narrows))
         used.add(placed[-1].need)
     return tuple(placed)

@@ -133,9 +133,21 @@ def _simplified(text: str) -> str:
     """Simplified characters and the mainland's words: 螢幕 -> 屏幕, 唔要 -> 不要, 平啲 -> 便宜点."""
     text = str(_converter().convert(text))
     everywhere, marks, cantonese = _regional()
+    if not _power().search(text):
+        text = _ten_thousand().sub("万", text)
     for found, mainland in (*everywhere, *(cantonese if marks.search(text) else ())):
         text = found.sub(mainland, text)
     return text
+
+
+@cache
+def _ten_thousand() -> re.Pattern[str]:
+    return re.compile(words("regional")["ten_thousand"], re.IGNORECASE)
+
+
+@cache
+def _power() -> re.Pattern[str]:
+    return re.compile(words("regional")["power"])
 
 
 _Rewritings = tuple[tuple[re.Pattern[str], str], ...]

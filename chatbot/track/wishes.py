@@ -13,13 +13,15 @@ from dataclasses import dataclass
 from catalog.types import Constraint, Op, Scalar, Slot
 from chatbot.track.amounts import beside
 from chatbot.track.book import Mention, Reading
-from chatbot.track.ground import Grounder
+from chatbot.track.ground import LOOKS, Grounder
 from chatbot.track.heard import Heard, hard_by, need_at, share_of
 from chatbot.track.parts import says_before
+from chatbot.track.reasons import of_life, said_as_wish
 from chatbot.track.removals import allowed_again, takes_back
 from chatbot.track.spans import Scope
 from chatbot.types import Addition, Wish
 
+_LISTED = re.compile(r"[+,、/&]")  # "i7 + 16g + 独显": each for itself
 _POSSESSED = re.compile(r"\b(?:my|his|her|their|our|your)\s$")
 _WITHIN = re.compile(r"(?:\s(?!for\b|to\b|with\b|that\b|fits?\b|in\b|and\b|or\b)[\w-]+){0,2}\s?")
 NARROWING = 0.8  # share that states a property, and that a value of it stays under, to tell some from the rest
@@ -73,6 +75,8 @@ def value_wishes(heard: Heard, grounder: Grounder) -> tuple[list[Addition], list
         reading = grounder.meant(mention, kinds)
         if reading and _names_slot(heard, mention, reading):
             reading = None
+        if reading and not _meant_here(heard, mention, reading, grounder):
+            continue
         if reading and _behind_for(heard, mention) and not _of_itself(reading, grounder):
             reading = None
         negated, hard = Scope.NEGATED in scopes, hard_by(scopes)
@@ -94,12 +98,26 @@ def value_wishes(heard: Heard, grounder: Grounder) -> tuple[list[Addition], list
     return [*additions, *_merged(heard, valued)], homeless
 
 
+def _meant_here(heard: Heard, mention: Mention, reading: Reading, grounder: Grounder) -> bool:
+    """Is the value wished rather than told? A maker's name always is, a look unless it is said of something of theirs,
+    another single word only with a reason ("i travel a lot" is no pointing device)."""
+    if reading.slot == "brand" or heard.scopes.at(mention.start, mention.end):
+        return True
+    if of_life(heard, mention.end):
+        return False
+    slot = grounder.slots.get(reading.slot)
+    known = slot is not None and (slot.concept in LOOKS or slot.concept in FOR_WHOM) and reading.weight >= SURE
+    return known or " " in mention.words or said_as_wish(heard, mention.start, mention.end)
+
+
 def _unplaced(heard: Heard, mention: Mention) -> bool:
     """Is it a value that found no slot? A word that is a slot's name too says nothing, but it does behind a "for" and
     right before the thing ("a waterproof camera")."""
     before = any(k.part == "head" and 0 <= k.mention.start - mention.end <= 1 for k in heard.kinds)
     if "slot" in mention.roles:
-        return (before and not _beside_number(heard, mention)) or ("value" in mention.roles and _behind_for(heard, mention))
+        return (before and not _beside_number(heard, mention)) or (
+            "value" in mention.roles and _behind_for(heard, mention)
+        )
     return "value" in mention.roles
 
 
@@ -214,7 +232,10 @@ def _had(heard: Heard, mention: Mention, grounder: Grounder) -> bool:
 
 
 def _beside_number(heard: Heard, mention: Mention) -> bool:
-    return any(beside(mention, bound) for bound in heard.bounds)
+    return any(
+        beside(mention, b) and not _LISTED.search(heard.lower, min(b.end, mention.end), max(b.start, mention.start))
+        for b in heard.bounds
+    )
 
 
 def _standing(heard: Heard, need: int | None, slot: str) -> list[Wish]:
