@@ -13,7 +13,7 @@ from typing import Literal
 
 from chatbot.track.book import Mention, Reading
 from chatbot.track.spans import Span
-from chatbot.track.wording import alternation, words
+from chatbot.track.wording import alternation, compiled, words
 
 Part = Literal["head", "modifier", "target", "feature"]
 _PLACE = re.compile(r"\b(?:in|inside|on|at|near|behind|beside|under)\s+(?:the|my|our|his|her|their|an?)\s+$")
@@ -82,7 +82,13 @@ def of_thing_in_hand(lower: str, mention: Mention) -> bool:
 
 def idioms(lower: str) -> tuple[Span, ...]:
     """Stretches that name nothing whatever their words could mean: "in that case", "on display"."""
-    return tuple(Span(m.start(), m.end()) for m in _anywhere("idioms").finditer(lower))
+    return tuple(Span(m.start(), m.end()) for m in _idioms().finditer(lower))
+
+
+@cache
+def _idioms() -> re.Pattern[str]:
+    """Of things (words/parts.toml) and of talk (words/reasons.toml)."""
+    return compiled([*words("parts")["idioms"], *words("reasons")["idioms"]])
 
 
 def put_off(lower: str, mention: Mention) -> bool:
@@ -121,7 +127,7 @@ def _part(lower: str, mention: Mention, before: str, following: Mention | None, 
     if touching and following and not re.match(r"\s*(?:都|均)", lower[following.end :]):
         return "modifier"
     if _ends(before, "target", fillers=True):
-        return "target" if later or _says_more(before) else "head"
+        return "target" if later or _says_more(before) or _for_mine(before) else "head"
     if later and _PLACE.search(before):
         return "target"  # "charge my phone in the car": where it is used
     if later and (_ends(before, "feature", fillers=True) or _pattern_of_feature().search(before)):
@@ -164,6 +170,12 @@ def kind_of(mention: Mention) -> Reading | None:
         return reading
     other = [r for r in mention.readings if r.role != "kind" and (r.values or r.role == "slot")]
     return None if other else reading
+
+
+def _for_mine(before: str) -> bool:
+    """Is something, whatever it is, for a thing that somebody has ("a gasket for my coffee machine")?"""
+    found = re.search(r"([a-z][a-z-]+) for (?:my|our|his|her|their)\b", before)
+    return found is not None and not _anywhere("asking_for").fullmatch(found[1])
 
 
 def _says_more(before: str) -> bool:

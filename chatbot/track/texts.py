@@ -11,8 +11,10 @@ from collections.abc import Sequence
 from chatbot.track.book import Mention
 from chatbot.track.ground import Grounder
 from chatbot.track.heard import Heard, need_at
+from chatbot.track.hints import has_digit
 from chatbot.track.names import Gap
-from chatbot.track.pieces import plain_words
+from chatbot.track.pieces import Piece, plain_words
+from chatbot.track.reasons import said_as_wish
 from chatbot.track.spans import Scope
 from chatbot.types import Addition, Text
 
@@ -36,9 +38,7 @@ def text_wishes(heard: Heard, grounder: Grounder, homeless: Sequence[Mention]) -
     for gap in heard.grounded.gaps:
         if not _says_something(heard, gap):
             continue
-        spoken = [
-            p for p in gap.pieces if p.cjk or (grounder.heard_of(p.key) and _telling(heard, p.text, gap.start, gap.end))
-        ]
+        spoken = [p for p in gap.pieces if p.cjk or (grounder.heard_of(p.key) and _telling(heard, p, gap))]
         text = _joined([(p.text if p.cjk else p.key, p.cjk) for p in spoken])
         if text and (not all(p.cjk for p in spoken) or (len(text) > 1 and grounder.heard_of(text))):
             made.append(Addition(Text(text), False, need_at(heard, gap.start)))
@@ -59,14 +59,16 @@ def _says_something(heard: Heard, gap: Gap) -> bool:
     return not heard.scopes.at(gap.start, gap.end) & {Scope.NEGATED, Scope.TAKEN_BACK}
 
 
-def _telling(heard: Heard, word: str, start: int, end: int) -> bool:
-    """An ordinary word tells something when it stands by the thing: "gaming laptop", "for travelling"."""
+def _telling(heard: Heard, piece: Piece, gap: Gap) -> bool:
+    """A word tells something when it is said as a wish ("gaming laptop", "for travelling"), or is a name."""
+    word = piece.text
     if len(word) < 2 or word.isdigit() or "'" in word:
         return False
-    if word not in plain_words():
-        return True
-    by_kind = any(0 <= k.mention.start - end <= 2 for k in heard.kinds)
-    return by_kind or bool(re.search(r"(?:\bfor|\bwith|\bthat)\s(?:\w+\s)?$", heard.lower[:start]))
+    if word in plain_words():
+        by_kind = any(0 <= k.mention.start - gap.end <= 2 for k in heard.kinds)
+        return by_kind or bool(re.search(r"(?:\bfor|\bwith|\bthat)\s(?:\w+\s)?$", heard.lower[: gap.start]))
+    name = has_digit(word) or (piece.start > 0 and heard.message.text[piece.start].isupper())
+    return name or said_as_wish(heard, gap.start, gap.end)
 
 
 def _joined(parts: Sequence[tuple[str, bool]]) -> str:

@@ -1,0 +1,88 @@
+"""Is a word said as a wish, or does it only occur in what is told ("i travel a lot", "those boxes")?
+
+English alone: by what stands beside the word, a thing looked for or a cue (words/reasons.toml). Knows no meanings.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from chatbot.track.heard import Heard
+from chatbot.track.pieces import function_words
+from chatbot.track.wording import alternation, compiled, words
+
+SHORT = 3  # words of a clause that says nothing but wishes
+APART = 2  # words that may stand between a property and the thing
+_WORD = re.compile(r"[\w'.&+-]+")
+
+
+def said_as_wish(heard: Heard, start: int, end: int) -> bool:
+    """Has a word a reason to be a wish: it stands by a thing looked for, behind a cue, or about alone?"""
+    said = heard.lower[start:end]
+    if heard.message.language != "en" or not said.isascii() or any(c.isdigit() for c in said):
+        return True
+    return (
+        _about_alone(heard, start)
+        or _beside_thing(heard, start, end)
+        or _introduced().search(heard.lower, max(0, start - 60), start) is not None
+        or _then().match(heard.lower, end) is not None
+    )
+
+
+def of_life(heard: Heard, end: int) -> bool:
+    """Does a word of the shopper's own life follow: "small kids", "white walls"?"""
+    found = _life().match(heard.lower, end)
+    return found is not None and not any(k.mention.start < found.end() <= k.mention.end for k in heard.kinds)
+
+
+def _about_alone(heard: Heard, start: int) -> bool:
+    clause = heard.message.clause_at(start)
+    said = _WORD.findall(heard.lower, clause.start, clause.end)
+    return len([w for w in said if w not in _fillers()]) <= SHORT and not _subject().match(heard.lower, clause.start)
+
+
+def _beside_thing(heard: Heard, start: int, end: int) -> bool:
+    """Right before a thing's name, but for other properties, or right behind it."""
+    for kind in heard.kinds:
+        if kind.part == "target":
+            continue
+        if 0 <= start - kind.mention.end <= 2:
+            return True
+        if end <= kind.mention.start and _leads_on(heard.lower[end : kind.mention.start]):
+            return True
+    return False
+
+
+def _leads_on(between: str) -> bool:
+    """Do only properties stand between a word and the thing?"""
+    said = _WORD.findall(between)
+    if len(said) > APART or re.search(r"[.!?;:]", between):
+        return False
+    return all(word in ("and", "or") or word not in function_words() for word in said)
+
+
+@cache
+def _fillers() -> frozenset[str]:
+    return frozenset(words("reasons")["fillers"].split())
+
+
+@cache
+def _introduced() -> re.Pattern[str]:
+    table = words("reasons")
+    return re.compile(rf"{alternation(table['cues'])}\s(?:{alternation(table['between'])}\s){{0,3}}$")
+
+
+@cache
+def _then() -> re.Pattern[str]:
+    return re.compile(rf"\s{alternation(words('reasons')['then'])}")
+
+
+@cache
+def _subject() -> re.Pattern[str]:
+    return compiled(words("reasons")["subjects"])
+
+
+@cache
+def _life() -> re.Pattern[str]:
+    return re.compile(rf"\s{alternation(words('reasons')['life'])}")
