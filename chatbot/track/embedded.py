@@ -39,7 +39,7 @@ from chatbot.track.questions import asks_of_it, facts_first, item_questions
 from chatbot.track.references import find_references, joined
 from chatbot.track.removals import removals
 from chatbot.track.scope import find_scopes
-from chatbot.track.served import served_with, told_amount
+from chatbot.track.served import offer_terms, served_with, told_amount
 from chatbot.track.spans import ActSpan, BoundSpan, Span
 from chatbot.track.standing import standing_wishes
 from chatbot.track.texts import text_wishes
@@ -75,7 +75,7 @@ class EmbeddedTracker:
         heard = replace(heard, acts=facts_first(heard, self._grounder))
         heard = replace(heard, acts=with_implied(heard))
         asked = self._asked(heard)
-        heard = replace(heard, closed=(*_asides(heard), *asked.closed, *yardsticks(heard)))
+        heard = replace(heard, closed=(*_asides(heard), *asked.closed, *yardsticks(heard), *offer_terms(heard)))
         heard = with_meant(heard, self._meaning)
         reset = bool(heard.said(UserAct.RESET))
         if reset:
@@ -268,7 +268,7 @@ def _no_wishes(heard: Heard) -> StateUpdate:
 
 
 def _topics(heard: Heard) -> tuple[str, ...]:
-    told = (*ASIDE_ACTS, UserAct.MORE, UserAct.ACCEPT)
+    told = (*ASIDE_ACTS, UserAct.MORE, UserAct.ACCEPT, UserAct.REJECT)
     return tuple(dict.fromkeys(a.topic for a in heard.acts if a.topic and a.act in told))
 
 

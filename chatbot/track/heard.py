@@ -99,7 +99,7 @@ def need_at(heard: Heard, position: int) -> int | None:
     between = heard.lower[before[-1].sought.end : position]
     if after and re.search(r"\band\b|,|\bplus\b|&|和|、|还有", between):
         return after[0].need
-    if not after and re.search(r",", between):
+    if not after and re.search(r"[,.!?;\n。！？]", between):
         return None
     return before[-1].need
 

@@ -1,6 +1,6 @@
 """Service and price named as a property of what is looked for: "a mouse with free delivery that costs under 30".
 
-Such words ask nothing, so they close no wish beside them. Knows acts and bounds; what service the shop gives it does not.
+Such words ask nothing, so they close no wish beside them; the terms of a voucher are no wish themselves. Knows acts and bounds; what service the shop gives it does not.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from chatbot.track.heard import Heard
-from chatbot.track.spans import ActSpan, BoundSpan
+from chatbot.track.spans import ActSpan, BoundSpan, Span
 from chatbot.track.wording import compiled, words
 from chatbot.types import UserAct
 
@@ -31,6 +31,18 @@ def told_amount(lower: str, act: ActSpan, bounds: Iterable[BoundSpan]) -> bool:
         return False
     by = any(b.start <= act.end + 1 and act.end <= b.number.start for b in bounds if b.cue != "bare")
     return by and _asking().search(lower, act.start, act.end) is None
+
+
+def offer_terms(heard: Heard) -> tuple[Span, ...]:
+    """Stretches that tell the terms of a voucher or a discount: "valid when the total exceeds 280", 满300减50."""
+    return tuple(
+        Span(found.start(), heard.message.sentence_at(found.start()).end) for found in _terms().finditer(heard.lower)
+    )
+
+
+@cache
+def _terms() -> re.Pattern[str]:
+    return compiled(words("served")["terms"])
 
 
 @cache
