@@ -167,16 +167,17 @@ def _chinese(lower: str) -> list[NumberSpan]:
             found.append(NumberSpan(m.start(), m.end() + (lower[m.end() : m.end() + 1] == "个"), 0.5, words=True))
             continue
         start = m.start() + (1 if _two_neighbours(m[0]) else 0)
-        if start > m.start():  # "两三千": two to three thousand
-            found.append(NumberSpan(m.start(), start, _ZH_DIGITS[m[0][0]], words=True))
         value, scale = _chinese_value(m[0][start - m.start() :])
+        if start > m.start():  # "两三千": two to three thousand; "三四十万": three to four hundred thousand
+            step = max(10 ** (len(str(int(value))) - 1), 1)
+            found.append(NumberSpan(m.start(), start, _ZH_DIGITS[m[0][0]] * step, words=True))
         found.append(NumberSpan(start, m.end(), value, scale, words=True))
     return found
 
 
 def _two_neighbours(text: str) -> bool:
     two = re.match(r"([一二两三四五六七八])([二两三四五六七八九])[十百千万]", text)
-    return two is not None and _ZH_DIGITS[two[1]] + 1 == _ZH_DIGITS[two[2]]
+    return two is not None and (_ZH_DIGITS[two[1]] + 1 == _ZH_DIGITS[two[2]] or two[1] + two[2] == "三五")
 
 
 def _chinese_value(text: str) -> tuple[float, float]:

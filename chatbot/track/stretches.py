@@ -25,7 +25,11 @@ _ENGLISH = re.compile(
     rf"|(?:(?P<lead>{'|'.join(_DIGITS)}|[1-9])[ -])?(?P<scale>{'|'.join(_SCALES)})|(?P<tens>{'|'.join(_TENS)}))\b(?! of)"
 )
 _CHINESE = re.compile(
-    r"(?<!第)(?P<some>好?几|数)(?P<scale>[十百千万])|(?<![\d一二三四五六七八九十百千万以])上(?P<over>[百千万])(?=[块元]|的)"
+    r"(?<!第)(?P<some>好?几|数)(?P<scale>[十百千]?万|[十百千])|(?<![\d一二三四五六七八九十百千万以])上(?P<over>[百千万])(?=[块元]|的)"
+)
+_CHINESE_ODD = re.compile(
+    r"(?:(?P<figure>[1-9]\d*0)|(?P<count>[一二三四五六七八九]?)(?P<step>[十百千]))[几多来]"
+    r"(?:(?P<of>[百千万])|(?=[块元美欧英港公斤克米寸]))"
 )
 _ODD = re.compile(r"(?:[ -](?:something|some ?thing|odd)| and change)\b|多(?=[块元美欧英港公斤克米寸万]|的|[,。]|$)")
 
@@ -37,9 +41,14 @@ def find_stretches(lower: str, numbers: Iterable[NumberSpan]) -> Iterator[Number
         if named and (stretch := _english(found)):
             yield NumberSpan(found.start(), found.end(), *stretch)
     for found in _CHINESE.finditer(lower):
-        scale = _ZH_SCALES[found["scale"] or found["over"]]
+        scale = math.prod(_ZH_SCALES[c] for c in found["scale"] or found["over"])
         low, high = (2 * scale, 9 * scale) if found["some"] else (scale, math.inf)
         yield NumberSpan(found.start(), found.end(), low, scale, True, None if math.isinf(high) else high)
+    for found in _CHINESE_ODD.finditer(lower):
+        scale = _ZH_SCALES.get(found["of"], 1.0)
+        step = _ZH_SCALES[found["step"]] if found["step"] else _step(float(found["figure"]))
+        base = float(found["figure"] or step * ("一二三四五六七八九".find(found["count"] or "一") + 1))
+        yield NumberSpan(found.start(), found.end(), base * scale, scale, True, (base + step) * scale)
     for number in numbers:
         if (odd := _ODD.match(lower, number.end)) and number.value >= 20:
             step = max(_step(number.value), 1.0)
