@@ -1,0 +1,97 @@
+"""Messages that list several things outright: "First, a kettle under 40. Second, a toaster", "(1) ...; (2) ...", bullets.
+
+Each item is read as a message of its own that opens a need; this finds the items and puts their readings together. What
+stands before the first item is read with none of them, a plain "an X and a Y" is left to the planner.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+
+from chatbot.state import apply
+from chatbot.track.wording import alternation, words
+from chatbot.types import Addition, DialogueState, NeedEdit, StateUpdate
+
+LONGEST = 8  # items of a list; what is longer is some other text
+_BEHIND = re.compile(
+    r"(?<=[.!?;\n])\s+(?=(?:i |my |all |both |show |please |the total|can you|could you|do you|help |these |they )|我|请|都|总共|一共)",
+    re.IGNORECASE,
+)
+
+
+def items_of_list(text: str) -> tuple[tuple[str, ...], str]:
+    """(the items in the message's own words, what is said behind them); () where it lists nothing."""
+    marks = list(_marks().finditer(text))
+    kinds = {"sign" if m["sign"] else "word" for m in marks}
+    if len(kinds) != 1 or not 2 <= len(marks) <= LONGEST or (kinds == {"sign"} and not _counting(marks)):
+        return (), ""
+    ends = [m.start() for m in marks[1:]] + [len(text)]
+    items = [text[m.end() : end].strip(" \n;,.-，；。") for m, end in zip(marks, ends, strict=True)]
+    last, *rest = _BEHIND.split(items[-1], maxsplit=1)
+    if any(len(item) < 3 for item in (*items[:-1], last)):
+        return (), ""
+    return (*items[:-1], last), rest[0] if rest else ""
+
+
+@cache
+def _marks() -> re.Pattern[str]:
+    table = words("lists")
+    word = rf"(?:{alternation(table['openers'])}(?=,|:|\s+(?:an?|is|i\s(?:want|need|would|am)|i'd|i'm)\s)[,:]?|(?:{'|'.join(table['openers_zh'])})[,:，：、]?)"
+    sign = r"\(?(?P<number>[1-9一二三四五])[.)、](?=\s|[^\s\d])|[•*-](?=\s)"
+    return re.compile(
+        rf"(?:(?<=\n)|(?<=[.;:,!?，；：。、]\s)|(?<=[，；：。、\n])|(?<=\sand\s)|(?<=[.;:]\s\s)|^)\s*(?:(?P<sign>{sign})|(?P<word>{word}))",
+        re.IGNORECASE,
+    )
+
+
+def _counting(marks: list[re.Match[str]]) -> bool:
+    """Do the numbers of the items go 1, 2, 3?"""
+    said = ["一二三四五".find(m["number"]) + 1 or int(m["number"]) for m in marks if m["number"]]
+    return said == list(range(1, len(said) + 1))
+
+
+def track_each(
+    state: DialogueState, items: tuple[str, ...], behind: str, track: Callable[[DialogueState, str], StateUpdate]
+) -> StateUpdate:
+    """One update of all items: each a need of its own, what is said behind them a message on all."""
+    reached, updates = replace(state, active=()), list[StateUpdate]()
+    needs: list[int] = []
+    for item in items:
+        reached = replace(reached, active=())
+        update = track(reached, item)
+        reached = apply(reached, update)
+        if not update.clear and reached.active:
+            updates.append(_placed(update, reached))
+            needs.extend(reached.active)
+    reached = replace(reached, active=tuple(dict.fromkeys(needs)))
+    if behind:
+        updates.append(_placed(track(reached, behind), reached))
+    return _together(updates, reached.active)
+
+
+def _placed(update: StateUpdate, reached: DialogueState) -> StateUpdate:
+    """The update with every need that it opens told, and every wish's need."""
+    known = {edit.id for edit in update.needs}
+    opened = [NeedEdit(n.id, n.query) for n in reached.active_needs if n.id not in known]
+    added = [replace(addition, need=id) for addition in update.add for id in _needs_of(addition, reached)]
+    return replace(update, add=tuple(added), needs=(*update.needs, *opened))
+
+
+def _needs_of(addition: Addition, reached: DialogueState) -> tuple[int, ...]:
+    return reached.active if addition.need is None else (addition.need,)
+
+
+def _together(updates: list[StateUpdate], active: tuple[int, ...]) -> StateUpdate:
+    return StateUpdate(
+        acts=tuple(dict.fromkeys(a for u in updates for a in u.acts)),
+        add=tuple(a for u in updates for a in u.add),
+        remove=tuple(dict.fromkeys(r for u in updates for r in u.remove)),
+        needs=tuple({e.id: e for u in updates for e in u.needs}.values()),
+        active=active,
+        absent=tuple(dict.fromkeys(a for u in updates for a in u.absent)),
+        topics=tuple(dict.fromkeys(t for u in updates for t in u.topics)),
+        language=updates[0].language if updates else "en",
+    )
