@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import partial
 
 from catalog.store import Catalog
 from catalog.types import Constraint
@@ -26,6 +27,7 @@ from chatbot.track.ground import Grounder
 from chatbot.track.heard import ASIDE_ACTS, Heard
 from chatbot.track.implied import with_implied
 from chatbot.track.likeness import likened, shared_wishes
+from chatbot.track.lists import items_of_list, track_each
 from chatbot.track.meaning import Meaning
 from chatbot.track.normal import Message, in_talk
 from chatbot.track.order import find_orders
@@ -36,12 +38,14 @@ from chatbot.track.planning import Plan, plan_needs
 from chatbot.track.pointing import about, items_of, reach
 from chatbot.track.purposes import likely_kinds, told_things, uses, with_meant
 from chatbot.track.questions import asks_of_it, facts_first, item_questions
+from chatbot.track.reasons import refuses_value
 from chatbot.track.references import find_references, joined
 from chatbot.track.removals import removals
 from chatbot.track.scope import find_scopes
 from chatbot.track.served import offer_terms, served_with, told_amount
 from chatbot.track.spans import ActSpan, BoundSpan, Span
 from chatbot.track.standing import standing_wishes
+from chatbot.track.subsets import subsets
 from chatbot.track.texts import text_wishes
 from chatbot.track.wishes import value_wishes
 from chatbot.types import Addition, DialogueState, Question, StateUpdate, UserAct
@@ -64,7 +68,13 @@ class EmbeddedTracker:
 
     def track(self, state: DialogueState, text: str) -> StateUpdate:
         """What the message means: acts, wishes added and taken back, needs, items pointed at, questions."""
-        heard = self._hear(state, text)
+        items, behind = items_of_list(text)
+        if items:  # the encoder is not asked of each: once a turn is what a turn may cost
+            return track_each(state, items, behind, partial(self._track, by_meaning=False))
+        return self._track(state, text)
+
+    def _track(self, state: DialogueState, text: str, by_meaning: bool = True) -> StateUpdate:
+        heard = self._hear(state, text, by_meaning)
         if any(a.injected for a in heard.acts):
             return _no_wishes(heard)
         heard = replace(heard, references=joined(heard.references, descriptions(heard, self._grounder)))
@@ -72,8 +82,8 @@ class EmbeddedTracker:
             return answer
         if of_the_world(heard) and not asks_of_it(heard, self._grounder):
             return StateUpdate(acts=(UserAct.OTHER,), language=heard.message.language)
-        heard = replace(heard, acts=facts_first(heard, self._grounder))
-        heard = replace(heard, acts=with_implied(heard))
+        heard = self._settled(replace(heard, acts=facts_first(heard, self._grounder)))
+        heard = replace(heard, acts=tuple(a for a in with_implied(heard) if not refuses_value(heard, a)))
         asked = self._asked(heard)
         heard = replace(heard, closed=(*_asides(heard), *asked.closed, *yardsticks(heard), *offer_terms(heard)))
         heard = with_meant(heard, self._meaning)
@@ -119,7 +129,7 @@ class EmbeddedTracker:
         absent = tuple(dict.fromkeys((*update.absent, *found.absent)))
         return replace(update, questions=(*update.questions, *found.questions, *more), absent=absent)
 
-    def _hear(self, state: DialogueState, text: str) -> Heard:
+    def _hear(self, state: DialogueState, text: str, by_meaning: bool = True) -> Heard:
         message = in_talk(Message.read(text), state.language)
         devices = find_devices(message, self._grounder)
         named = tuple(Span(d.start, d.end) for d in devices)
@@ -149,7 +159,7 @@ class EmbeddedTracker:
             references=find_references(message.lower, state, sorts),
             devices=devices,
             likened=(*likened(message.lower), *uses(message)),
-            encoded=encode(message.text, phrases, self._grounder.embedder),
+            encoded=encode(message.text, phrases, self._grounder.embedder if by_meaning else None),
         )
 
     def _settled(self, heard: Heard) -> Heard:
@@ -163,7 +173,14 @@ class EmbeddedTracker:
     def _asked(self, heard: Heard) -> _Asked:
         """What acts are about items, which stretches they close to wishes, and what is asked of the catalogue."""
         asked = _Asked()
+        parts = subsets(heard, self._additions)
+        for part in parts:
+            asked.questions.append(part.question)
+            asked.items = tuple(dict.fromkeys((*asked.items, *part.question.items)))
+            asked.closed.append(part.sentence)
         for act in heard.acts:
+            if any(p.sentence.touches(act.start, act.end) for p in parts):
+                continue
             if act.act is UserAct.REQUEST:
                 self._request(heard, act, asked)
             elif act.act in _POINTING and (heard.state.shown or any(m.reading("product") for m in heard.mentions)):
@@ -268,8 +285,10 @@ def _no_wishes(heard: Heard) -> StateUpdate:
 
 
 def _topics(heard: Heard) -> tuple[str, ...]:
+    """Finer labels of the acts; "exists" where it is asked whether the shop has such a thing."""
+    exists = ("exists",) if any(a.asks == "exists" for a in heard.acts) else ()
     told = (*ASIDE_ACTS, UserAct.MORE, UserAct.ACCEPT, UserAct.REJECT)
-    return tuple(dict.fromkeys(a.topic for a in heard.acts if a.topic and a.act in told))
+    return exists + tuple(dict.fromkeys(a.topic for a in heard.acts if a.topic and a.act in told))
 
 
 def _acts(heard: Heard, update: StateUpdate, asked: _Asked) -> tuple[UserAct, ...]:

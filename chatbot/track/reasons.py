@@ -10,10 +10,13 @@ from functools import cache
 
 from chatbot.track.heard import Heard
 from chatbot.track.pieces import function_words
+from chatbot.track.spans import ActSpan, Span
 from chatbot.track.wording import alternation, compiled, words
+from chatbot.types import UserAct
 
 SHORT = 3  # words of a clause that says nothing but wishes
 APART = 2  # words that may stand between a property and the thing
+_ONE_OF_THEM = re.compile(r"\b(?:the|that|this|those|these)\s(?:\w+\s)?$")
 _WORD = re.compile(r"[\w'.&+-]+")
 
 
@@ -34,6 +37,18 @@ def of_life(heard: Heard, end: int) -> bool:
     """Does a word of the shopper's own life follow: "small kids", "white walls"?"""
     found = _life().match(heard.lower, end)
     return found is not None and not any(k.mention.start < found.end() <= k.mention.end for k in heard.kinds)
+
+
+def refuses_value(heard: Heard, act: ActSpan) -> bool:
+    """ "I'd rather not have a Lenovo": a value is refused, no item shown."""
+    sentence = heard.message.sentence_at(act.start)
+    return act.act is UserAct.REJECT and any(
+        mention.reading("value") is not None
+        and heard.scopes.negated(mention.start, mention.end)
+        and not any(Span(r.start, r.end).touches(mention.start, mention.end) for r in heard.references)
+        and _ONE_OF_THEM.search(heard.lower[: mention.start]) is None
+        for mention in heard.within(sentence)
+    )
 
 
 def _about_alone(heard: Heard, start: int) -> bool:

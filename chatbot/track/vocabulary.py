@@ -206,7 +206,7 @@ def _add_aliases(book: Phrasebook, slot: Slot, terms: Sequence[Term]) -> None:
         if present:
             for alias, key in group.items():
                 if key not in by_key:
-                    book.add(alias, Reading("value", slot.name, present, weight=0.85), root=True)
+                    book.add(alias, Reading("value", slot.name, present, weight=0.85), root=not alias.endswith("ed"))
 
 
 @cache
@@ -228,7 +228,12 @@ def _plain_colour(value: str) -> str:
 
 def _tellable(value: str) -> bool:
     parts = keys(value)
-    if not parts or value.casefold() in _PLAIN_VALUES or all(p.replace(".", "").isdigit() for p in parts):
+    if (
+        not parts
+        or value.casefold() in _PLAIN_VALUES
+        or parts[0] in ("any", "all")
+        or all(p.replace(".", "").isdigit() for p in parts)
+    ):
         return False
     spoken = (*parts, *value.casefold().split())  # "men" is no "man"
     if all(p in function_words() for p in spoken):

@@ -87,6 +87,7 @@ def value_wishes(heard: Heard, grounder: Grounder) -> tuple[list[Addition], list
         if reading and reading.values:
             allowed = Scope.ALLOWED in scopes and not _wished_before(heard, reading.slot)
             added = Scope.ADDED in scopes
+            hard = hard or (not negated and _insisted(heard, need, reading.slot))
             valued.append(_Valued(need, reading.slot, reading.values, negated, hard, added, allowed))
         elif flag := _flag(heard, mention, grounder, kinds):
             if negated and _standing(heard, need, flag.name):
@@ -96,6 +97,11 @@ def value_wishes(heard: Heard, grounder: Grounder) -> tuple[list[Addition], list
         elif _unplaced(heard, mention) or _had(heard, mention, grounder):
             homeless.append(mention)
     return [*additions, *_merged(heard, valued)], homeless
+
+
+def _insisted(heard: Heard, need: int | None, slot: str) -> bool:
+    """Does the value take the place of one that had to be met ("I'd prefer burgundy over navy")?"""
+    return any(w.hard for w in _standing(heard, need, slot))
 
 
 def _meant_here(heard: Heard, mention: Mention, reading: Reading, grounder: Grounder) -> bool:
