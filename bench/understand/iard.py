@@ -104,11 +104,13 @@ def labels_of(before: DialogueState, update: StateUpdate, said: Labels) -> Label
     found = {label for label, holds in labels.items() if holds}
     if UserAct.INFORM in acts and (wish := _wish(before, update, said)):
         found.add(wish)
-    return frozenset(found) or frozenset({"OTH"})
+    return frozenset(found) or frozenset({"NRE" if said & _SHOWING else "OTH"})
 
 
 def _wish(before: DialogueState, update: StateUpdate, said: Labels) -> str | None:
     """A wish by where the dialogue stands: the first, an answer, a critique of what was shown, one more preference."""
+    if not (update.add or update.remove or update.needs or update.declined):
+        return None
     if not before.wishes:
         return "IQU"
     if said & _ASKING:

@@ -16,6 +16,7 @@ from chatbot.track.ground import Grounder
 from chatbot.track.needs import categories_of
 from chatbot.track.normal import Message
 from chatbot.track.parts import kind_of
+from chatbot.track.pieces import keys
 from chatbot.types import DialogueState
 
 _ONE = re.compile(r"\b(?:one|ones|pair|number|option)\b")
@@ -25,13 +26,24 @@ MOST = 8  # items of one message that are kept in mind
 
 def overhear(state: DialogueState, words: str, grounder: Grounder) -> DialogueState:
     """The state after the assistant's words, with the things they describe as the latest list; as it was without any."""
-    ids: dict[str, None] = {}
+    ids: dict[str, None] = dict.fromkeys(_named(words, grounder))
     for kinds, told in _described(state, words, grounder):
         if found := _fitting(grounder, kinds, told, ids):
             ids[found] = None
-        if len(ids) == MOST:
+        if len(ids) >= MOST:
             break
-    return remember_items(state, tuple(ids)) if ids else state
+    return remember_items(state, tuple(ids)[:MOST]) if ids else state
+
+
+def _named(words: str, grounder: Grounder) -> Iterator[str]:
+    """The products whose whole title is said."""
+    message = Message.read(words)
+    said = set(keys(message.lower))
+    for mention in grounder.read(message).mentions:
+        named = mention.reading("product")
+        for product in grounder.catalog.get(named.values if named else ()):
+            if set(keys(product.title)) <= said:
+                yield product.id
 
 
 def _described(
