@@ -55,6 +55,8 @@ def answer(catalog: Catalog, question: Question, language: Language) -> Answer:
     products = catalog.get(question.items)
     if question.measure in ("min", "max") and question.slot:
         return _extreme(catalog, question, products, language)
+    if question.measure == "which":
+        return _which_of(catalog, question, products, language)
     answers = [_about_item(catalog, question, p, language) for p in products]
     return Answer(
         say.sentences(language, (a.text for a in answers)),
@@ -82,7 +84,7 @@ def _about_item(catalog: Catalog, question: Question, product: Product, language
             return Answer(text, tuple(ItemFact(product.id, f) for f in facts))
     if not question.slot and _general(question.words):
         return _summary(catalog, product, language)
-    quote = _mention(product, question.words)
+    quote = mention(product, question.words)
     if quote:
         fact = ItemFact(product.id, Fact("description", quote))
         return Answer(say.say(language, "mentions", title=title, quote=quote), (fact,))
@@ -158,7 +160,7 @@ def _fact_sentence(title: str, slot: Slot, facts: tuple[Fact, ...], language: La
     return say.say(language, "fact", title=title, slot=name, value=value)
 
 
-def _mention(product: Product, words: str) -> str | None:
+def mention(product: Product, words: str) -> str | None:
     """The piece of the record's text that holds every word asked about, or None. Quoted, never reworded."""
     wanted = re.findall(r"[^\W_]{2,}", words.casefold())
     if not wanted:
@@ -190,6 +192,23 @@ def _extreme(catalog: Catalog, question: Question, products: tuple[Product, ...]
         value=say.fact_value(language, fact),
     )
     return Answer(text, tuple(ItemFact(p.id, f) for _, p, f in rated), (product.id,))
+
+
+def _which_of(catalog: Catalog, question: Question, products: tuple[Product, ...], language: Language) -> Answer:
+    """Those of the items that meet all of it, by their records; of which that is not known is said."""
+    mask = catalog.match(question.scope)
+    fitting = tuple(p for p in products if (at := catalog.position(p.id)) is not None and mask[at])
+    slots = [slot_called(catalog, name) for name in dict.fromkeys(c.slot for c in question.scope)]
+    silent = tuple(p for p in products if p not in fitting and any(not facts_of(p, slot) for slot in slots))
+    wishes = say.join(language, (say.wish_words(language, c) for c in question.scope))
+    key = "which_none" if not fitting else "which_all" if len(fitting) == len(products) else "which_of"
+    said = [say.say(language, key, wishes=wishes, titles=say.join(language, (title_in(language, p) for p in fitting)))]
+    if silent:
+        titles = say.join(language, (title_in(language, p) for p in silent))
+        said.append(say.say(language, "which_silent", titles=titles))
+    facts = tuple(ItemFact(p.id, f) for p in fitting for slot in slots for f in facts_of(p, slot))
+    ids = tuple(p.id for p in fitting)
+    return Answer(say.sentences(language, said), facts, ids, cards=ids, within=question.scope)
 
 
 def _all_unknown(catalog: Catalog, question: Question, products: tuple[Product, ...], language: Language) -> Answer:

@@ -119,7 +119,7 @@ class NeedEdit:
     query: str
 
 
-Measure = Literal["value", "count", "counts", "values", "min", "max", "range", "mean"]
+Measure = Literal["value", "which", "count", "counts", "values", "min", "max", "range", "mean"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,7 @@ class Question:
     """A request for facts.
 
     About items (`items` not empty): `slot`'s value for each (of `compatible_with`: whether it meets `scope`), or with `measure` min or max which of the items has the
-    least or most of it ("which is better rated?"). About the catalogue (`items` empty): count of products (with `slot`:
+    least or most of it ("which is better rated?"), with `which` which of them meet `scope`. About the catalogue (`items` empty): count of products (with `slot`:
     of its different values), counts by value, the values of a slot ("which brands?"), its min, max, range or mean, over
     the products that meet `scope` and whose records hold every word of `mentioning`.
     `slot` None: the words name no slot of this shop; `words` says what was asked, for an honest answer.

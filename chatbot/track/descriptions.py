@@ -177,8 +177,8 @@ class _Reader:
         table = words("references")["description"]
         plain = word.removesuffix("'s")
         end -= len(word) - len(plain)
-        if plain in table["heads"]:
-            parsed.head = parsed.head or plain
+        if plain in table["heads"] and parsed.head not in table["heads"]:
+            parsed.head = plain
             return end
         if plain in table["others"]:
             parsed.other = True

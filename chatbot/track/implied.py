@@ -7,6 +7,7 @@ Knows references and a few words around them (words/references.toml); what the s
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 
@@ -15,18 +16,22 @@ from chatbot.track.critiques import measures
 from chatbot.track.heard import ITEM_ACTS, Heard
 from chatbot.track.pieces import function_words
 from chatbot.track.references import SPECIFIC, Reference
-from chatbot.track.spans import ActSpan, Scope, Span
+from chatbot.track.spans import ActSpan, AskedFor, Scope, Span
 from chatbot.track.wording import alternation, words
 from chatbot.types import UserAct
 
 _TAKEN = (*ITEM_ACTS, UserAct.MORE, UserAct.FAQ, UserAct.UNDO, UserAct.RESET, UserAct.OTHER)
+_RATED = re.compile("rat|review|score|star|评|口碑")
 _OPPOSED = (Scope.NEGATED, Scope.TAKEN_BACK, Scope.NEED)
 
 
 def with_implied(heard: Heard) -> tuple[ActSpan, ...]:
     """The acts of the message, with what it says of things that it points at outside of them."""
     heard = replace(heard, acts=tuple(a for a in heard.acts if not _only_measured(heard, a)))
-    found: list[ActSpan] = []
+    found = list(_rankings(heard))
+    ranked = [heard.message.sentence_at(a.start) for a in found]
+    kept = (a for a in heard.acts if a.act is not UserAct.COMPARE or not any(s.touches(a.start, a.end) for s in ranked))
+    heard = replace(heard, acts=tuple(kept))
     for reference in heard.references:
         if reference.how in SPECIFIC and reference.ids and _free(heard, reference, found):
             act = _implied(heard, reference)
@@ -35,12 +40,30 @@ def with_implied(heard: Heard) -> tuple[ActSpan, ...]:
     return tuple(sorted((*heard.acts, *found), key=lambda a: (a.start, a.end)))
 
 
+def _rankings(heard: Heard) -> Iterator[ActSpan]:
+    """ "Which has the better battery, the first or the fourth?": asked is which has the least or the most."""
+    for order in heard.orders:
+        sentence = heard.message.sentence_at(order.start)
+        asked = _which().search(heard.lower, sentence.start, sentence.end)
+        if order.kind not in ("comparative", "superlative") or order.than or asked is None:
+            continue
+        if order.concept == "rating" and order.noun is None and not _RATED.search(heard.lower, order.start, order.end):
+            continue  # "which is better": compared, not ranked
+        if any(a.act is UserAct.REQUEST and sentence.touches(a.start, a.end) for a in heard.acts):
+            continue
+        pointed = {i for r in heard.references if sentence.touches(r.start, r.end) for i in r.ids}
+        if len(pointed) > 1:
+            asks: AskedFor = "max" if order.direction == "desc" else "min"
+            over = order.noun or Span(order.start, order.end)
+            yield ActSpan(UserAct.REQUEST, order.start, order.end, None, asks, over)
+
+
 def _only_measured(heard: Heard, act: ActSpan) -> bool:
     """比第二个便宜的: a wish measured by a thing, no comparison of two."""
     if act.act is not UserAct.COMPARE or not heard.lower.startswith("比", act.start):
         return False
     measured = any(o.than and o.than.touches(act.start, act.end + 1) for o in heard.orders)
-    return measured and not re.search("哪|谁|[?]|吗", heard.lower[act.start :])
+    return measured and not re.search("哪|谁|(?<!有没有)(?<!有吗)[?]|(?<!有)吗", heard.lower[act.start :])
 
 
 def _free(heard: Heard, reference: Reference, found: list[ActSpan]) -> bool:
@@ -120,6 +143,11 @@ def _beside(group: str, anchor: str) -> re.Pattern[str]:
     words_of = alternation(words("references")["implied"][group])
     gap = rf"(?:{alternation(words('references')['implied']['between'])}|[\s,.])*"
     return re.compile(rf"{words_of}{gap}$" if anchor == "$" else rf"^{gap}{words_of}")
+
+
+@cache
+def _which() -> re.Pattern[str]:
+    return re.compile(alternation(words("references")["implied"]["which"]))
 
 
 @cache

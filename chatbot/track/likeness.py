@@ -35,7 +35,7 @@ def likened(lower: str) -> tuple[Span, ...]:
 def shared_wishes(heard: Heard, grounder: Grounder) -> Iterator[Addition]:
     """ "The same brand", "similar in price": the value that the thing in hand has of every slot named as shared."""
     for span in _shared(heard.lower):
-        pattern = _pattern(heard, span, grounder)
+        pattern = _pattern(heard, span, grounder) if heard.open(span.start, span.end) else None
         if pattern is None or heard.scopes.negated(span.start, span.end):
             continue
         hard = hard_by(heard.scopes.at(span.start, span.end))

@@ -58,7 +58,7 @@ def about(heard: Heard, grounder: Grounder, act: ActSpan) -> About:
     stretch = reach(heard, act)
     mentions = heard.within(stretch)
     if act.asks == "exists":
-        return "items" if _fact_of_it(heard, act, mentions) else "wish"
+        return "items" if _fact_of_it(heard, act, mentions) or _of_shown(heard, stretch) else "wish"
     refs = [r for r in references_in(heard, stretch) if not _compared_with(heard, r) and _counts(act, r)]
     if act.asks in ("value", "whether") and heard.state.focus and offer_asked(heard.lower, stretch):
         return "items"
@@ -115,6 +115,12 @@ def _of_item(heard: Heard, grounder: Grounder, act: ActSpan, slots: list[Mention
     asked = [s for m in slots if over.touches(m.start, m.end) and over.end <= act.end for s in grounder.slots_named(m)]
     number = any(s.kind == "number" for s in asked)
     return number or (bool(asked) and len(heard.state.focus) == 1)
+
+
+def _of_shown(heard: Heard, stretch: Span) -> bool:
+    """ "Do you have the blue one in M?", "do any of these fold?": asked of what was shown, not of the shop."""
+    refs = [r for r in references_in(heard, stretch) if not _compared_with(heard, r)]
+    return any(r.how in ("many", "two") or (r.how in SPECIFIC and r.how != "extreme") for r in refs)
 
 
 def _fact_of_it(heard: Heard, act: ActSpan, mentions: tuple[Mention, ...]) -> bool:
