@@ -76,7 +76,7 @@ def find_numbers(message: Message) -> tuple[NumberSpan, ...]:
     lower = message.lower
     found = [*_figures(lower), *_written_apart(lower), *_chinese(lower), *_english(lower)]
     found += find_stretches(lower, found)
-    return _without_overlap(sorted(found, key=lambda n: (n.start, -n.end)))
+    return _without_overlap(sorted(found, key=lambda n: (n.start, -n.end, n.most is None)))
 
 
 def _without_overlap(found: list[NumberSpan]) -> tuple[NumberSpan, ...]:

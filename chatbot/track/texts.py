@@ -38,9 +38,9 @@ def text_wishes(heard: Heard, grounder: Grounder, homeless: Sequence[Mention]) -
     for gap in heard.grounded.gaps:
         if not _says_something(heard, gap):
             continue
-        spoken = [p for p in gap.pieces if p.cjk or (grounder.heard_of(p.key) and _telling(heard, p, gap))]
+        spoken = [p for p in gap.pieces if p.cjk or p.text in grounder.lexicon.colours or (grounder.heard_of(p.key) and _telling(heard, p, gap))]
         text = _joined([(p.text if p.cjk else p.key, p.cjk) for p in spoken])
-        if text and (not all(p.cjk for p in spoken) or (len(text) > 1 and grounder.heard_of(text))):
+        if text and (not all(p.cjk for p in spoken) or (len(text) > 1 and (grounder.heard_of(text) or text in grounder.lexicon.colours))):
             made.append(Addition(Text(text), False, need_at(heard, gap.start)))
     return made
 

@@ -6,10 +6,19 @@ from catalog.types import Cell, Money, Product, Quantity, Variant
 from tests.chatbot.track.shop import MemoryShop
 
 
-def product(id: str, kind: str, title: str, brand: str, price: float, rating: float = 4.0, **slots: object) -> Product:
+def product(
+    id: str,
+    kind: str,
+    title: str,
+    brand: str,
+    price: float,
+    rating: float = 4.0,
+    currency: str = "USD",
+    **slots: object,
+) -> Product:
     """A product with one variant; attribute values are given plainly: text, bool, number or (number, unit)."""
     attributes = {name: _cells(value) for name, value in slots.items()}
-    variant = Variant(id, Money(price, "USD"))
+    variant = Variant(id, Money(price, currency))
     return Product(id, title, (variant,), brand=brand, category=(kind,), rating=rating, attributes=attributes)
 
 
