@@ -201,11 +201,18 @@ def _which_of(catalog: Catalog, question: Question, products: tuple[Product, ...
     slots = [slot_called(catalog, name) for name in dict.fromkeys(c.slot for c in question.scope)]
     silent = tuple(p for p in products if p not in fitting and any(not facts_of(p, slot) for slot in slots))
     wishes = say.join(language, (say.wish_words(language, c) for c in question.scope))
-    key = "which_none" if not fitting else "which_all" if len(fitting) == len(products) else "which_of"
-    said = [say.say(language, key, wishes=wishes, titles=say.join(language, (title_in(language, p) for p in fitting)))]
+    said = [
+        say.say(
+            language,
+            "which_of" if fitting else "which_none",
+            wishes=wishes,
+            titles=say.join(language, (title_in(language, p) for p in fitting)),
+        )
+    ]
     if silent:
         titles = say.join(language, (title_in(language, p) for p in silent))
-        said.append(say.say(language, "which_silent", titles=titles))
+        names = say.join(language, (say.slot_name(language, slot) for slot in slots))
+        said.append(say.say(language, "unknown_fact", title=titles, slot=names))
     facts = tuple(ItemFact(p.id, f) for p in fitting for slot in slots for f in facts_of(p, slot))
     ids = tuple(p.id for p in fitting)
     return Answer(say.sentences(language, said), facts, ids, cards=ids, within=question.scope)
