@@ -10,23 +10,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Literal
 
-from catalog.types import Constraint, Op, Order
+from catalog.types import Constraint, Order
 from catalog.units import unit_named
 from chatbot.track.book import Mention
 from chatbot.track.critiques import against_item
-from chatbot.track.ground import Grounder
+from chatbot.track.ground import STATED, Grounder
 from chatbot.track.heard import Heard, hard_by, need_at, share_of
 from chatbot.track.levels import level_of
 from chatbot.track.parts import says, says_before
 from chatbot.track.quantities import BY_UNIT, bounds_of
 from chatbot.track.shifts import moved_limits
+from chatbot.track.sizes import sized
 from chatbot.track.spans import BoundSpan, OrderSpan, Scope, Span
-from chatbot.track.wording import has_cjk
+from chatbot.track.wording import has_cjk, words
 from chatbot.types import Addition
 
 NEAR = 14  # characters within which a slot's name tells what a number is about
-_SIZE = re.compile(r"\bsizes?\s(?:is\s|in\s)?(?:eu|uk|us)?\s?$")
-_FIGURE = re.compile(r"\d+(?:\.\d+)?")
 _SORTED = re.compile(r"\s?的?(?:排|优先|放前|在前)|\s(?:ones\s)?first\b")
 
 
@@ -62,37 +61,19 @@ def _new_limit(heard: Heard, bound: BoundSpan, scopes: frozenset[Scope]) -> bool
     """ "800 is ok too" with a budget standing, or said before ("700最好，实在不行800也可以"): the new end of it."""
     bare = bound.cue == "bare" and bound.unit is None and bound.exact and bound.money is not False
     standing = any(w.slot == "price" for n in heard.state.active_needs for w in n.wishes)
-    before = any(b.end <= bound.start and b.high is not None and b.unit is None and b.cue != "bare" for b in heard.bounds)
+    before = any(
+        b.end <= bound.start and b.high is not None and b.unit is None and b.cue != "bare" for b in heard.bounds
+    )
     return bare and Scope.ALLOWED in scopes and (standing or before)
 
 
 def numbers_of(heard: Heard, grounder: Grounder, bound: BoundSpan, kinds: Sequence[str]) -> tuple[Constraint, ...]:
     """The constraints that one number of the message makes; none when it fits no slot well enough."""
-    if sized := _sized(heard, grounder, bound, kinds):
-        return (sized,)
+    if size := sized(heard, grounder, bound, kinds):
+        return (size,)
     target = _on_target(heard, bound)
     measured = grounder.quantities.slot_for(bound, near(heard, bound, grounder), kinds, target)
     return bounds_of(measured, bound, target) if measured else ()
-
-
-def _sized(heard: Heard, grounder: Grounder, bound: BoundSpan, kinds: Sequence[str]) -> Constraint | None:
-    """ "size 42" where sizes are names ("EU 42"): the sizes of these products that hold the number."""
-    number = bound.number if len(bound.number) else Span(bound.start, bound.end)
-    if not bound.exact or bound.unit or not _SIZE.search(heard.lower[: number.start]):
-        return None
-    for slot in grounder.slots.values():
-        if slot.concept != "size" or slot.kind != "category" or not share_of(slot, kinds):
-            continue
-        held = tuple(
-            term.value
-            for term in grounder.terms.get(slot.name, {}).values()
-            if (found := _FIGURE.search(term.value))
-            and float(found[0]) == bound.low
-            and (not kinds or any(kind in term.kinds for kind in kinds))
-        )
-        if held:
-            return Constraint(slot.name, Op.IN, held) if len(held) > 1 else Constraint(slot.name, Op.EQ, held[0])
-    return None
 
 
 def beside(mention: Mention, bound: BoundSpan) -> bool:
@@ -206,7 +187,17 @@ def slot_of_order(heard: Heard, order: OrderSpan, grounder: Grounder, kinds: Seq
     else:
         fitting = [s for s in grounder.slots.values() if s.concept == order.concept and s.kind == "number"]
     best = max(fitting, key=lambda s: share_of(s, kinds), default=None) if order.concept else None
-    return best.name if best and share_of(best, kinds) > 0 else None
+    return best.name if best and share_of(best, kinds) > 0 else _told_by(order, grounder, kinds)
+
+
+def _told_by(order: OrderSpan, grounder: Grounder, kinds: Sequence[str]) -> str | None:
+    """The first number that a general word means for these kinds: of a display "bigger" is its diagonal, of a bag its volume."""
+    numbers = [s for s in grounder.slots.values() if s.kind == "number" and kinds]
+    for concept in words("order")["stands_for"].get(order.concept or "", ()):
+        for slot in numbers:
+            if slot.concept == concept and share_of(slot, kinds) >= STATED:
+                return slot.name
+    return None
 
 
 def spans_of(bounds: Iterable[BoundSpan]) -> tuple[Span, ...]:

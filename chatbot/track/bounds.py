@@ -13,12 +13,17 @@ from catalog.units import convert, normalise
 from chatbot.track.cues import Cue, cue_after, cue_before, opened_by, patterns, refused
 from chatbot.track.figures import Figure, find_figures
 from chatbot.track.normal import Message
+from chatbot.track.shifts import alone
 from chatbot.track.spans import BoundCue, BoundSpan, Span
 from chatbot.track.wording import words
 from chatbot.track.years import find_years
 
 _STARS_BEHIND = re.compile(r"\+ ?stars?\b")
 _ONE_OF = re.compile("一[台款个辆件部双条把张种只家]")
+FEW = 16  # a number up to this counts the things named behind it
+_THINGS = re.compile(
+    r" (?:[a-z-]+ )?(?!(?:stars|bucks|dollars|euros|pounds|tops|less|plus|maximus|plus)\b)[a-z-]{3,}s\b(?<!ss)"
+)
 FAR = 64  # times by which alternatives of one list ("8, 16 or 32 gb") differ at most
 _HIGH, _LOW = ("high_strict", "high"), ("low_strict", "low", "from")
 
@@ -147,7 +152,14 @@ def _bound(
 ) -> BoundSpan:
     start = figure.start if start < 0 else start
     money, stars = figure.money, figure.stars
-    if money is None and figure.unit is None:
+    if (
+        money is None
+        and figure.unit is None
+        and figure.number.value <= FEW
+        and _THINGS.match(message.lower, figure.end)
+    ):
+        money = False  # "at least 3 hdmi ports"
+    elif money is None and figure.unit is None:
         behind = _STARS_BEHIND.match(message.lower, figure.end) is not None  # "4+ stars"
         stars = figure.number.value <= 10 and (behind or _speaks_of("stars", message, start))
         money = False if stars else (True if _speaks_of("money", message, start) else None)
@@ -281,6 +293,8 @@ def _part_of_name(message: Message, figure: Figure) -> bool:
     if figure.unit or figure.money:
         return False
     number = figure.number
+    if alone(message.lower, figure.start, figure.end):
+        return False
     if number.words and (number.scale == 1 or number.value < 100):
         return True
     digits = message.lower[number.start : number.end]

@@ -17,6 +17,7 @@ from chatbot.track.references import Reference
 from chatbot.track.spans import ActSpan, BoundSpan, Device, OrderSpan, Scope, Scopes, Span
 from chatbot.types import DialogueState, UserAct
 
+_THE = re.compile(r"(?:\b(?:the|that|this|my|those|these)|[这那]\w?)\s?$")
 ITEM_ACTS = frozenset({UserAct.REQUEST, UserAct.COMPARE, UserAct.EXPLAIN, UserAct.ACCEPT, UserAct.REJECT})
 ASIDE_ACTS = frozenset({UserAct.FAQ, UserAct.HANDOFF, UserAct.CHITCHAT, UserAct.OTHER})
 
@@ -87,6 +88,8 @@ def need_at(heard: Heard, position: int) -> int | None:
 
     English puts attributes before the noun, so words after a comma or "and" belong to the kind that follows.
     """
+    if (named := _named_again(heard, position)) is not None:
+        return named
     placed = sorted(heard.placed, key=lambda p: p.sought.start)
     if len(placed) == 1:
         return placed[0].need
@@ -102,6 +105,23 @@ def need_at(heard: Heard, position: int) -> int | None:
     if not after and re.search(r"[,.!?;\n。！？]", between):
         return None
     return before[-1].need
+
+
+def _named_again(heard: Heard, position: int) -> int | None:
+    """The need whose thing the clause names once more: "150 tops for the jacket", "the jacket should be black"."""
+    known = {n.id: categories for n in heard.state.active_needs if (categories := heard.categories(n.id))}
+    known |= {p.need: p.sought.categories for p in heard.placed if p.sought.categories}
+    if len(known) < 2:
+        return None
+    clause = heard.message.clause_at(position)
+    sought = [p.sought for p in heard.placed]
+    for kind in heard.kinds:
+        again = clause.covers(kind.mention.start, kind.mention.end) and _THE.search(heard.lower, 0, kind.mention.start)
+        if again and not any(s.start == kind.mention.start for s in sought):
+            needs = [id for id, categories in known.items() if set(kind.reading.values) & set(categories)]
+            if len(needs) == 1:
+                return needs[0]
+    return None
 
 
 def hard_by(scopes: frozenset[Scope]) -> bool:

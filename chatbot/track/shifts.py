@@ -16,7 +16,7 @@ from catalog.types import Constraint, Op
 from catalog.units import convert
 from chatbot.track.heard import Heard
 from chatbot.track.spans import BoundSpan
-from chatbot.track.wording import compiled, words
+from chatbot.track.wording import alternation, compiled, words
 from chatbot.types import Addition, Need
 
 _REACH = 64
@@ -63,8 +63,11 @@ def _way(lower: str, bound: BoundSpan) -> int:
 def _in_place(heard: Heard, bound: BoundSpan) -> Iterator[Addition]:
     """ "Make it 32" where 27 inches stand: a bare number takes the place of the one nearest to it, unless a word says
     what it is or that is the price."""
-    if bound.cue != "set" or bound.unit or bound.money is not None or bound.high is None:
+    lone = bound.cue == "bare" and alone(heard.lower, bound.number.start, bound.number.end)
+    if (bound.cue != "set" and not lone) or bound.unit or bound.money is not None or bound.high is None:
         return
+    if lone and bound.high <= len(heard.state.latest):
+        return  # "the two then": a place among the cards
     if any("slot" in m.roles for m in heard.within(heard.message.clause_at(bound.number.start))):
         return
     for need in heard.state.active_needs:
@@ -76,11 +79,25 @@ def _in_place(heard: Heard, bound: BoundSpan) -> Iterator[Addition]:
             slot: abs(math.log(bound.high / middle)) for slot, held in standing.items() if (middle := _middle(held)) > 0
         }
         slot = min(far, key=far.__getitem__, default="price") if bound.high > 0 else "price"
-        if slot == "price" or far[slot] > math.log(_NEAR):
+        if (slot == "price" and not lone) or far.get(slot, math.inf) > math.log(_NEAR):
             continue
         for held in standing[slot]:
             value = _number(held) * bound.high / _middle(standing[slot])
             yield Addition(replace(held, value=float(f"{value:.4g}")), True, need.id)
+
+
+def alone(lower: str, start: int, end: int) -> bool:
+    """Does the message say nothing but the number ("ok then, twenty", "fine, 25", 那就两千吧)?"""
+    before, after = _alone()
+    return before.fullmatch(lower, 0, start) is not None and after.fullmatch(lower, end) is not None
+
+
+@cache
+def _alone() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    table = words("shifts")
+    before = rf"[\s,.!]*(?:{alternation(table['alone_before'])}[\s,.!:]*)*[$€£¥]?"
+    after = rf"[\s,.!]*(?:{alternation(table['alone_after'])}[\s,.!?]*)*"
+    return re.compile(before), re.compile(after)
 
 
 def _middle(held: Sequence[Constraint]) -> float:
