@@ -132,10 +132,15 @@ def askers(shop: Shop, rng: random.Random) -> dict[str, Asker]:
         found = open_slots(state, need, mask)
         return max(found, key=lambda s: elicit.information(catalog, s, mask), default=None)
 
+    def budget_when_it_pays(state: DialogueState, need: Need, mask: Mask) -> Slot | None:
+        found, kinds = open_slots(state, need, mask), [need.query]
+        return max(found, key=lambda s: elicit.information(catalog, s, mask) * elicit.worth(s, kinds), default=None)
+
     return {
         "ours": lambda state, need, mask: elicit.question_for(catalog, state, need, mask),
         "at random": at_random,
         "price, then at random": price_first,
+        "budget not first": budget_when_it_pays,
         "information alone": most_told,
         "never": lambda state, need, mask: None,
     }

@@ -13,7 +13,9 @@ class Plan:
 
     `which`: products between which an ambiguous reference must be settled first. `fresh`: show only what was not
     shown yet. `turned_down`, `taken`: products rejected and accepted. `pointless`: a reference was needed and none
-    could be found. `alone`: a comparison was asked for, and there are no two products to compare.
+    could be found. `alone`: a comparison was asked for, and there are no two products to compare. `again`: wishes
+    changed as well, so that rather than nothing what was shown is shown again. `exists`: it was asked whether the shop
+    has what was just wished for.
     """
 
     refuse: bool = False
@@ -34,6 +36,8 @@ class Plan:
     recommend: bool = False
     fresh: bool = False
     elicit: bool = False
+    again: bool = False
+    exists: bool = False
 
 
 def decide(before: DialogueState, after: DialogueState, update: StateUpdate) -> Plan:
@@ -52,6 +56,7 @@ def decide(before: DialogueState, after: DialogueState, update: StateUpdate) -> 
     bare_inform = UserAct.INFORM in acts and not (questions or taken or compare or explain)
     recommend = (wants_items or bare_inform) and not (update.clear and not after.active)
     recommend = recommend and not (update.absent and not edited)
+    fresh = UserAct.MORE in acts or bool(turned_down)
     cleared = update.clear and not after.active
     return Plan(
         refuse=UserAct.OTHER in acts and not (recommend and after.active),
@@ -69,8 +74,10 @@ def decide(before: DialogueState, after: DialogueState, update: StateUpdate) -> 
         alone=UserAct.COMPARE in acts and len(compare) < 2 and not questions,
         absent=update.absent,
         recommend=recommend and bool(after.active),
-        fresh=UserAct.MORE in acts or bool(turned_down),
+        fresh=fresh,
         elicit=cleared or (recommend and not after.active),
+        again=fresh and edited,
+        exists=edited and "exists" in update.topics,
     )
 
 

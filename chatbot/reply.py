@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from catalog.lexicon import singular
+from catalog.lexicon import Lexicon, singular
 from catalog.store import Catalog
 from catalog.types import Constraint, Product, Slot
 from chatbot import answers, say, taps
@@ -18,10 +18,22 @@ from chatbot.explain import explain
 from chatbot.facts import Answer, facts_of
 from chatbot.policy import Plan
 from chatbot.titles import title_in
-from chatbot.types import AgentAct, DialogueState, Figure, ItemFact, Language, Need, StateUpdate, Suggestion, Table
+from chatbot.types import (
+    AgentAct,
+    DialogueState,
+    Figure,
+    ItemFact,
+    Language,
+    Need,
+    StateUpdate,
+    Suggestion,
+    Table,
+    Text,
+)
 from retrieval.types import Retrieved
 
 SMALL_TALK = ("greeting", "thanks", "bye")
+NO_POLICY = (*SMALL_TALK, "exists", "similar", "have", "like", "take")
 
 
 @dataclass(slots=True)
@@ -145,10 +157,13 @@ def own_up(catalog: Catalog, need: Need, retrieved: Retrieved, reply: Reply) -> 
     reply.add(AgentAct.NO_MATCH, say.say(reply.language, "no_match", wishes=wishes))
 
 
-def headline(found: Sequence[tuple[Need, int]], fresh: bool, language: Language, cards: int) -> str:
-    """The sentence above the cards. `found`: the needs that cards are shown for, with how many products match each."""
+def headline(found: Sequence[tuple[Need, int]], fresh: bool, language: Language, cards: int, yes: bool = False) -> str:
+    """The sentence above the cards. `found`: the needs that cards are shown for, with how many products match each.
+    `yes`: it was asked whether there is any."""
     if not found:
         return ""
+    if yes:
+        return say.say(language, "yes_there", answer=headline(found, fresh, language, cards))
     what = for_what([need for need, _ in found], language)
     if fresh:
         return say.say(language, "more", what=what)
@@ -157,6 +172,23 @@ def headline(found: Sequence[tuple[Need, int]], fresh: bool, language: Language,
     if len(found) == 1 and found[0][1] <= cards:
         return say.say(language, "recommend_all", what=what, count=found[0][1])
     return say.say(language, "recommend", what=what)
+
+
+def unchecked(state: DialogueState, reply: Reply, lexicon: Lexicon) -> tuple[str, ...]:
+    """New words of the shopper that no filter carries and that the records of what is shown do not all hold."""
+    texts = [w for n in state.active_needs for w in n.wishes if isinstance(w.what, Text) and w.turn == state.turn]
+    opened = [n for n in state.active_needs if all(w.turn == state.turn for w in n.wishes) and n.query.isascii()]
+    words = [w.text for w in texts] + [w for n in opened for w in n.query.split() if not lexicon.kinds_named(w)]
+    shown = [card.candidate.product for card in reply.cards]
+    return tuple(w for w in dict.fromkeys(words) if shown and not all(answers.mention(p, w) for p in shown))
+
+
+def noted(unsure: Sequence[str], language: Language) -> str:
+    """Such words named, so that they are not taken for met."""
+    if not unsure:
+        return ""
+    quoted = (say.say(language, "quoted", words=words) for words in unsure)
+    return say.say(language, "noted", wishes=say.join(language, quoted))
 
 
 def for_what(needs: Iterable[Need], language: Language) -> str:
@@ -206,7 +238,7 @@ def _say_service(plan: Plan, update: StateUpdate, reply: Reply) -> None:
     if plan.handoff:
         reply.add(AgentAct.HANDOFF, say.say(reply.language, "handoff"))
     if plan.faq:
-        topics = say.topic_names(reply.language, (t for t in update.topics if t not in SMALL_TALK))
+        topics = say.topic_names(reply.language, (t for t in update.topics if t not in NO_POLICY))
         reply.add(AgentAct.FAQ, say.say(reply.language, "faq", topics=topics))
 
 

@@ -132,7 +132,7 @@ def _number(value: float, slot: Slot, language: Language) -> str:
 def _unit(slot: Slot, language: Language) -> str:
     """The unit behind a number, blank included; nothing where it is counted."""
     unit = slot.unit or ""
-    if slot.name != "price" and not unit_named(unit):
+    if slot.name != "price" and ("/" in unit or not unit_named(unit)):
         return ""
     spoken = say.UNITS[language].get(unit, unit)
     joined = language == "zh" and slot.name == "price"

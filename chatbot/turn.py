@@ -20,7 +20,7 @@ from chatbot.policy import Plan, decide
 from chatbot.rank.claims import check
 from chatbot.rank.embedded import EmbeddedRanker
 from chatbot.rank.support import with_unit
-from chatbot.reply import Reply, for_what, headline, make_moves, own_up, with_missed
+from chatbot.reply import Reply, for_what, headline, make_moves, noted, own_up, unchecked, with_missed
 from chatbot.titles import title_in
 from chatbot.track.embedded import EmbeddedTracker
 from chatbot.types import (
@@ -150,11 +150,15 @@ class Chatbot:
         yield Finished(reply.as_turn(after, update, text, words, watch.total()), after)
 
     def _recall(self, state: DialogueState, need: Need, plan: Plan) -> Recalled:
-        """The candidates of one need; none, rather than near misses, when all that match were shown and more is asked."""
+        """The candidates of one need; none, rather than near misses, when all that match were shown and more is asked.
+        Where the wishes changed as well, what was shown is shown again before nothing is."""
         shown = {id for s in state.shown for id in s.ids} if plan.fresh else set()
         query = states.to_query(state, need, shown)
         retrieved = self._retriever.retrieve(query, RECALL)
-        if plan.fresh and not retrieved.matched and self.catalog.match(query.hard).any():
+        if plan.again and not retrieved.matched:
+            query = states.to_query(state, need)
+            retrieved = self._retriever.retrieve(query, RECALL)
+        elif plan.fresh and not retrieved.matched and self.catalog.match(query.hard).any():
             retrieved = replace(retrieved, candidates=(), relaxed=())
         return Recalled(need.id, query, retrieved)
 
@@ -217,7 +221,10 @@ class Chatbot:
     def _close(self, state: DialogueState, plan: Plan, reply: Reply) -> None:
         """The headline over the cards and the question; never nothing at all."""
         if plan.recommend:
-            reply.said.append(headline(reply.found, plan.fresh, reply.language, self.cards))
+            unsure = unchecked(state, reply, self.catalog.lexicon)
+            yes = plan.exists and not unsure
+            reply.said.append(headline(reply.found, plan.fresh, reply.language, self.cards, yes))
+            reply.said.append(noted(unsure, reply.language))
             self._ask(state, plan, reply)
         elif plan.elicit:
             reply.add(AgentAct.ELICIT, say.say(reply.language, "ask_need"))

@@ -119,7 +119,7 @@ def in_talk(message: Message, language: Language) -> Message:
     )
     if language == message.language or message.language != "en" or telling:
         return message
-    return replace(message, language=language)
+    return replace(message, language=language, mixed=True)
 
 
 @cache
