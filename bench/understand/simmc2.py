@@ -15,8 +15,8 @@ import json
 import statistics
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -94,24 +94,39 @@ def measure(data: Path, embedder: Embedder | None, failures: int = 0) -> Scores:
 def _replayed(
     dialogue: Mapping[str, Any], tracker: EmbeddedTracker, spellings: Mapping[frozenset[str], str]
 ) -> Iterator[Turn]:
-    """Our reading of each of the shopper's messages, one after the other."""
+    """Our reading of each of the shopper's messages, one after the other.
+
+    To them a message that names the kind of thing, or what it should be like, begins a search of its own: of our
+    ledger, which goes on, only what was said since then is theirs.
+    """
     state, answers = DialogueState(), False
+    said_since: set[str] = set()
     for said in _turns(dialogue):
         if said["speaker"] != "user":
             answers = said["act"] == _ANSWERED
             state = tracker.overhear(state, said["text"])
             continue
-        update = tracker.track(state, str(said["text"]))
+        text = str(said["text"])
+        update = tracker.track(state, text)
         before, state = state, apply(state, update)
         label = label_of(before, update, answers)
-        slots = _pairs(state, spellings) if label in SEARCHING else frozenset()
-        yield Turn(label, slots, _asked(update))
+        if label == "INFORM:REFINE" and _names_kind(tracker.track(DialogueState(), text)):
+            label = "REQUEST:GET"
+        said_since = {*(said_since if label == "INFORM:REFINE" else ()), *(str(a.what) for a in update.add)}
+        yield Turn(label, _pairs(state, said_since, spellings) if label in SEARCHING else frozenset(), _asked(update))
 
 
-def _pairs(state: DialogueState, spellings: Mapping[frozenset[str], str]) -> Pairs:
-    """The ledger of what is looked for now, in their terms."""
-    needs = state.active_needs[-1:]
-    return frozenset(pair for need in needs for pair in _of_need(need, spellings))
+def _names_kind(alone: StateUpdate) -> bool:
+    """Does a message, heard by itself, look for a kind of thing?"""
+    return any(isinstance(a.what, Constraint) and a.what.slot == "category" for a in alone.add)
+
+
+def _pairs(state: DialogueState, said: Set[str], spellings: Mapping[frozenset[str], str]) -> Pairs:
+    """What stands of the search in hand, in their terms: its kind, and of its other wishes those said."""
+    for need in state.active_needs[-1:]:
+        standing = tuple(w for w in need.wishes if w.slot == "category" or w.text in said)
+        return frozenset(_of_need(replace(need, wishes=standing), spellings))
+    return frozenset()
 
 
 def _of_need(need: Need, spellings: Mapping[frozenset[str], str]) -> Iterator[tuple[str, str]]:
@@ -126,6 +141,8 @@ def _of_need(need: Need, spellings: Mapping[frozenset[str], str]) -> Iterator[tu
                 yield "type", _TOPS if _TOPS in values else spellings.get(frozenset(values), values[0])
             elif what.slot == "rating" and what.op is not Op.EQ:
                 yield "customerReview", "good"
+            elif what.slot == "sleeve_length":
+                yield "sleeveLength", values[0]
             elif what.slot in _SLOTS:
                 yield _SLOTS[what.slot], spellings.get(frozenset(values), ", ".join(values))
 
