@@ -17,6 +17,7 @@ from chatbot.track.acts import acts_of
 from chatbot.track.amounts import number_wishes, order_wishes, spans_of
 from chatbot.track.bounds import find_bounds
 from chatbot.track.catalogue import ask_catalogue, stretches
+from chatbot.track.compounds import compounded
 from chatbot.track.critiques import measured_wishes, yardsticks
 from chatbot.track.descriptions import descriptions
 from chatbot.track.devices import device_wishes, find_devices
@@ -142,6 +143,8 @@ class EmbeddedTracker:
         scopes = find_scopes(message)
         sorts = tuple(Span(o.start, o.end) for o in orders)
         phrases = (*(t.text for t in told_things(message, grounded.gaps)), *(gap.words for gap in grounded.gaps))
+        is_property = property_of(state, message, self._grounder, (bounds, orders, scopes))
+        kinds = kinds_in(message.lower, grounded.mentions, is_property, wanted(state))
         return Heard(
             state=state,
             message=message,
@@ -150,12 +153,7 @@ class EmbeddedTracker:
             orders=orders,
             acts=tuple(a for a in acts_of(message, orders) if not told_amount(message.lower, a, bounds)),
             grounded=grounded,
-            kinds=kinds_in(
-                message.lower,
-                grounded.mentions,
-                property_of(state, message, self._grounder, (bounds, orders, scopes)),
-                wanted(state),
-            ),
+            kinds=compounded(message.lower, grounded.mentions, kinds, devices, state, self._grounder),
             references=find_references(message.lower, state, sorts),
             devices=devices,
             likened=(*likened(message.lower), *uses(message)),
@@ -293,12 +291,14 @@ def _topics(heard: Heard) -> tuple[str, ...]:
 
 def _acts(heard: Heard, update: StateUpdate, asked: _Asked) -> tuple[UserAct, ...]:
     """The acts said, without requests that turned out to be wishes, with inform where the ledger is edited."""
-    edits = bool(update.add or update.remove or update.needs or update.absent or update.declined or heard.placed)
+    edits = bool(update.add or update.remove or update.needs or update.absent or update.declined)
     edits = edits and not _only_asks(heard, update, asked)
     said: list[UserAct] = []
     for act in heard.acts:
         if update.declined and act.act is UserAct.REJECT and not asked.items:
             continue  # "no" and "not really" to a question turn down no item
+        if act.asks == "exists" and heard.said(UserAct.MORE):
+            continue  # "do you have anything like the second": a way to ask for more
         if act.act is UserAct.REQUEST and not update.questions and not asked.unclear and not _of_one(heard, act):
             continue
         if edits and act.act in _POINTING and not (heard.state.shown or asked.pointing) and not _of_seen(heard, act):
