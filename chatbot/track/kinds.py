@@ -28,6 +28,7 @@ class ShopKinds:
         has = slot is not None
         self._inferred = slot is not None and slot.inferred
         self._counts = {t.value: t.count for t in catalog.vocabulary("category")} if has else {}
+        self._lowest = frozenset(kind for slot in catalog.slots for kind in slot.by_kind)  # that products are filed by
         self._direct: dict[str, list[str]] = defaultdict(list)
         for value in self._counts:
             for kind in kinds_of_category(value, lexicon):
@@ -74,9 +75,17 @@ class ShopKinds:
             weight = (0.9 if kind.umbrella else 1.0) + min(sold, 10**6) / 1e7
             return Reading("kind", "category", values, kind.name, weight)
         for above in self._lexicon.wider(kind.name):
-            if above in self._direct and not self._lexicon.kinds[above].umbrella and above not in kind.part_of:
-                return Reading("kind", "category", tuple(self._direct[above]), kind.name, 0.6)
+            filed = tuple(v for v in self._direct.get(above, ()) if self._holds(v, above))
+            if filed and above not in kind.part_of:
+                return Reading("kind", "category", filed, kind.name, 0.6)
         return Reading("kind", "category", (), kind.name, 0.1)
+
+    def _holds(self, category: str, kind: str) -> bool:
+        """May a category hold things of a narrower kind: one that is no umbrella, or whose products have no nearer one?"""
+        if not self._lexicon.kinds[kind].umbrella:
+            return True
+        vague = any(kind.vague for kind in self._lexicon.kinds_named(category))  # "accessory" of what?
+        return category in self._lowest and not vague
 
     def close(self) -> bool:
         """Are this shop's categories so few and so alike that another one restates the need in hand?"""

@@ -64,12 +64,14 @@ class Meaning:
         self._embedder = embedder
         self._preparing = Lock()
 
-    def kind(self, vector: Vectors | None) -> Meant | None:
-        """The kind that words mean, by their vector; None where nothing sold here is near."""
+    def kind(self, vector: Vectors | None, besides: Sequence[str] = ()) -> Meant | None:
+        """The kind that words mean, by their vector; None where nothing sold here is near. `besides`: categories that are
+        named in the words, for which the thing meant is."""
         if vector is None or self._embedder is None or not self._kinds.categories:
             return None
         named = self._prepared()
         scores = self._scores(named, vector)
+        scores[[bool(set(v) & set(besides)) for v in named.values]] = -1.0
         best, *rest = (int(i) for i in np.argsort(-scores)[:12])
         likeness, values = float(scores[best]), named.values[best]
         if not values or likeness < LIKELY:

@@ -70,7 +70,7 @@ def with_meant(heard: Heard, meaning: Meaning) -> Heard:
 
     What a use is done to ("something to print photos") is not looked for.
     """
-    done = uses(heard.message)
+    done = [Span(m.end(), heard.message.clause_at(m.start()).end) for m in _by_use().finditer(heard.lower)]
     served = tuple(
         replace(k, part="target") if any(u.covers(k.mention.start, k.mention.end) for u in done) else k
         for k in heard.kinds
@@ -79,7 +79,7 @@ def with_meant(heard: Heard, meaning: Meaning) -> Heard:
     if not _may_mean(heard):
         return heard
     for told in _asked(heard):
-        meant = meaning.kind(heard.encoded.of(told.text))
+        meant = meaning.kind(heard.encoded.of(told.text), _served(heard))
         if meant and meant.sure:
             reading = Reading("kind", "category", meant.values, meant.name, meant.likeness)
             mention = Mention(told.start, told.end, meant.name, (reading,), True)
@@ -92,7 +92,7 @@ def likely_kinds(heard: Heard, meaning: Meaning) -> Iterator[Addition]:
     if not _may_mean(heard):
         return
     for told in _asked(heard):
-        meant = meaning.kind(heard.encoded.of(told.text)) if told.by_use else None
+        meant = meaning.kind(heard.encoded.of(told.text), _served(heard)) if told.by_use else None
         if meant and not meant.sure:
             yield Addition(constraint_of(meant.values), hard=False)
             return
@@ -102,6 +102,13 @@ def _may_mean(heard: Heard) -> bool:
     """Is a thing asked for, and none named?"""
     named = any(k.part in ("head", "modifier") for k in heard.kinds)
     return not named and not heard.devices and {a.act for a in heard.acts} <= _HEARD_ALONG
+
+
+def _served(heard: Heard) -> tuple[str, ...]:
+    """The categories of what the thing is for; a verb ("something to iron shirts with") is no thing."""
+    verbs = {m.end() + 1 for m in _by_use().finditer(heard.lower)}
+    served = (k for k in heard.kinds if k.part == "target" and k.mention.start not in verbs)
+    return tuple(v for k in served for v in k.reading.values)
 
 
 def _asked(heard: Heard) -> Iterator[Told]:
