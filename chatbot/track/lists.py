@@ -1,7 +1,7 @@
 """Messages that list several things outright: "First, a kettle under 40. Second, a toaster", "(1) ...; (2) ...", bullets.
 
-Each item is read as a message of its own that opens a need; this finds the items and puts their readings together. What
-stands before the first item is read with none of them, a plain "an X and a Y" is left to the planner.
+Each item is read as a message of its own that opens a need; this finds the items and puts their readings together. A list
+of properties ("1. it must be black 2. under 50") lists no things, a plain "an X and a Y" is left to the planner.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _BEHIND = re.compile(
 
 
 def items_of_list(text: str) -> tuple[tuple[str, ...], str]:
-    """(the items in the message's own words, what is said behind them); () where it lists nothing."""
+    """(the items in the message's own words, what is said of all of them); () where it lists no things."""
     marks = list(_marks().finditer(text))
     kinds = {"sign" if m["sign"] else "word" for m in marks}
     if len(kinds) != 1 or not 2 <= len(marks) <= LONGEST or (kinds == {"sign"} and not _counting(marks)):
@@ -31,9 +31,16 @@ def items_of_list(text: str) -> tuple[tuple[str, ...], str]:
     ends = [m.start() for m in marks[1:]] + [len(text)]
     items = [text[m.end() : end].strip(" \n;,.-，；。") for m, end in zip(marks, ends, strict=True)]
     last, *rest = _BEHIND.split(items[-1], maxsplit=1)
-    if any(len(item) < 3 for item in (*items[:-1], last)):
+    if any(len(item) < 3 or _property().match(item) for item in (*items[:-1], last)):
         return (), ""
-    return (*items[:-1], last), rest[0] if rest else ""
+    before = text[: marks[0].start()].strip()
+    of_all = [before] if re.search(r"\d", before) else []  # "my budget is 500: (1) ..."
+    return (*items[:-1], last), " ".join((*of_all, *rest))
+
+
+@cache
+def _property() -> re.Pattern[str]:
+    return re.compile(alternation(words("lists")["property"]), re.IGNORECASE)
 
 
 @cache
