@@ -26,6 +26,7 @@ from chatbot.track.wording import has_cjk, words
 from chatbot.types import Addition
 
 NEAR = 14  # characters within which a slot's name tells what a number is about
+_TOO = re.compile(r"(?:实在|确实|真的|也)?(?:太|有点)\w{1,3}了?")
 _SORTED = re.compile(r"\s?的?(?:排|优先|放前|在前)|\s(?:ones\s)?first\b")
 
 
@@ -87,7 +88,7 @@ def near(heard: Heard, bound: BoundSpan, grounder: Grounder) -> dict[str, float]
     clause = heard.message.clause_at(bound.start)
     unit = unit_named(bound.unit) if bound.unit else None
     telling = unit is None or unit.dimension != "data"  # memory, storage and cards are all told in gigabytes
-    for reading in grounder.book.readings_of(bound.unit) if bound.unit and telling else ():
+    for reading in grounder.book.readings_of(bound.unit.removeprefix("个")) if bound.unit and telling else ():
         if reading.role == "slot":
             found[reading.slot] = BY_UNIT if reading.weight >= 0.9 else reading.weight
     kinds = {id(k.mention) for k in heard.kinds}
@@ -165,7 +166,11 @@ def _end_liked(heard: Heard, order: OrderSpan) -> Literal["asc", "desc"]:
 
 
 def _refused_after(heard: Heard, order: OrderSpan) -> bool:
-    """Does it only say why something is refused (苹果太贵了，不考虑)?"""
+    """Does it only say why something is refused (苹果太贵了，不考虑; 苹果的就算了，太贵)?"""
+    clause = heard.message.clause_at(order.start)
+    before = (s for s in heard.scopes.spans if s.scope is Scope.NEGATED and 0 <= clause.start - s.over.end <= 6)
+    if any(before) and _TOO.fullmatch(heard.lower, clause.start, clause.end):
+        return True
     return any(
         s.scope is Scope.NEGATED and s.start >= order.end and s.over.covers(order.start, order.end)
         for s in heard.scopes.spans

@@ -25,6 +25,7 @@ MANY = 40  # values that one word may mean
 HEAD, OTHER = 0.7, 0.5  # how surely the last word of a value, or another, means it
 _ROMANS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
 _ROMAN = re.compile(r"(?<![A-Za-z])(?:IX|IV|V?I{1,3}|V)(?![A-Za-z])")
+_ATTACHED = "用型式级款的色类"  # begin no word of a value
 _JOINING = frozenset({"with", "and", "on", "without", "or", "for", "to"})
 _SPLIT = re.compile(r"[_\-\s/().\[\]:,]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -256,11 +257,10 @@ def _chinese_prefixes(value: str) -> Iterable[str]:
 
 
 def _chinese_endings(value: str) -> Iterable[str]:
-    """What a Chinese value is, without what says which: 全景影像 of 度全景影像."""
+    """What a Chinese value is, without what says which: 全景影像 of 度全景影像, never 用电脑 of 商用电脑."""
     for run in re.findall(f"[{CJK}]+", value):
         if 4 <= len(run) <= 10:
-            for size in range(3, len(run)):
-                yield run[-size:]
+            yield from (run[-size:] for size in range(3, len(run)) if run[-size] not in _ATTACHED)
 
 
 def _spoken(name: str) -> str:
