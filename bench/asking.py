@@ -185,7 +185,15 @@ def tapped(shop: Shop) -> Iterator[tuple[str, Slot, str, StateUpdate, bool]]:
             asked = replace(state, pending=Pending(slot=slot.name), asked=(slot.name,))
             for words in taps.replies_for(catalog, slot, mask, 0, language):
                 update = tracker.track(asked, words)
-                yield kind, slot, words, update, as_meant(update, slot, words == say.say(language, "any_button"))
+                yield (
+                    kind,
+                    slot,
+                    words,
+                    update,
+                    as_meant(
+                        update, slot, words in (say.say(language, "any_button"), say.say(language, "unsure_button"))
+                    ),
+                )
 
 
 def as_meant(update: StateUpdate, slot: Slot, waved: bool) -> bool:

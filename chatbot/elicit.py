@@ -1,8 +1,8 @@
 """Which one question to ask.
 
 A question pays by how far its answer narrows the products that still match (expected information), how many of them
-state the property, and how often shoppers speak of it: one who does not care answers nothing. The budget comes first,
-as it does with people who sell. Knows nothing of wording, nor of how an answer is understood.
+state the property, and how often shoppers speak of it: one who does not care answers nothing. What a thing must fit, then
+the budget come first, as they do with people who sell. Knows nothing of wording, nor of how an answer is understood.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catalog import demand
+from catalog.compatibility import SLOT as DEVICES
 from catalog.store import Catalog
 from catalog.types import Constraint, Op, Slot
 from chatbot.types import DialogueState, Need
@@ -53,7 +54,7 @@ def question_for(catalog: Catalog, state: DialogueState, need: Need, mask: Mask)
     bits = {slot.name: information(catalog, slot, mask) for slot in open_slots(catalog, state, need)}
     asked = [slot for slot in catalog.slots if bits.get(slot.name, 0.0) >= LEAST_BITS]
     kinds = _kinds(need)
-    first = next((s for name in ("category", "price") for s in asked if s.name == name), None)
+    first = next((s for name in _FIRST for s in asked if s.name == name), None)
     return first or max(asked, key=lambda s: bits[s.name] * worth(s, kinds), default=None)
 
 
@@ -113,15 +114,16 @@ def bands(catalog: Catalog, slot: Slot, mask: Mask) -> list[Band]:
 
 def _askable(catalog: Catalog, kinds: Sequence[str]) -> Iterable[Slot]:
     few = sum(s.informable for s in catalog.slots) <= SMALL_SHOP
+    serving = any(catalog.lexicon.serves(kind) for kind in kinds)
     for slot in catalog.slots:
-        known = (
-            slot.name in ("category", "price") or few or demand.is_counted(slot.concept) or worth(slot, kinds) > RARE
-        )
+        known = few or slot.name in _FIRST or demand.is_counted(slot.concept) or worth(slot, kinds) > RARE
         plain = slot.kind in ("category", "number", "boolean") and not slot.dates and slot.name not in _NEVER
-        if slot.informable and plain and known and _coverage(slot, kinds) >= MIN_COVERAGE:
+        fitting = slot.name != DEVICES or serving
+        if slot.informable and plain and known and fitting and _coverage(slot, kinds) >= MIN_COVERAGE:
             yield slot
 
 
+_FIRST = ("category", DEVICES, "price")
 _NEVER = ("title", "rating", "availability", "on_sale")  # what everybody wants the best of is not asked
 
 

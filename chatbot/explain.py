@@ -23,7 +23,7 @@ def explain(state: DialogueState, product: Product, language: Language) -> Answe
         parts.append(say.say(language, "because_any"))
     if missed:
         parts.append(say.say(language, "but", wishes=say.join(language, (say.wish_words(language, c) for c in missed))))
-    reason = say.WORDS[language]["reason_join"].join(parts) + ("。" if language == "zh" else ".")
+    reason = say.say(language, "reason_join").join(parts) + ("。" if language == "zh" else ".")
     text = say.say(language, "explain", title=title_in(language, product), reason=reason)
     return Answer(text, tuple(ItemFact(product.id, f) for f in facts), (product.id,))
 

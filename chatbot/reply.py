@@ -225,7 +225,7 @@ def with_missed(reason: str, product: Product, missed: Sequence[Constraint], lan
             parts.append(
                 say.say(language, key, wishes=say.join(language, (say.wish_words(language, c) for c in wishes)))
             )
-    return say.WORDS[language]["reason_join"].join(parts)
+    return say.say(language, "reason_join").join(parts)
 
 
 def _say_service(plan: Plan, update: StateUpdate, reply: Reply) -> None:

@@ -8,11 +8,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from catalog.compatibility import SLOT as DEVICES
 from catalog.store import Catalog
 from catalog.types import Op, Slot, write_number
 from catalog.units import unit_named
 from chatbot import say
 from chatbot.elicit import FACETS, Band, Mask, bands
+from chatbot.templates import UNITS
 from chatbot.types import Language
 from retrieval.types import Way
 
@@ -27,7 +29,7 @@ def replies_for(catalog: Catalog, asked: Slot | None, mask: Mask, cards: int, la
     """Quick replies: answers to the question, the last of them that it does not matter; else ways on from the cards."""
     if asked is not None:
         answers = answers_to(catalog, asked, mask, language)
-        return (*answers[:REPLIES], say.say(language, "any_button")) if answers else ()
+        return (*answers[:REPLIES], say.say(language, "unsure_button" if asked.name == DEVICES else "any_button"))
     replies: list[str] = []
     if cards:
         replies.append(say.say(language, "cheaper_button"))
@@ -44,6 +46,8 @@ def answers_to(catalog: Catalog, slot: Slot, mask: Mask, language: Language) -> 
     """What a shopper may answer when asked for the slot, the commonest first; of numbers from low to high."""
     if slot.kind == "number":
         return tuple(_band(band, slot, language) for band in bands(catalog, slot, mask))
+    if slot.name == DEVICES:
+        return ()  # a few of thousands of names would be a strange choice
     if slot.kind == "boolean":
         return (say.say(language, "with_button", slot=say.slot_name(language, slot)),)
     return _commonest(catalog, slot, mask)
@@ -62,12 +66,16 @@ def kinds_here(catalog: Catalog) -> tuple[str, ...]:
 def ways_on(catalog: Catalog, ways: Sequence[Way], language: Language) -> tuple[str, ...]:
     """What may be given up instead, where nothing meets every wish: "up to 420 USD", "brand doesn't matter"."""
     slots = {slot.name: slot for slot in catalog.slots}
-    return tuple(_loosened(way, slots[way.given.slot], language) for way in ways if way.given.slot in slots)[:REPLIES]
+    return tuple(
+        _loosened(way, slots[way.given.slot], language)
+        for way in ways
+        if way.given.slot in slots and way.given.slot != DEVICES
+    )[:REPLIES]
 
 
 def ask_words(asked: Slot, language: Language) -> str:
     """The question."""
-    if asked.name in ("price", "category"):
+    if asked.name in ("price", "category", DEVICES):
         return say.say(language, f"ask_{asked.name}")
     key = "ask_truth" if asked.kind == "boolean" else "ask"
     return say.say(language, key, slot=say.common_name(language, asked) or say.slot_name(language, asked))
@@ -134,6 +142,6 @@ def _unit(slot: Slot, language: Language) -> str:
     unit = slot.unit or ""
     if slot.name != "price" and ("/" in unit or not unit_named(unit)):
         return ""
-    spoken = say.UNITS[language].get(unit, unit)
+    spoken = UNITS[language].get(unit, unit)
     joined = language == "zh" and slot.name == "price"
     return spoken if joined or not spoken else f" {spoken}"

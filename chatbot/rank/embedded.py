@@ -50,7 +50,7 @@ class EmbeddedRanker:
         parts = [self._fact_words(f, wishes.get(f.slot), language) for f in evidence if f.slot not in missed]
         if not parts:
             return self._plain_reason(need, candidate, language)
-        return say.WORDS[language]["reason_join"].join(parts[:REASON_FACTS])
+        return say.say(language, "reason_join").join(parts[:REASON_FACTS])
 
     def _fact_words(self, fact: Fact, wish: object, language: Language) -> str:
         name = say.slot_name(language, self._slots.get(fact.slot, fact.slot))

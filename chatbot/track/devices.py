@@ -49,6 +49,12 @@ def device_wishes(heard: Heard) -> Iterator[Addition]:
             yield Addition(Constraint(SLOT, op, named.name), True, need_at(heard, named.start))
 
 
+def device_said(message: Message) -> str | None:
+    """The device that an answer names ("it's an HP LaserJet 1020"), the longest where several names could be read."""
+    named = [d for s in _starts(message.lower) if (d := _named(message, s, len(message.text)))]
+    return max((d.name for d in named), key=len, default=None)
+
+
 def asks_what_fits(heard: Heard, over: Span) -> bool:
     """Is it asked what a thing goes with?"""
     return _asking().search(heard.lower, over.start, over.end) is not None

@@ -12,9 +12,9 @@ from dataclasses import replace
 from functools import cache
 
 from catalog.compatibility import SLOT as DEVICES
-from catalog.compatibility import device
 from catalog.types import Constraint, Op, Product
 from chatbot.track.descriptions import descriptions
+from chatbot.track.devices import device_said
 from chatbot.track.ground import Grounder
 from chatbot.track.heard import Heard
 from chatbot.track.pieces import keys
@@ -73,7 +73,7 @@ def answered(heard: Heard, grounder: Grounder, update: StateUpdate) -> StateUpda
 def _value(heard: Heard, grounder: Grounder, slot: str) -> str | None:
     """The slot's value that the whole message is; of devices the one that it names."""
     if slot == DEVICES:
-        return device(heard.message.text) if heard.devices == () and not heard.kinds else None
+        return device_said(heard.message) if heard.devices == () and not heard.kinds else None
     if slot == "category":
         return None  # read like any other: a kind is a need
     said = heard.lower.strip(" .!,?。！，？")

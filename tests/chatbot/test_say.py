@@ -8,6 +8,7 @@ import pytest
 
 from catalog.types import Constraint, Fact, Money, Op, Order, Slot
 from chatbot import say
+from chatbot.templates import WORDS
 from chatbot.types import Language, Text
 
 
@@ -16,7 +17,7 @@ def _placeholders(template: str) -> set[str]:
 
 
 def test_every_sentence_exists_in_both_languages_with_the_same_values() -> None:
-    english, chinese = say.WORDS["en"], say.WORDS["zh"]
+    english, chinese = WORDS["en"], WORDS["zh"]
     assert english.keys() == chinese.keys()
     assert {k: _placeholders(t) for k, t in english.items()} == {k: _placeholders(t) for k, t in chinese.items()}
 
