@@ -90,6 +90,7 @@ def remember(
     accepted: tuple[str, ...] = (),
     rejected: tuple[str, ...] = (),
     pending: Pending | None = None,
+    answered: tuple[Question, ...] = (),
 ) -> DialogueState:
     """The state after the answer: what was shown, talked about, asked, taken and turned down."""
     shown = state.shown
@@ -106,6 +107,7 @@ def remember(
         rejected=tuple(dict.fromkeys((*state.rejected, *rejected))),
         impressions=state.impressions + len(suggestions),
         pending=pending,
+        answered=answered,
     )
 
 
@@ -124,6 +126,7 @@ def state_to_json(state: DialogueState) -> dict[str, object]:
         "shown": [{"turn": s.turn, "items": [list(i) for i in s.items]} for s in state.shown],
         "undo": [[[_need_json(n) for n in needs], list(active)] for needs, active in state.undo],
         "pending": _pending_json(state.pending) if state.pending else None,
+        "answered": [_question_json(q) for q in state.answered],
     }
 
 
@@ -136,6 +139,7 @@ def state_from_json(data: Mapping[str, Any]) -> DialogueState:
         "shown": tuple(Shown(s["turn"], tuple((n, i) for n, i in s["items"])) for s in data["shown"]),
         "undo": tuple((tuple(_read_need(n) for n in needs), tuple(active)) for needs, active in data["undo"]),
         "pending": _read_pending(data["pending"]) if data.get("pending") else None,
+        "answered": tuple(_read_question(q) for q in data.get("answered", ())),
     }
     return DialogueState(**values)
 

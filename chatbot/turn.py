@@ -146,6 +146,7 @@ class Chatbot:
             asked=reply.asked,
             accepted=plan.taken,
             pending=_pending(plan, update, reply),
+            answered=tuple(q for q in plan.questions if q.items),
         )
         yield Finished(reply.as_turn(after, update, text, words, watch.total()), after)
 

@@ -201,7 +201,8 @@ class DialogueState:
     `focus`: products last talked about (what "it" means), newest list first choice. `shown`: every list of cards,
     oldest first. `asked`: slots the assistant asked for; `declined`: slots the shopper does not care about.
     `undo`: earlier (needs, active), newest last. `turn`: number of turns so far; `minted`: ids given out so far.
-    `pending`: the question that the last turn ended in, if it did.
+    `pending`: the question that the last turn ended in, if it did. `answered`: what the last turn was asked of items
+    ("and the second?" asks it again).
     """
 
     needs: tuple[Need, ...] = ()
@@ -219,6 +220,7 @@ class DialogueState:
     impressions: int = 0
     language: Language = "en"
     pending: Pending | None = None
+    answered: tuple[Question, ...] = ()
 
     @property
     def wishes(self) -> tuple[Wish, ...]:

@@ -65,6 +65,10 @@ class _Reader:
         """那款联想的, 联想那款, 最便宜的那个, 黑色的那几个."""
         for found in _pointer_zh().finditer(self._lower):
             start, parsed = self._before(found.start())
+            if leaning := self._leaning_before(found.start()):
+                start, parsed = leaning[0], Description(found.start())
+                slot, direction = words("references")["description"]["leanings_zh"][leaning[1]].split()
+                parsed.leaning = (slot, direction)
             if not parsed.telling:
                 parsed = self._read(found.end(), len(self._lower), joined="的")
                 start = found.start()
@@ -141,6 +145,11 @@ class _Reader:
             self._take(parsed, spans[0])
             at = spans[0].start
 
+    def _leaning_before(self, end: int) -> tuple[int, str] | None:
+        """贵的|那个."""
+        found = _leaning_zh().search(self._lower, 0, end)
+        return (found.start(), found["leaning"]) if found else None
+
     def _element(self, parsed: Description, at: int) -> int:
         """The end of what one more element takes at a place; 0 where the description ends."""
         heard = self._heard
@@ -177,7 +186,7 @@ class _Reader:
         table = words("references")["description"]
         plain = word.removesuffix("'s")
         end -= len(word) - len(plain)
-        if plain in table["heads"] and parsed.head not in table["heads"]:
+        if plain in table["heads"] and (parsed.head == "ones" or parsed.head not in table["heads"]):
             parsed.head = plain
             return end
         if plain in table["others"]:
@@ -193,7 +202,7 @@ class _Reader:
             return end
         key = key_of(plain)
         noun = any(self._lower.startswith(f" {h}", end) for h in ("one", "pair"))  # "the local one"
-        if (parsed.last, key) in self._pairs and not (key.isdigit() or parsed.head):
+        if (parsed.last, key) in self._pairs and not parsed.head:
             parsed.names.append(key)
             parsed.last = key
             return end
@@ -277,6 +286,12 @@ def _behind() -> re.Pattern[str]:
 @cache
 def _earlier() -> re.Pattern[str]:
     return re.compile(rf"[\s,]*{alternation(words('references')['description']['earlier'])}")
+
+
+@cache
+def _leaning_zh() -> re.Pattern[str]:
+    some = "|".join(words("references")["description"]["leanings_zh"])
+    return re.compile(rf"(?<![最更太])(?P<leaning>{some})的?$")
 
 
 @cache

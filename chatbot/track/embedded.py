@@ -27,7 +27,7 @@ from chatbot.track.general import of_the_world
 from chatbot.track.ground import Grounder
 from chatbot.track.heard import ASIDE_ACTS, Heard
 from chatbot.track.implied import with_implied
-from chatbot.track.likeness import likened, shared_wishes
+from chatbot.track.likeness import kinds_likened, likened, of_likeness, shared_wishes
 from chatbot.track.lists import items_of_list, track_each
 from chatbot.track.meaning import Meaning
 from chatbot.track.normal import Message, in_talk
@@ -38,7 +38,7 @@ from chatbot.track.pending import answer_to_which, answered, declined_slot
 from chatbot.track.planning import Plan, plan_needs
 from chatbot.track.pointing import about, items_of, reach
 from chatbot.track.purposes import likely_kinds, told_things, uses, with_meant
-from chatbot.track.questions import asks_of_it, facts_first, item_questions
+from chatbot.track.questions import asked_again, asks_of_it, facts_first, item_questions
 from chatbot.track.reasons import refuses_value
 from chatbot.track.references import find_references, joined
 from chatbot.track.removals import removals
@@ -103,7 +103,7 @@ class EmbeddedTracker:
             remove=(*removed, *plan.removed),
             clear=reset,
             needs=plan.edits,
-            active=plan.active,
+            active=plan.active or tuple(dict.fromkeys(p.need for p in plan.placed)) or None,
             refers_to=asked.items,
             unclear=asked.unclear,
             questions=tuple(asked.questions),
@@ -144,7 +144,8 @@ class EmbeddedTracker:
         sorts = tuple(Span(o.start, o.end) for o in orders)
         phrases = (*(t.text for t in told_things(message, grounded.gaps)), *(gap.words for gap in grounded.gaps))
         is_property = property_of(state, message, self._grounder, (bounds, orders, scopes))
-        kinds = kinds_in(message.lower, grounded.mentions, is_property, wanted(state))
+        like = likened(message.lower)
+        kinds = kinds_likened(kinds_in(message.lower, grounded.mentions, is_property, wanted(state)), like)
         return Heard(
             state=state,
             message=message,
@@ -156,7 +157,7 @@ class EmbeddedTracker:
             kinds=compounded(message.lower, grounded.mentions, kinds, devices, state, self._grounder),
             references=find_references(message.lower, state, sorts),
             devices=devices,
-            likened=(*likened(message.lower), *uses(message)),
+            likened=(*like, *uses(message)),
             encoded=encode(message.text, phrases, self._grounder.embedder if by_meaning else None),
         )
 
@@ -188,7 +189,7 @@ class EmbeddedTracker:
         return asked
 
     def _request(self, heard: Heard, act: ActSpan, asked: _Asked) -> None:
-        what = about(heard, self._grounder, act)
+        what = "wish" if of_likeness(heard, act) else about(heard, self._grounder, act)
         if what == "catalogue":
             asked.catalogue.append(act)
         if what != "items":
@@ -199,7 +200,7 @@ class EmbeddedTracker:
         if not pointed.items:
             return
         asked.items = tuple(dict.fromkeys((*asked.items, *pointed.items)))
-        found = item_questions(heard, self._grounder, act, pointed.items)
+        found = asked_again(heard, act, pointed.items) or item_questions(heard, self._grounder, act, pointed.items)
         asked.questions.extend(found)
         if pointed.items == heard.state.latest and any(q.slot and q.measure == "value" for q in found):
             asked.wider.append(act)  # "what do they cost?": said of the whole range too, where more match

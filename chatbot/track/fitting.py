@@ -14,6 +14,7 @@ from chatbot.track.amounts import numbers_of, slot_of_order
 from chatbot.track.book import Mention
 from chatbot.track.ground import Grounder
 from chatbot.track.heard import Heard
+from chatbot.track.parts import kind_of
 from chatbot.track.pieces import keys
 from chatbot.track.references import How, extreme, fits, number_of
 from chatbot.track.spans import BoundSpan, OrderSpan
@@ -45,7 +46,7 @@ class Description:
     @property
     def telling(self) -> bool:
         """Is there more than the kind of thing?"""
-        said = any("kind" not in m.roles for m in self.mentions)
+        said = any(kind_of(m) is None for m in self.mentions)
         return bool(said or self.bounds or self.orders or self.names or self.leaning or self.other)
 
     @property
@@ -90,9 +91,11 @@ class Fitting:
         return kept if not said.count or len(kept) <= said.count or said.count == 1 else ()
 
     def _foremost(self, kept: tuple[Product, ...], order: OrderSpan, said: Description) -> tuple[Product, ...]:
-        focus = self._heard.state.focus
-        if order.kind == "comparative" and len(focus) == 2:  # "the lighter one" of two compared
-            kept = tuple(p for p in kept if p.id in focus) or kept
+        state = self._heard.state
+        ranked = [q.items for q in state.answered if q.measure in ("min", "max")]
+        pair = next((ids for ids in (state.focus, *ranked) if len(ids) == 2), ())
+        if order.kind == "comparative" and pair:  # "the lighter one" of two compared
+            kept = tuple(p for p in kept if p.id in pair) or kept
         kinds = tuple(dict.fromkeys(p.kind for p in kept if p.kind))
         slot = slot_of_order(self._heard, order, self._grounder, kinds)
         return _picked(kept, slot, order.direction, said.count) if slot else ()
@@ -113,6 +116,9 @@ class Fitting:
         own = [(c.value, n) for c in made if (n := number_of(product, c.slot)) is not None]
         if any(isinstance(v, float) and abs(n - v) <= NEAR * max(abs(v), 1e-9) for v, n in own):
             return True
+        exact = bound.low is not None and bound.low == bound.high and product.price is not None
+        if exact and bound.unit is None and product.price and int(product.price.amount) == int(bound.low or 0):
+            return True  # "the 599 one"
         figure = f"{bound.low if bound.low is not None else bound.high:g}"
         return re.search(rf"(?<![\d.]){re.escape(figure)}(?![\d.]*\d)", product.title) is not None
 

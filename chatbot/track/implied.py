@@ -22,6 +22,7 @@ from chatbot.types import UserAct
 
 _TAKEN = (*ITEM_ACTS, UserAct.MORE, UserAct.FAQ, UserAct.UNDO, UserAct.RESET, UserAct.OTHER)
 _RATED = re.compile("rat|review|score|star|评|口碑")
+_ASKED = re.compile(r".?[?]|呢")
 _OPPOSED = (Scope.NEGATED, Scope.TAKEN_BACK, Scope.NEED)
 
 
@@ -98,6 +99,8 @@ def _implied(heard: Heard, reference: Reference) -> ActSpan | None:
         return ActSpan(UserAct.ACCEPT, sentence.start, sentence.end, "take", None, over)
     if _says(before, "telling", "$") or _says(after, "told", "^"):
         return ActSpan(UserAct.REQUEST, sentence.start, sentence.end, None, "value", over)
+    if _bare(before) and _bare(after) and _ASKED.match(heard.message.text, sentence.end - 1):
+        return ActSpan(UserAct.REQUEST, sentence.start, sentence.end, None, "value", over)  # "and the second?"
     if _bare(before) and _bare(after) and not _sorted_alone(heard, reference):
         return ActSpan(UserAct.ACCEPT, sentence.start, sentence.end, "like", None, over)
     if "?" in lower[sentence.start : sentence.end + 1] and _says(before[:12], "asking", "^"):

@@ -12,6 +12,7 @@ from typing import Literal
 from catalog.types import Constraint, Op
 from chatbot.track.amounts import numbers_of, slot_of_order
 from chatbot.track.book import Mention
+from chatbot.track.critiques import measures
 from chatbot.track.ground import Grounder
 from chatbot.track.heard import Heard
 from chatbot.track.needs import categories_of
@@ -119,7 +120,7 @@ def _of_item(heard: Heard, grounder: Grounder, act: ActSpan, slots: list[Mention
 
 def _of_shown(heard: Heard, stretch: Span) -> bool:
     """ "Do you have the blue one in M?", "do any of these fold?": asked of what was shown, not of the shop."""
-    refs = [r for r in references_in(heard, stretch) if not _compared_with(heard, r)]
+    refs = [r for r in references_in(heard, stretch) if not _compared_with(heard, r) and not measures(heard, r)]
     return any(r.how in ("many", "two") or (r.how in SPECIFIC and r.how != "extreme") for r in refs)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 
@@ -20,7 +21,7 @@ from chatbot.track.heard import Heard
 from chatbot.track.pieces import function_words, function_zh, keys
 from chatbot.track.relevance import listed, slot_meant
 from chatbot.track.spans import ActSpan, OrderSpan, Span
-from chatbot.track.wording import compiled, words
+from chatbot.track.wording import alternation, compiled, words
 from chatbot.types import Measure, Question, UserAct
 
 _HOW_MANY = re.compile(r"(?:and |so )?how many\b|(?:有)?多少|(?:有)?几")
@@ -39,6 +40,7 @@ def item_questions(heard: Heard, grounder: Grounder, act: ActSpan, items: tuple[
     named = device_asked(heard, said)
     if (
         SLOT in grounder.slots
+        and not act.topic
         and asks_what_fits(heard, said)
         and (named or _WHAT.search(heard.lower, said.start, said.end))
     ):
@@ -65,6 +67,27 @@ def item_questions(heard: Heard, grounder: Grounder, act: ActSpan, items: tuple[
         Question(_asked_words(heard, part, act), slot, items, scope=_option(heard, grounder, said, items, slot))
         for part, slot in found
     )
+
+
+def asked_again(heard: Heard, act: ActSpan, items: tuple[str, ...]) -> tuple[Question, ...]:
+    """ "And the second?" asks what was asked last, of another item."""
+    said = heard.message.sentence_at(act.start)
+    plain = tuple(q for q in heard.state.answered if q.measure == "value" and q.slot)
+    if not plain or not _again().match(heard.lower, said.start, said.end):
+        return ()
+    return tuple(replace(q, items=items) for q in plain) if _says_nothing_else(heard, said) else ()
+
+
+def _says_nothing_else(heard: Heard, said: Span) -> bool:
+    """Does the sentence name nothing outside what it points at?"""
+    pointed = [Span(r.start, r.end) for r in heard.references]
+    free = [m for m in heard.within(said) if not any(p.touches(m.start, m.end) for p in pointed)]
+    return bool(pointed) and not free
+
+
+@cache
+def _again() -> re.Pattern[str]:
+    return re.compile(rf"(?:{alternation(words('references')['implied']['again'])}|[^?]{{0,40}}(?:\?|呢))")
 
 
 def slots_of(grounder: Grounder, products: Sequence[Product]) -> list[Slot]:
