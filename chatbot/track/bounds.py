@@ -285,6 +285,8 @@ def _same_sort(first: BoundSpan, second: BoundSpan) -> bool:
 def _speaks_of(matter: str, message: Message, start: int) -> bool:
     """Does the clause speak of money, or of ratings, shortly before?"""
     clause = message.clause_at(start)
+    if matter == "money" and not message.lower[clause.start : clause.end].strip("$€£¥ .0123456789k"):
+        clause = Span(message.sentence_at(start).start, clause.end)  # "my budget's tight, 150, for ..."
     return patterns()[matter].search(message.lower, max(clause.start, start - 30), start) is not None
 
 

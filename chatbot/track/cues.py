@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from chatbot.track.figures import Figure
-from chatbot.track.wording import alternation, named, words
+from chatbot.track.wording import CJK, alternation, named, words
 
 _REACH = 64  # characters before a number in which its cue may begin
 SOME = 5  # a bare number below this is no amount of money
@@ -48,7 +48,7 @@ def patterns() -> dict[str, re.Pattern[str]]:
         "refused_after": re.compile(alternation(table["flip"]["refused_after"])),
         "spend": re.compile(alternation(table["spend_questions"]) + " ?$"),
         "story": re.compile(alternation(table["stories"]["before"]) + fillers),
-        "for": re.compile(alternation(table["stories"]["for"]) + " $"),
+        "for": re.compile(alternation(table["stories"]["for"]) + rf"(?: |(?<=[{CJK}]))$"),
         "ends": re.compile(rf" ?(?:$|[?.!,;:)]|(?:{'|'.join(table['stories']['ends'])})\b)"),
         "money": re.compile(alternation(table["money_words"])),
         "stars": re.compile(alternation(table["star_words"])),

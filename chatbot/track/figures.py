@@ -138,7 +138,7 @@ def _with_unit(start: int, number: NumberSpan, found: re.Match[str], currency: s
     if found["percent"]:
         return Figure(start, end, number, "%", False, percent=True)
     if found["money"]:
-        known = currency or _currencies()[written]
+        known = currency or _currencies().get(written, "")
         return Figure(start, end, number, None, True, known or None)
     if currency is not None:  # "$500 16 gb": a priced number takes no unit
         return Figure(start, number.end, number, None, True, currency or None)

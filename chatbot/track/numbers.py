@@ -49,7 +49,7 @@ _ZH_DIGITS = {c: float(n) for n, c in enumerate("零一二三四五六七八九"
 _ZH_SCALES = {"十": 1e1, "百": 1e2, "千": 1e3, "万": 1e4, "亿": 1e8}
 _ZH = re.compile(
     r"(?<![第星百周])(?!万一|千万别|十分|百度|百事|千兆|万能|万向|百公里|一[下点些样般起直定共会致]|三星(?!级|以上|及)|四川|五菱|七夕|百搭)"
-    r"[零〇一二两三四五六七八九十百千万亿]+(?:点[零一二三四五六七八九]+)?(?![克瓦兆])|(?<!\w)半(?=个?[a-z])|半(?=个?[tg]\b)"
+    r"[零〇一二两三四五六七八九十百千万亿]+(?:点[零一二三四五六七八九]+)?(?![克瓦兆])|(?<!\w)半(?=个?[a-z])|半(?=个?[tg]\b)|[双单](?=人)"
 )
 _ZH_PART = re.compile(rf"(?P<figure>{_FIGURE})|(?P<digit>[零〇一二两俩三四五六七八九])|(?P<scale>[十百千万亿])")
 
@@ -165,6 +165,9 @@ def _chinese(lower: str) -> list[NumberSpan]:
     for m in _ZH.finditer(lower):
         if m[0] == "半":
             found.append(NumberSpan(m.start(), m.end() + (lower[m.end() : m.end() + 1] == "个"), 0.5, words=True))
+            continue
+        if m[0] in "双单":
+            found.append(NumberSpan(m.start(), m.end(), 1.0 + (m[0] == "双"), words=True))
             continue
         start = m.start() + (1 if _two_neighbours(m[0]) else 0)
         value, scale = _chinese_value(m[0][start - m.start() :])

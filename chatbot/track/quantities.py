@@ -174,6 +174,8 @@ def _ends(measured: Measured, bound: BoundSpan, target: bool) -> tuple[float | N
     tolerance = words("quantities")["tolerance"]
     low, high = bound.low, bound.high
     money = measured.slot.name == "price"
+    if measured.slot.name == "rating" and bound.exact and not bound.approximate:
+        return low, None  # "a 4 star kettle" is not worse with five
     if bound.approximate and low is not None and low == high:
         close = measured.slot.concept in tolerance["close"]
         share = tolerance["money"] if money else tolerance["about_close" if close else "about"]

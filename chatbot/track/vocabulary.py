@@ -17,6 +17,7 @@ from catalog.types import Slot, Term
 from chatbot.track.book import Phrasebook, Reading
 from chatbot.track.kinds import ShopKinds
 from chatbot.track.pieces import function_words, keys, plain_words, root_of
+from chatbot.track.resolutions import names_of
 from chatbot.track.wording import CJK, has_cjk, words
 
 LARGEST = 500  # values of a slot beyond which single words of them mean nothing
@@ -54,6 +55,9 @@ def fill_book(book: Phrasebook, catalog: Catalog, lexicon: Lexicon, kinds: ShopK
         if slot.concept == "colour" or _colourful(terms, lexicon):
             _add_colours(book, slot.name, terms, lexicon)
         _add_aliases(book, slot, terms)
+        for term in terms if slot.concept == "resolution" else ():
+            for name in names_of(term.value):
+                book.add(name, Reading("value", slot.name, (term.value,), name, 1.1))
 
 
 def _add_kinds(book: Phrasebook, kinds: ShopKinds) -> None:
@@ -214,6 +218,12 @@ def _add_aliases(book: Phrasebook, slot: Slot, terms: Sequence[Term]) -> None:
 def _same_values() -> tuple[Mapping[str, str], ...]:
     """Each group of words/values.toml: name -> key."""
     return tuple({alias: _key(alias) for alias in group} for group in words("values")["same"])
+
+
+def lexical_words(lexicon: Lexicon) -> frozenset[str]:
+    """Keys of every word in the lexicon's names and in the names of values: rightly spelt, whatever the shop holds."""
+    named = (w for thing in (*lexicon.concepts.values(), *lexicon.kinds.values()) for w in thing.words)
+    return frozenset(k for phrase in (*named, *(a for group in _same_values() for a in group)) for k in keys(phrase))
 
 
 def _colourful(terms: Sequence[Term], lexicon: Lexicon) -> bool:
