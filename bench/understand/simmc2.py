@@ -143,6 +143,8 @@ def _of_need(need: Need, spellings: Mapping[frozenset[str], str]) -> Iterator[tu
                 yield "customerReview", "good"
             elif what.slot == "sleeve_length":
                 yield "sleeveLength", values[0]
+            elif what.slot == "pattern":
+                yield "pattern", min(values, key=len)  # "stripes" of heavy, light and vertical ones
             elif what.slot in _SLOTS:
                 yield _SLOTS[what.slot], spellings.get(frozenset(values), ", ".join(values))
 
@@ -151,6 +153,7 @@ def _said(values: list[str]) -> list[str]:
     """The values said, without the shades that a colour's name brings along: blue of blue, dark blue, light blue."""
     families: dict[str, str] = {}
     for value in values:
+        value = value.replace(" and ", ", ")
         families.setdefault(Lexicon.default().colour_family(value) or value, value)
     return list(families.values())
 

@@ -7,16 +7,18 @@ values where it was shown. Knows the grammar of likeness (words/likeness.toml), 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 
 from catalog.types import Constraint, Op, Product, Quantity
 from chatbot.track.ground import Grounder
 from chatbot.track.heard import Heard, hard_by, need_at
+from chatbot.track.parts import KindMention
 from chatbot.track.references import Reference
-from chatbot.track.spans import Span
+from chatbot.track.spans import ActSpan, Span
 from chatbot.track.wording import alternation, compiled, words
-from chatbot.types import Addition
+from chatbot.types import Addition, UserAct
 
 AROUND = 0.25  # how far a price "like that one's" may lie from it
 _REACH = 160  # characters that the description of a pattern takes at most
@@ -30,6 +32,22 @@ def likened(lower: str) -> tuple[Span, ...]:
         stop = _stops().search(lower, start, start + _REACH)
         found.append(Span(start, stop.start() if stop else min(len(lower), start + _REACH)))
     return tuple(found)
+
+
+def kinds_likened(kinds: Sequence[KindMention], spans: Sequence[Span]) -> tuple[KindMention, ...]:
+    """The kinds with the pattern's own looked for, where no other is; what else describes the pattern is left out."""
+    inside = [k for k in kinds if any(s.touches(k.mention.start, k.mention.end) for s in spans)]
+    outside = [k for k in kinds if k not in inside]
+    if not inside or any(k.part == "head" for k in outside):
+        return tuple(outside) if inside else tuple(kinds)
+    return tuple(sorted((*outside, replace(inside[0], part="head", joined=None)), key=lambda k: k.mention.start))
+
+
+def of_likeness(heard: Heard, act: ActSpan) -> bool:
+    """Does a question only ask for something like another ("do you have anything like that")?"""
+    sentence = heard.message.sentence_at(act.start)
+    asked = act.asks == "exists" or any(sentence.touches(a.start, a.end) for a in heard.said(UserAct.MORE))
+    return asked and any(sentence.touches(s.start, s.end) for s in heard.likened)
 
 
 def shared_wishes(heard: Heard, grounder: Grounder) -> Iterator[Addition]:

@@ -130,6 +130,8 @@ def _unplaced(heard: Heard, mention: Mention) -> bool:
 def _behind_for(heard: Heard, mention: Mention) -> bool:
     """Is it what the thing is for ("ink for an Epson R1900", "a printer for home")? The maker may stand between."""
     start = mention.start
+    if any(k.part == "head" and 0 <= k.mention.start - mention.end <= 1 for k in heard.kinds):
+        return False  # "i'm in the market for a plain coat"
     for other in heard.mentions:
         if any(r.slot == "brand" for r in other.readings) and 0 < start - other.end <= 1:
             start = other.start
