@@ -87,8 +87,9 @@ def _meant(heard: Heard, grounder: Grounder, pending: Pending, asked: Sequence[P
     if tapped:
         return tapped[:1]
     offered = replace(heard.state, shown=(Shown(heard.state.turn, tuple((0, id) for id in pending.which)),), focus=())
-    among = replace(heard, state=offered, references=find_references(heard.lower, offered))
-    pointed = [i for r in (*among.references, *descriptions(among, grounder)) if r.how in SPECIFIC for i in r.ids]
+    among = replace(heard, state=offered, references=())
+    told = (*heard.references, *descriptions(among, grounder), *find_references(heard.lower, offered))
+    pointed = next((r.ids for r in told if r.how in SPECIFIC and r.ids and set(r.ids) <= set(pending.which)), ())
     named = [i for m in heard.mentions if (r := m.reading("product")) for i in r.values]
     if found := tuple(i for i in dict.fromkeys((*pointed, *named)) if i in pending.which):
         return found
