@@ -103,7 +103,7 @@ class EmbeddedTracker:
             remove=(*removed, *plan.removed),
             clear=reset,
             needs=plan.edits,
-            active=plan.active or tuple(dict.fromkeys(p.need for p in plan.placed)) or None,
+            active=plan.active or _named_again(heard),
             refers_to=asked.items,
             unclear=asked.unclear,
             questions=tuple(asked.questions),
@@ -259,6 +259,12 @@ def _of_one(heard: Heard, act: ActSpan) -> bool:
     """Is a property asked of a definite thing ("the brand of the grey jeans"), though nothing shown is that?"""
     named = act.topic is not None or (act.over is not None and any("slot" in m.roles for m in heard.within(act.over)))
     return named and act.asks == "value" and _DEFINITE.search(heard.lower, act.start) is not None
+
+
+def _named_again(heard: Heard) -> tuple[int, ...] | None:
+    """The active needs, where the message names the kinds of all of them again ("any blouses at all?")."""
+    again = {placed.need for placed in heard.placed}
+    return heard.state.active if again and again == set(heard.state.active) else None
 
 
 def _of_seen(heard: Heard, act: ActSpan) -> bool:
