@@ -23,10 +23,13 @@ from chatbot.track.shifts import moved_limits
 from chatbot.track.sizes import sized
 from chatbot.track.spans import BoundSpan, OrderSpan, Scope, Span
 from chatbot.track.wording import has_cjk, words
-from chatbot.types import Addition
+from chatbot.types import Addition, Text
 
 NEAR = 14  # characters within which a slot's name tells what a number is about
 _TOO = re.compile(r"(?:实在|确实|真的|也)?(?:太|有点)\w{1,3}了?")
+_NOUN = re.compile(
+    r" (?:of )?(?!(?:and|or|with|for|under|over|at|in|is|are|that|to|but|please|on|from|the|a|an|i)\b)[a-z-]{3,}(?: (?!(?:and|or|with|for|under|over|at|in|is|are|that|to|but|please|on|from)\b)[a-z-]{3,}s\b)?"
+)
 _SORTED = re.compile(r"\s?的?(?:排|优先|放前|在前)|\s(?:ones\s)?first\b")
 
 
@@ -48,7 +51,20 @@ def number_wishes(heard: Heard, grounder: Grounder) -> list[Addition]:
         found = numbers_of(heard, grounder, bound, heard.categories(need))
         hard = hard_by(scopes) or _restated(heard, found, need)
         made.extend(Addition(c, hard, need) for c in found)
+        if not found and (words_of := _unmatched(heard, bound)):
+            made.append(Addition(Text(words_of), False, need))
     return made
+
+
+def _unmatched(heard: Heard, bound: BoundSpan) -> str:
+    """The words of a measured or counted wish that no slot here carries ("at least 3 usb ports"), for the ledger."""
+    plain = bound.money is not False or bound.stars or bound.percent or bound.age or bound.year or bound.cue == "for"
+    if plain or Scope.NEGATED in heard.scopes.at(bound.start, bound.end) or not (heard.kinds or heard.state.active):
+        return ""
+    noun = _NOUN.match(heard.lower, bound.end)
+    if bound.unit is None and not noun:
+        return ""
+    return heard.lower[bound.start : noun.end() if noun else bound.end].strip(" ,.")
 
 
 def _restated(heard: Heard, found: Iterable[Constraint], need: int | None) -> bool:
