@@ -15,6 +15,7 @@ from catalog.types import Fact, Product, Slot
 from chatbot import say
 from chatbot.facts import Answer, facts_of, has_option, number_in
 from chatbot.figures import NAMED, about_catalog
+from chatbot.rank.support import meets_wish
 from chatbot.titles import title_in
 from chatbot.types import ItemFact, Language, Question
 
@@ -70,7 +71,8 @@ def _about_item(catalog: Catalog, question: Question, product: Product, language
     if question.slot:
         named = slot_called(catalog, question.slot)
         fitting = question.slot == COMPATIBLE
-        within = () if fitting else question.scope
+        asked = tuple(c for c in question.scope if c.slot == question.slot and not fitting)  # "is it blue?"
+        within = () if fitting else tuple(c for c in question.scope if c not in asked)
         if within and not has_option(product, within):
             options = say.join(language, (say.wish_words(language, c) for c in within))
             return Answer(say.say(language, "no_option", title=title, options=options))
@@ -81,6 +83,9 @@ def _about_item(catalog: Catalog, question: Question, product: Product, language
             options = say.join(language, (say.wish_words(language, c) for c in within))
             of = f"{title} ({options})" if options else title
             text = _sourced(product, named, _fact_sentence(of, named, facts, language), language)
+            if asked:
+                met = any(all(meets_wish(product, v, c) for c in asked) for v in product.variants or (None,))
+                text = say.say(language, "so" if met else "not_so", answer=text)
             return Answer(text, tuple(ItemFact(product.id, f) for f in facts))
     if not question.slot and _general(question.words):
         return _summary(catalog, product, language)
@@ -88,13 +93,13 @@ def _about_item(catalog: Catalog, question: Question, product: Product, language
     if quote:
         fact = ItemFact(product.id, Fact("description", quote))
         return Answer(say.say(language, "mentions", title=title, quote=quote), (fact,))
-    asked = (
+    named_so = (
         say.slot_name(language, slot_called(catalog, question.slot))
         if question.slot
         else " ".join(question.words.split())
     )
-    asked = " ".join((asked, *(str(v) for c in question.scope for v in c.values)))
-    return Answer(say.say(language, "unknown_fact" if asked else "unknown_that", title=title, slot=asked))
+    named_so = " ".join((named_so, *(str(v) for c in question.scope for v in c.values)))
+    return Answer(say.say(language, "unknown_fact" if named_so else "unknown_that", title=title, slot=named_so))
 
 
 def slot_called(catalog: Catalog, name: str) -> Slot:

@@ -29,6 +29,7 @@ LEAST_BITS = 0.5  # an answer that halves less than this is not worth a question
 MIN_COVERAGE = 0.4
 RARE = 0.1  # a property that fewer products state is no more telling for being rare
 SMALL_SHOP = 30  # with more filterable slots than this, only what shoppers are known to speak of is asked
+UMBRELLA = 4  # kinds that one word stands for ("something to wear"), from which on it is asked which of them
 IGNORED = 2  # questions left unanswered, after which no more are asked
 LOOKED_AT = 400  # products that hold a need's words, where no kind is known
 _NICE = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9, 10)
@@ -84,8 +85,17 @@ def information(catalog: Catalog, slot: Slot, mask: Mask) -> float:
     elif slot.kind == "boolean":
         counts = [int((mask & catalog.match([Constraint(slot.name, Op.EQ, truth)])).sum()) for truth in (True, False)]
     else:
-        counts = [n for _, n in catalog.facets(slot.name, mask, FACETS)]
+        counts = [n for _, n in values_of(catalog, slot, mask, FACETS)]
     return _entropy(counts) * min(1.0, sum(counts) / total) if total else 0.0
+
+
+def values_of(catalog: Catalog, slot: Slot, mask: Mask, limit: int) -> list[tuple[str, int]]:
+    """The slot's values with their counts, most frequent first; of kinds of product, none that is a department of several."""
+    found = catalog.facets(slot.name, mask, limit)
+    if slot.name != "category":
+        return found
+    own = {term.value for term in catalog.vocabulary(slot.name) if term.value in term.kinds}
+    return [(value, n) for value, n in found if value in own] or found
 
 
 def worth(slot: Slot, kinds: Sequence[str]) -> float:
@@ -114,7 +124,7 @@ def bands(catalog: Catalog, slot: Slot, mask: Mask) -> list[Band]:
 
 def _askable(catalog: Catalog, kinds: Sequence[str]) -> Iterable[Slot]:
     few = sum(s.informable for s in catalog.slots) <= SMALL_SHOP
-    serving = any(catalog.lexicon.serves(kind) for kind in kinds)
+    serving = bool(kinds) and all(catalog.lexicon.serves(kind) for kind in kinds)
     for slot in catalog.slots:
         known = few or slot.name in _FIRST or demand.is_counted(slot.concept) or worth(slot, kinds) > RARE
         plain = slot.kind in ("category", "number", "boolean") and not slot.dates and slot.name not in _NEVER
@@ -130,6 +140,8 @@ _NEVER = ("title", "rating", "availability", "on_sale")  # what everybody wants 
 def _settled(catalog: Catalog, state: DialogueState, need: Need) -> set[str]:
     """Slots that were talked about, and others that stand for the same."""
     named = {w.slot for w in need.wishes} | set(state.asked) | set(state.declined)
+    if len(_kinds(need)) >= UMBRELLA and "category" not in (*state.asked, *state.declined):
+        named.discard("category")
     concepts = {s.concept for s in catalog.slots if s.name in named and s.concept}
     return named | {s.name for s in catalog.slots if s.concept in concepts}
 

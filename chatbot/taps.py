@@ -13,7 +13,7 @@ from catalog.store import Catalog
 from catalog.types import Op, Slot, write_number
 from catalog.units import unit_named
 from chatbot import say
-from chatbot.elicit import FACETS, Band, Mask, bands
+from chatbot.elicit import FACETS, Band, Mask, bands, values_of
 from chatbot.templates import UNITS
 from chatbot.types import Language
 from retrieval.types import Way
@@ -54,13 +54,10 @@ def answers_to(catalog: Catalog, slot: Slot, mask: Mask, language: Language) -> 
 
 
 def kinds_here(catalog: Catalog) -> tuple[str, ...]:
-    """The kinds of product that the shop has most of: things in their own right before what goes with them."""
+    """The kinds of product that the shop has most of."""
     if not any(s.name == "category" for s in catalog.slots):
         return ()
-    kinds = _kinds(catalog, catalog.match([]), len(catalog.vocabulary("category")))
-    lexicon = catalog.lexicon
-    own = [k for k in kinds if any(lexicon.role(kind.name) == "main" for kind in lexicon.kinds_named(k))]
-    return tuple(dict.fromkeys((*own, *kinds)))[:REPLIES]
+    return _kinds(catalog, catalog.match([]))
 
 
 def ways_on(catalog: Catalog, ways: Sequence[Way], language: Language) -> tuple[str, ...]:
@@ -84,15 +81,17 @@ def ask_words(asked: Slot, language: Language) -> str:
 def _commonest(catalog: Catalog, slot: Slot, mask: Mask) -> tuple[str, ...]:
     """The slot's most frequent values."""
     if slot.name == "category":
-        return _kinds(catalog, mask, 2 * FACETS)[:REPLIES]
+        return _kinds(catalog, mask)
     return tuple(v for v, _ in catalog.facets(slot.name, mask, FACETS) if v.casefold() not in _NOTHING)[:REPLIES]
 
 
-def _kinds(catalog: Catalog, mask: Mask, limit: int) -> tuple[str, ...]:
-    """The kinds of product, most frequent first, none that is a department of several."""
-    values = dict.fromkeys(value for value, _ in catalog.facets("category", mask, limit))
-    departments = {term.value for term in catalog.vocabulary("category") if term.value not in term.kinds}
-    return tuple(value for value in values if value not in departments) or tuple(values)
+def _kinds(catalog: Catalog, mask: Mask) -> tuple[str, ...]:
+    """Kinds of product: things in their own right before what goes with them, each the most frequent first."""
+    limit = len(catalog.vocabulary("category"))
+    kinds = [value for value, _ in values_of(catalog, catalog.slot("category"), mask, limit)]
+    lexicon = catalog.lexicon
+    own = [k for k in kinds if any(lexicon.role(kind.name) == "main" for kind in lexicon.kinds_named(k))]
+    return tuple(dict.fromkeys((*own, *kinds)))[:REPLIES]
 
 
 def _band(band: Band, slot: Slot, language: Language) -> str:

@@ -149,3 +149,17 @@ def test_what_was_read_from_a_text_is_said_to_be(
     fact = ItemFact("x1", Fact("memory", 8, "GB", "8 GB"))
     assert answer(catalog, Question("ram", "memory", ("x1",)), "en") == Answer(en, (fact,), ("x1",))
     assert answer(catalog, Question("ram", "memory", ("x1",)), "zh").text == zh
+
+
+@pytest.mark.parametrize(
+    ("wish", "language", "text"),
+    [
+        ("colour = black", "en", "Yes. Pebble Wireless Mouse: colour black."),
+        ("colour = red", "en", "No. Pebble Wireless Mouse: colour black."),
+        ("colour = red", "zh", "不是。鹅卵石无线鼠标：颜色 black。"),
+        ("weight <= 100 g", "en", "Yes. Pebble Wireless Mouse: weight 95 g."),
+    ],
+)
+def test_a_value_asked_about_is_answered_yes_or_no(catalog: Catalog, wish: str, language: Language, text: str) -> None:
+    constraint = Constraint.parse(wish)
+    assert answer(catalog, Question("", constraint.slot, ("m1",), scope=(constraint,)), language).text == text
