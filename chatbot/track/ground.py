@@ -21,11 +21,12 @@ from chatbot.track.kinds import ShopKinds
 from chatbot.track.names import Gap, Names, gaps_of
 from chatbot.track.normal import Message
 from chatbot.track.pieces import Piece, function_words, function_zh, key_of, pieces, plain_words, spellings
+from chatbot.track.properties import Properties
 from chatbot.track.quantities import Quantities
 from chatbot.track.spans import BoundSpan, Span
 from chatbot.track.spelling import Speller
 from chatbot.track.titles import Titles
-from chatbot.track.vocabulary import HEAD, fill_book
+from chatbot.track.vocabulary import HEAD, fill_book, lexical_words
 from retrieval.embedder import Embedder
 
 _DETERMINED = re.compile(
@@ -68,6 +69,8 @@ class Grounder:
         self.titles = Titles(catalog.titles())
         self.names = Names(self.titles, len(catalog))
         self.quantities = Quantities(catalog)
+        self.properties = Properties(catalog.slots, embedder)
+        self._lexical = lexical_words(self.lexicon)
         self._speller = Speller(self._spellings(), self._known)
 
     def read(self, message: Message, skip: Sequence[Span] = ()) -> Grounded:
@@ -150,7 +153,7 @@ class Grounder:
         return self.catalog.document_frequency(word) > 0
 
     def _known(self, word: str) -> bool:
-        if self.book.readings_of(key_of(word)):
+        if self.book.readings_of(key_of(word)) or key_of(word) in self._lexical:
             return True
         count = self.titles.count(key_of(word))
         if count > 2 or (count and len(word) >= 8):  # a long word that a title has is hardly another misspelt

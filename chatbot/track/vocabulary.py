@@ -209,9 +209,11 @@ def _add_aliases(book: Phrasebook, slot: Slot, terms: Sequence[Term]) -> None:
     for group in _same_values():
         present = tuple(dict.fromkeys(by_key[k] for k in group.values() if k in by_key))
         if present:
+            alike = (r for k in group.values() if k in by_key for r in book.readings_of(k) if r.slot == slot.name)
+            meant = tuple(dict.fromkeys((*present, *(v for r in alike if r.weight >= HEAD for v in r.values))))
             for alias, key in group.items():
                 if key not in by_key:
-                    book.add(alias, Reading("value", slot.name, present, weight=0.85), root=not alias.endswith("ed"))
+                    book.add(alias, Reading("value", slot.name, meant, weight=0.85), root=not alias.endswith("ed"))
 
 
 @cache
