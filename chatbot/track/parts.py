@@ -22,6 +22,7 @@ _DOING = re.compile(
     r"[ -](?!(?:us|hav|includ|cost|support|runn|weigh|start|be|dur|rang|featur|noth|someth|anyth|gam|go|com|look)ing)[a-z]{3,}ing\b"
 )
 _GOES_ON = re.compile(r"[ -][a-z]{3,}")
+_MATCHING = re.compile(r"\bwith (?:an?|some|the) (?:matching|fitting|suitable|coordinating)\s$")
 _SAME_BREATH = re.compile(r"\s*(?:,|and|or|&|/|和|跟|、|或)\s*(?:(?:my|our|the|his|her|their)\s)?(?:\w+\s)?$")
 _ANEW = re.compile(r"\b(?:an?|some|another|any)\s")
 _LOOKED_FOR = re.compile(
@@ -61,8 +62,10 @@ def kinds_in(
         before = _without(lower, start, mention.start, mentions)  # "for an Epson printer": the maker is no matter
         following = named[index + 1][0] if index + 1 < len(named) else None
         part = _part(lower, mention, before, following, bool(found), wanted)
-        if part == "head" and _behind("owned").search(before) and (len(named) > 1 or _VAGUE.search(before)):
+        if part == "head" and _has(lower, before, mention) and (len(named) > 1 or _VAGUE.search(before)):
             part = "target"  # "my old printer died": what they have
+        if part == "head" and _done_to(lower[start : mention.start], alone=not wanted and len(named) == 1):
+            part = "target"
         if part == "head" and found and found[-1].part == "target" and _in_one_breath(lower[start : mention.start]):
             part = "target"  # "for my keyboard and monitor"
         joined: Literal["and", "or"] | None = None
@@ -71,7 +74,7 @@ def kinds_in(
             if not _coordinated(before) and not _coordinated(lower[start : mention.start]):
                 part, joined = "feature", None
         found.append(KindMention(mention, reading, part, joined))
-    return _all_welcome(lower, _looked_for(found))
+    return _all_welcome(lower, found if wanted else _looked_for(found))
 
 
 def of_thing_in_hand(lower: str, mention: Mention) -> bool:
@@ -102,6 +105,18 @@ def corrected(lower: str) -> bool:
     return _anywhere("corrected").search(lower) is not None
 
 
+def _has(lower: str, before: str, mention: Mention) -> bool:
+    """Is it what somebody has: "my old printer", "the printer I have"? One that is to be bettered is, too."""
+    behind = re.match(r"\s(?:that |which )?(?:i|we)(?:'ve)? (?:have|own|got|use|bought)\b", lower[mention.end :])
+    return bool(behind) or _behind("owned").search(before) is not None
+
+
+def _done_to(before: str, alone: bool) -> bool:
+    """Is something done to it ("i print photos")? What is read, watched or played may be looked for, named alone."""
+    found = _behind("done_to").search(before)
+    return found is not None and not (alone and _behind("enjoyed").search(before))
+
+
 def _looked_for(found: Sequence[KindMention]) -> list[KindMention]:
     """Where everything named is owned or served, the first of it is looked for: something must be."""
     if found and not any(k.part == "head" for k in found) and all(k.part == "target" for k in found):
@@ -127,12 +142,15 @@ def _part(lower: str, mention: Mention, before: str, following: Mention | None, 
     if touching and following and not re.match(r"\s*(?:都|均)", lower[following.end :]):
         return "modifier"
     if _ends(before, "target", fillers=True):
-        return "target" if later or _says_more(before) or _for_mine(before) else "head"
+        used = wanted and _behind("used_for").search(before)  # "no, I need it for gaming"
+        return "target" if used or later or _says_more(before) or _for_mine(before) else "head"
     if later and _PLACE.search(before):
         return "target"  # "charge my phone in the car": where it is used
+    if _behind("bettered").search(lower[: mention.start]) or _MATCHING.search(lower[: mention.start]):
+        return "head"  # "upgrade my pc with an SSD", "with a matching hat"
     if later and (_ends(before, "feature", fillers=True) or _pattern_of_feature().search(before)):
         return "feature"
-    if wanted and _pattern_of_feature().search(before):
+    if wanted and (_pattern_of_feature().search(before) or _behind("must_have").search(before)):
         return "feature"  # "with a display": of what is looked for already
     if _DOING.match(lower, mention.end) or (mention.words == "light" and _GOES_ON.match(lower, mention.end)):
         return "feature"  # "photo editing", "light gaming": what is done, no camera and no lamp
