@@ -22,7 +22,7 @@ _STARS_BEHIND = re.compile(r"\+ ?stars?\b")
 _ONE_OF = re.compile("一[台款个辆件部双条把张种只家]")
 FEW = 16  # a number up to this counts the things named behind it
 _THINGS = re.compile(
-    r" (?:[a-z-]+ )?(?!(?:stars|bucks|dollars|euros|pounds|tops|less|plus|maximus|plus)\b)[a-z-]{3,}s\b(?<!ss)"
+    r" (?:[a-z-]+ )?(?!(?:stars|bucks|dollars|euros|pounds|pesos|tops|less|plus|minus|perhaps|always|times|this|his|its)\b)[a-z-]{3,}s\b(?<!ss)"
 )
 FAR = 64  # times by which alternatives of one list ("8, 16 or 32 gb") differ at most
 _HIGH, _LOW = ("high_strict", "high"), ("low_strict", "low", "from")

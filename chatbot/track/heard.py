@@ -17,6 +17,7 @@ from chatbot.track.references import Reference
 from chatbot.track.spans import ActSpan, BoundSpan, Device, OrderSpan, Scope, Scopes, Span
 from chatbot.types import DialogueState, UserAct
 
+_FOR_THE = re.compile(r"(?:and |as |but )?(?:for )?the |至于")
 _THE = re.compile(r"(?:\b(?:the|that|this|my|those|these)|[这那]\w?)\s?$")
 ITEM_ACTS = frozenset({UserAct.REQUEST, UserAct.COMPARE, UserAct.EXPLAIN, UserAct.ACCEPT, UserAct.REJECT})
 ASIDE_ACTS = frozenset({UserAct.FAQ, UserAct.HANDOFF, UserAct.CHITCHAT, UserAct.OTHER})
@@ -113,9 +114,16 @@ def _named_again(heard: Heard, position: int) -> int | None:
     known |= {p.need: p.sought.categories for p in heard.placed if p.sought.categories}
     if len(known) < 2:
         return None
-    clause = heard.message.clause_at(position)
+    clause, sentence = heard.message.clause_at(position), heard.message.sentence_at(position)
+    opened = _FOR_THE.match(
+        heard.lower, sentence.start
+    )  # "For the shirt: size S, cotton, over 40": all of it is the shirt's
+    if opened:
+        clause = sentence
     sought = [p.sought for p in heard.placed]
     for kind in heard.kinds:
+        if opened and kind.mention.start > opened.end() + 24:
+            continue
         again = clause.covers(kind.mention.start, kind.mention.end) and _THE.search(heard.lower, 0, kind.mention.start)
         if again and not any(s.start == kind.mention.start for s in sought):
             needs = [id for id, categories in known.items() if set(kind.reading.values) & set(categories)]

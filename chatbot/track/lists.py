@@ -1,7 +1,8 @@
 """Messages that list several things outright: "First, a kettle under 40. Second, a toaster", "(1) ...; (2) ...", bullets.
 
 Each item is read as a message of its own that opens a need; this finds the items and puts their readings together. A list
-of properties ("1. it must be black 2. under 50") lists no things, a plain "an X and a Y" is left to the planner.
+of properties ("1. it must be black 2. under 50") lists no things; a plain "an X and a Y" without a price for each is left
+to the planner.
 """
 
 from __future__ import annotations
@@ -22,8 +23,26 @@ _BEHIND = re.compile(
 )
 
 
+_SEMICOLON = re.compile(r"\s*;\s*(?:and\s+)?(?=an?\s|some\s|the\s|[A-Z\d])")
+_COMMA = re.compile(r",?\s+(?:and|plus)\s+(?:also\s+)?(?=(?:an?|some)\s)|,\s+(?=(?:an?|some)\s)")
+_ARTICLE = re.compile(r"an?\s|some\s|the\s|\w+(?:\s\w+)?s\b")
+_OPENING = re.compile(
+    r"[^.;:]{0,80}?(?::|\b(?:both|offering|selling|sells?|offers|need|want|for|find|after|me|get))\s+(?=an?\s|some\s)",
+    re.IGNORECASE,
+)
+_PRICE = re.compile(
+    r"\b(?:(?:priced?|costs?|costing)\b[^,;.]{0,24}?|(?:over|above|under|below|between|less than|more than|up to|at most|for)\s)[$€£¥₱]?\d[\d.,]*\b(?!\s?(?:gb|tb|inch|cm|mm|ml|kg|g|w|v|hz|mah|hours|years|months|people|stars|%|\"))",
+    re.IGNORECASE,
+)
+_OF_ALL = re.compile(
+    r"\b(?:both|each|either|all of (?:them|it))\b|\b(?:it|that|they)\s(?:should|must|has|have)\b", re.IGNORECASE
+)
+
+
 def items_of_list(text: str) -> tuple[tuple[str, ...], str]:
     """(the items in the message's own words, what is said of all of them); () where it lists no things."""
+    if apart := _told_apart(text):
+        return apart
     marks = list(_marks().finditer(text))
     kinds = {"sign" if m["sign"] else "word" for m in marks}
     if len(kinds) != 1 or not 2 <= len(marks) <= LONGEST or (kinds == {"sign"} and not _counting(marks)):
@@ -36,6 +55,21 @@ def items_of_list(text: str) -> tuple[tuple[str, ...], str]:
     before = text[: marks[0].start()].strip()
     of_all = [before] if re.search(r"\d", before) else []  # "my budget is 500: (1) ..."
     return (*items[:-1], last), " ".join((*of_all, *rest))
+
+
+def _told_apart(text: str) -> tuple[tuple[str, ...], str] | None:
+    """Things told apart by semicolons, or each by a price of its own: "a cream over 6, a hair oil above 215"."""
+    if len(_PRICE.findall(text)) < 2:
+        return None
+    opened = _OPENING.match(text)
+    body, *rest = _BEHIND.split(text[opened.end() if opened else 0 :], maxsplit=1)
+    for cut in (_SEMICOLON, _COMMA):
+        pieces = [p.strip(" ,.;") for p in cut.split(body)]
+        priced = sum(1 for p in pieces if _PRICE.search(p))
+        apart = 2 <= len(pieces) <= LONGEST and priced >= max(2, len(pieces) - 1) and not _OF_ALL.search(pieces[-1])
+        if apart and all(_ARTICLE.match(p) and not _property().match(p) for p in pieces):
+            return tuple(pieces), rest[0] if rest else ""
+    return None
 
 
 @cache
