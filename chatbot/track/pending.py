@@ -62,12 +62,12 @@ def answered(heard: Heard, grounder: Grounder, update: StateUpdate) -> StateUpda
         return update
     if _said(heard.lower, "no", "indifferent"):
         return StateUpdate((UserAct.INFORM,), declined=(slot,), language=update.language)
-    on_it = tuple(a for a in update.add if isinstance(a.what, Constraint) and a.what.slot == slot)
-    value = None if on_it == update.add != () else _value(heard, grounder, slot)
+    value = _value(heard, grounder, slot)
     if value is None:
         return update
+    on_it = tuple(a for a in update.add if isinstance(a.what, Constraint) and a.what.slot == slot)
     on_it = on_it or (Addition(Constraint(slot, Op.EQ, value)),)
-    return StateUpdate((UserAct.INFORM,), add=on_it, language=update.language)
+    return StateUpdate((UserAct.INFORM,), add=on_it, language=heard.state.language)
 
 
 def _value(heard: Heard, grounder: Grounder, slot: str) -> str | None:
