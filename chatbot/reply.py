@@ -192,13 +192,21 @@ def noted(unsure: Sequence[str], language: Language) -> str:
 
 
 def for_what(needs: Iterable[Need], language: Language) -> str:
-    """What is looked for, to stand in a sentence: " for headphones", " for “gift for a gardener”"; may be nothing."""
-    named = dict.fromkeys(_called(need, language) for need in needs if need.query)
-    return say.say(language, "for_what", what=say.both(language, named)) if named else ""
+    """What is looked for, to stand in a sentence: " for headphones", " for “gift for a gardener”"; may be nothing.
+
+    In Chinese a thing: 笔记本, 符合“送礼”的商品, 商品.
+    """
+    named = {need.query: _kind_called(need, language) for need in needs if need.query}
+    if not named:
+        return say.say(language, "for_anything")
+    quoted = (kind or say.say(language, "quoted", words=query) for query, kind in named.items())
+    key = "for_kind" if all(named.values()) else "for_what"
+    return say.say(language, key, what=say.both(language, dict.fromkeys(quoted)))
 
 
-def _called(need: Need, language: Language) -> str:
-    """The shop's own plural where it names the kind looked for ("Headphones"), else the shopper's words, quoted."""
+def _kind_called(need: Need, language: Language) -> str | None:
+    """The kind looked for as the shop writes it, where that is what the shopper said: its plural in English
+    ("Headphones"), any word of it in Chinese."""
     for wish in need.wishes:
         if wish.slot == "category" and isinstance(wish.what, Constraint) and not wish.what.op.negative:
             for value in map(str, wish.what.values):

@@ -31,9 +31,10 @@ MOUSE, SHOE = need("mouse", "category = Mice"), need("running shoe", 'category =
         ([need("mouse", "category != Mice")], "en", " for “mouse”"),
         ([need("a gift")], "en", " for “a gift”"),
         ([need("", "category = Mice")], "en", ""),
-        ([need("鼠标", "category = Mice")], "zh", "符合“鼠标”的"),
-        ([need("鼠标"), need("键盘")], "zh", "符合“鼠标”和“键盘”的"),
-        ([], "zh", ""),
+        ([need("鼠标", "category = Mice")], "zh", "符合“鼠标”的商品"),
+        ([need("suv", "category = SUV")], "zh", "SUV"),
+        ([need("鼠标"), need("键盘")], "zh", "符合“鼠标”和“键盘”的商品"),
+        ([], "zh", "商品"),
     ],
 )
 def test_what_is_looked_for_by_the_shop_s_plural_or_the_shopper_s_words(
