@@ -48,7 +48,7 @@ def decide(before: DialogueState, after: DialogueState, update: StateUpdate) -> 
         return Plan(which=update.unclear)
     compare = _compared(before, update) if UserAct.COMPARE in acts else ()
     questions = update.questions if UserAct.REQUEST in acts or update.questions else ()
-    taken = (update.refers_to or before.focus)[:1] if UserAct.ACCEPT in acts and not compare else ()
+    taken = (update.refers_to or before.focus[:1]) if UserAct.ACCEPT in acts and not compare else ()
     turned_down = _turned_down(before, update, edited) if UserAct.REJECT in acts else ()
     explain = (update.refers_to or before.latest or before.focus)[:1] if UserAct.EXPLAIN in acts else ()
     pointless = bool(acts & {UserAct.ACCEPT, UserAct.EXPLAIN}) and not (taken or explain or compare or edited)

@@ -102,8 +102,8 @@ def make_moves(
         reply.add(AgentAct.CONFIRM, say.say(reply.language, "cleared"))
     if plan.turned_down:
         _say_rejected(plan, reply)
-    for product in catalog.get(plan.taken):
-        _confirm(product, reply)
+    if taken := catalog.get(plan.taken):
+        _confirm(taken, reply)
     for question in plan.questions:
         _take(answers.answer(catalog, question, reply.language), AgentAct.INFORM, reply)
     if plan.compare:
@@ -128,10 +128,15 @@ def _take(answered: Answer, act: AgentAct, reply: Reply) -> None:
         reply.to_show.append(answered)
 
 
-def _confirm(product: Product, reply: Reply) -> None:
+def _confirm(products: Sequence[Product], reply: Reply) -> None:
+    named = say.join(reply.language, (_priced(p, reply.language) for p in products))
+    reply.add(AgentAct.CONFIRM, say.say(reply.language, "accept", named=named))
+    reply.about.extend(p.id for p in products)
+
+
+def _priced(product: Product, language: Language) -> str:
     price = f" ({say.money(product.price)})" if product.price else ""
-    reply.add(AgentAct.CONFIRM, say.say(reply.language, "accept", title=title_in(reply.language, product), price=price))
-    reply.about.append(product.id)
+    return f"{title_in(language, product)}{price}"
 
 
 def _compare(catalog: Catalog, plan: Plan, state: DialogueState, reply: Reply) -> None:
@@ -239,7 +244,8 @@ def with_missed(reason: str, product: Product, missed: Sequence[Constraint], lan
 def _say_service(plan: Plan, update: StateUpdate, reply: Reply) -> None:
     """Talk that is not about products: refusals, greetings, policies, a wish for a person."""
     if plan.refuse:
-        reply.add(AgentAct.REFUSE, say.say(reply.language, "injection" if "injection" in update.topics else "refuse"))
+        known = next((t for t in ("injection", "howto") if t in update.topics), "refuse")
+        reply.add(AgentAct.REFUSE, say.say(reply.language, known))
     if plan.chitchat:
         topic = next((t for t in update.topics if t in SMALL_TALK), "chitchat")
         reply.add(AgentAct.CHITCHAT, say.say(reply.language, topic))

@@ -44,7 +44,7 @@ from chatbot.track.references import find_references, joined
 from chatbot.track.removals import removals
 from chatbot.track.scope import find_scopes
 from chatbot.track.served import offer_terms, served_with, told_amount
-from chatbot.track.spans import ActSpan, BoundSpan, Span
+from chatbot.track.spans import ActSpan, BoundSpan, Scope, Span
 from chatbot.track.standing import standing_wishes
 from chatbot.track.subsets import subsets
 from chatbot.track.texts import text_wishes
@@ -169,6 +169,7 @@ class EmbeddedTracker:
             acts = tuple(a for a in acts if a.topic != "like")
         return replace(heard, acts=acts)
 
+        acts = tuple(a for a in acts if a.act is not UserAct.REQUEST or not _waved(heard, a))
     def _asked(self, heard: Heard) -> _Asked:
         """What acts are about items, which stretches they close to wishes, and what is asked of the catalogue."""
         asked = _Asked()
@@ -273,6 +274,11 @@ def _of_seen(heard: Heard, act: ActSpan) -> bool:
 
 
 def _asides(heard: Heard) -> tuple[Span, ...]:
+def _waved(heard: Heard, act: ActSpan) -> bool:
+    """ "I don't care which colour it is" asks nothing."""
+    return any(s.scope is Scope.TAKEN_BACK and s.over.touches(act.start, act.start + 1) for s in heard.scopes.spans)
+
+
     """Stretches that are no wish: small talk, questions on service, things no shop does."""
     return tuple(
         reach(heard, a) if a.act in (UserAct.FAQ, UserAct.OTHER) and not served_with(heard, a) else Span(a.start, a.end)

@@ -42,3 +42,24 @@ def test_another_wish_is_no_answer(chatbot: Chatbot) -> None:
     turn, state = talk(chatbot, "show me mice", "how heavy is the black one?", "show me red jackets instead")
     assert [c.candidate.product.id for c in turn.suggestions] == ["j1"]
     assert state.pending is None
+
+
+@pytest.mark.parametrize(
+    ("message", "acts", "about"),
+    [
+        ("i'll take the first and the second", ["confirm"], ("k3", "k2")),
+        ("how do i descale a steel kettle?", ["refuse"], ()),
+        ("how heavy is the second one?", ["inform"], ("k2",)),
+    ],
+)
+def test_two_are_taken_at_once_and_what_no_record_says_opens_no_need(
+    chatbot: Chatbot, message: str, acts: list[str], about: tuple[str, ...]
+) -> None:
+    turn, state = talk(chatbot, "show me kettles", message)
+    assert ([a.value for a in turn.acts], turn.about, len(state.needs)) == (acts, about, 1)
+
+
+def test_a_thing_owned_already_is_shown_no_more(chatbot: Chatbot) -> None:
+    turn, state = talk(chatbot, "show me mice", "i already have the Pebble", "show me mice again")
+    assert state.rejected == ("m1",)
+    assert "m1" not in {c.candidate.product.id for c in turn.suggestions}
