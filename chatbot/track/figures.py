@@ -18,7 +18,7 @@ from chatbot.track.wording import alternation, words
 
 MOST = 32  # numbers read of one message; more is no shopping request
 _TIGHT_ONLY = {"in", "hp", "ps", "mi", "min", "ms", "p", "mins", "nm", "pcs", "va", "ah", "cl", "yd"}
-_POINTED = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+")
+_POINTED = re.compile(r"[1-9]\d{0,2}(?:\.\d{3}){1,4}")
 _HALF = re.compile("半(?![年天夜价])")
 _DIMES = re.compile(
     r"([1-9一二三四五六七八九])(?:[毛角]钱?|(?=$|[ ,.;!?]|以|之|内|左右|上下|的|吧|到|买|能|封|起)(?!\.\d))|半"

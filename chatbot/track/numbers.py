@@ -16,6 +16,7 @@ from chatbot.track.spans import NumberSpan
 from chatbot.track.stretches import find_stretches
 from chatbot.track.wording import alternation, words
 
+MOST = 1e15  # a number from here on is a code, a slip of the keyboard or mischief
 _DIGIT_WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _TEENS = (
     "ten",
@@ -56,6 +57,7 @@ _ZH_PART = re.compile(rf"(?P<figure>{_FIGURE})|(?P<digit>[零〇一二两俩三�
 _SIMPLE = rf"(?:(?:{'|'.join(_TENS)})(?:[ -](?:{'|'.join(_DIGIT_WORDS[1:])}))?|{'|'.join(_TEENS)}|{'|'.join(_ONES)})"
 _ENGLISH = re.compile(
     rf"\b(?:(?P<half>half(?! an? (?:grand|hundred|thousand|million|dozen))(?: of)?(?: an?)?(?= (?P<halved>\w+)))"
+    rf"|(?P<big>{_SIMPLE} hundred(?:(?: and)? {_SIMPLE})? thousand)(?:(?: and)? (?P<after>{_SIMPLE}(?: hundred(?:(?: and)? {_SIMPLE})?)?))?"
     rf"|(?:(?P<lead>(?:an? )?(?:couple|few)(?: of)?|half an?|an?|{_SIMPLE}(?: and a half)?) )?"
     rf"(?P<scale>hundred|thousand|grand|k|million|dozen)(?: (?P<more>thousand))?"
     rf"(?:(?: and)? (?P<rest>{_SIMPLE}(?: hundred(?: and)?(?: {_SIMPLE})?)?)(?!(?: |-)(?:hundred|thousand|grand)))?"
@@ -76,7 +78,8 @@ def find_numbers(message: Message) -> tuple[NumberSpan, ...]:
     lower = message.lower
     found = [*_figures(lower), *_written_apart(lower), *_chinese(lower), *_english(lower)]
     found += find_stretches(lower, found)
-    return _without_overlap(sorted(found, key=lambda n: (n.start, -n.end, n.most is None)))
+    sane = (n for n in found if n.value < MOST)
+    return _without_overlap(sorted(sane, key=lambda n: (n.start, -n.end, n.most is None)))
 
 
 def _without_overlap(found: list[NumberSpan]) -> tuple[NumberSpan, ...]:
@@ -227,6 +230,9 @@ def _english_number(lower: str, m: re.Match[str]) -> NumberSpan | None:
     if m["half"]:
         unit = m["halved"] in sticking_units()
         return NumberSpan(start, m.end("half"), 0.5, words=True) if unit else None
+    if m["big"]:  # "two hundred and five thousand three hundred"
+        value = _hundreds(m["big"].removesuffix(" thousand")) * 1e3 + (_hundreds(m["after"]) if m["after"] else 0.0)
+        return NumberSpan(start, end, value, 1e3, words=True)
     if m["scale"]:
         return _english_scaled(m)
     if m["pair"]:
@@ -244,11 +250,15 @@ def _english_scaled(m: re.Match[str]) -> NumberSpan | None:
     value = _lead_value(lead) * scale * (1e3 if m["more"] else 1.0)
     rest = m["rest"]
     if rest:
-        head, _, tail = rest.partition(" hundred")
-        tail = tail.removeprefix(" and").strip()
-        extra = _simple(head) * (1e2 if " hundred" in rest else 1.0) + (_simple(tail) if tail else 0.0)
-        value += extra
+        value += _hundreds(rest)
     return NumberSpan(m.start(), m.end(), value, scale * (1e3 if m["more"] else 1.0), words=True)
+
+
+def _hundreds(text: str) -> float:
+    """ "forty", "two hundred and five"."""
+    head, _, tail = text.partition(" hundred")
+    tail = tail.removeprefix(" and").strip()
+    return _simple(head) * (1e2 if " hundred" in text else 1.0) + (_simple(tail) if tail else 0.0)
 
 
 def _lead_value(lead: str | None) -> float:
