@@ -215,9 +215,11 @@ def _kind_called(need: Need, language: Language) -> str | None:
     for wish in need.wishes:
         if wish.slot == "category" and isinstance(wish.what, Constraint) and not wish.what.op.negative:
             for value in map(str, wish.what.values):
+                if language == "zh" and need.query.casefold() == value.casefold():
+                    return value
                 if plural := _in_plural(need.query, value.split()):
                     return plural
-    return say.say(language, "quoted", words=need.query)
+    return None
 
 
 def _in_plural(query: str, kind: Sequence[str]) -> str | None:
