@@ -41,7 +41,10 @@ def patterns() -> dict[str, re.Pattern[str]]:
     return {
         "before": re.compile(named({**strong, "stars": before["stars"]}) + fillers),
         "weak": re.compile(alternation(before["weak_budget"]) + fillers),
-        "after": re.compile(r"(?P<ish>-?ish(?![a-z]))|[ ,]*(?:的)?" + named(after)),
+        "after": re.compile(
+            r"(?P<ish>-?ish(?![a-z]))|(?: (?:wide|long|tall|high|deep|thick|heavy|across|in (?:width|length|height|depth|weight|size)))?[ ,]*(?:的)?"
+            + named(after)
+        ),
         "about": re.compile(alternation(table["about_words"])),
         "flip": re.compile(alternation(table["flip"]["before"]) + " ?$"),
         "refused_before": re.compile(alternation(table["flip"]["refused_before"]) + r"\s*$"),
