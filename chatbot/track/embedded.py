@@ -25,6 +25,7 @@ from chatbot.track.encoded import encode
 from chatbot.track.features import property_of, value_itself, wanted
 from chatbot.track.general import of_the_world
 from chatbot.track.ground import Grounder
+from chatbot.track.heads import hear_acts
 from chatbot.track.heard import ASIDE_ACTS, Heard
 from chatbot.track.implied import with_implied
 from chatbot.track.likeness import kinds_likened, likened, of_likeness, shared_wishes
@@ -48,6 +49,7 @@ from chatbot.track.spans import ActSpan, BoundSpan, Scope, Span
 from chatbot.track.standing import standing_wishes
 from chatbot.track.subsets import subsets
 from chatbot.track.texts import text_wishes
+from chatbot.track.widening import widened
 from chatbot.track.wishes import value_wishes
 from chatbot.types import Addition, DialogueState, Question, StateUpdate, UserAct
 from retrieval.embedder import Embedder
@@ -85,6 +87,7 @@ class EmbeddedTracker:
             return StateUpdate(acts=(UserAct.OTHER,), language=heard.message.language)
         heard = self._settled(replace(heard, acts=facts_first(heard, self._grounder)))
         heard = replace(heard, acts=tuple(a for a in with_implied(heard) if not refuses_value(heard, a)))
+        heard = replace(heard, acts=hear_acts(heard))
         asked = self._asked(heard)
         heard = replace(heard, closed=(*_asides(heard), *asked.closed, *yardsticks(heard), *offer_terms(heard)))
         heard = with_meant(heard, self._meaning)
@@ -94,7 +97,8 @@ class EmbeddedTracker:
         absent = absent_names(heard, self._grounder)
         plan = plan_needs(heard, self._grounder, absent)
         heard = replace(heard, placed=plan.placed)
-        added = self._additions(heard, plan)
+        wider = () if plan.placed else tuple(widened(heard, self._grounder))
+        added = [*self._additions(heard, plan), *(addition for _, addition in wider)]
         removed, declined = ((), ()) if reset else removals(heard, self._grounder)
         waved = declined_slot(heard)
         update = StateUpdate(
@@ -102,7 +106,7 @@ class EmbeddedTracker:
             add=tuple(added),
             remove=(*removed, *plan.removed),
             clear=reset,
-            needs=plan.edits,
+            needs=(*plan.edits, *(edit for edit, _ in wider)),
             active=plan.active or _named_again(heard),
             refers_to=asked.items,
             unclear=asked.unclear,
@@ -165,11 +169,22 @@ class EmbeddedTracker:
         """Without the acts that point at nothing, though they would have to, and liking that only leads to something
         else ("I like the first, what does it cost?")."""
         acts = tuple(a for a in heard.acts if not a.item or items_of(heard, self._grounder, a).items)
+        acts = tuple(a for a in acts if a.act is not UserAct.REQUEST or not _waved(heard, a))
+        acts = tuple(a for a in acts if a.act not in _POINTING or not self._of_unseen(heard, a))
         if any(a.act in _LEADING for a in acts):
             acts = tuple(a for a in acts if a.topic != "like")
         return replace(heard, acts=acts)
 
-        acts = tuple(a for a in acts if a.act is not UserAct.REQUEST or not _waved(heard, a))
+    def _of_unseen(self, heard: Heard, act: ActSpan) -> bool:
+        """ "The cheapest kettle please", "compare the kettles" when mice are shown: something to show first."""
+        stretch = reach(heard, act)
+        heads = [k for k in heard.kinds if k.part == "head" and stretch.touches(k.mention.start, k.mention.end)]
+        wanted = {c for k in heads for c in k.reading.values}
+        if not wanted or not heard.state.shown or any(m.reading("product") for m in heard.within(stretch)):
+            return False
+        seen = self._grounder.catalog.get(tuple({*heard.state.latest, *heard.state.focus}))
+        return not any(wanted & set(product.category) for product in seen)
+
     def _asked(self, heard: Heard) -> _Asked:
         """What acts are about items, which stretches they close to wishes, and what is asked of the catalogue."""
         asked = _Asked()
@@ -185,6 +200,8 @@ class EmbeddedTracker:
                 self._request(heard, act, asked)
             elif act.act in _POINTING and (heard.state.shown or any(m.reading("product") for m in heard.mentions)):
                 self._point(heard, act, asked)
+        if any(q.slot for q in asked.questions):  # "out of these, which is cheapest": nothing is asked in general
+            asked.questions = [q for q in asked.questions if q.slot or q.words]
         if heard.state.active:  # something is looked for already: a question alone changes nothing in it
             asked.closed.extend(stretches(heard, asked.catalogue))
         return asked
@@ -268,17 +285,17 @@ def _named_again(heard: Heard) -> tuple[int, ...] | None:
     return heard.state.active if again and again == set(heard.state.active) else None
 
 
+def _waved(heard: Heard, act: ActSpan) -> bool:
+    """ "I don't care which colour it is" asks nothing."""
+    return any(s.scope is Scope.TAKEN_BACK and s.over.touches(act.start, act.start + 1) for s in heard.scopes.spans)
+
+
 def _of_seen(heard: Heard, act: ActSpan) -> bool:
     """Taking "the grey jacket" is said by who has seen it somewhere; "the cheapest sofa" need not have been."""
     return act.act is UserAct.ACCEPT and not any(o.kind == "superlative" for o in heard.orders)
 
 
 def _asides(heard: Heard) -> tuple[Span, ...]:
-def _waved(heard: Heard, act: ActSpan) -> bool:
-    """ "I don't care which colour it is" asks nothing."""
-    return any(s.scope is Scope.TAKEN_BACK and s.over.touches(act.start, act.start + 1) for s in heard.scopes.spans)
-
-
     """Stretches that are no wish: small talk, questions on service, things no shop does."""
     return tuple(
         reach(heard, a) if a.act in (UserAct.FAQ, UserAct.OTHER) and not served_with(heard, a) else Span(a.start, a.end)

@@ -247,6 +247,9 @@ class Grounder:
         """Does a slot's name end in the thing itself ("colour printer")? Then the thing is looked for."""
         if len(used) < 2 or any(r.role != "slot" for r in readings):
             return False
+        told = {r.slot for r in self.book.readings_of(used[0].key) if r.role == "value"}
+        if told & {r.slot for r in readings}:
+            return True  # "german layout" says which
         rest, found = self.book.longest_at(used, 1)
         return rest == len(used) - 1 and any(r.role == "kind" and r.values and r.weight >= 1.0 for r in found)
 

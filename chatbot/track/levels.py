@@ -24,11 +24,11 @@ def level_of(heard: Heard, order: OrderSpan, grounder: Grounder, kinds: Sequence
     if order.kind not in ("plain", "comparative") or order.than is not None:
         return None
     level = _level(keys(heard.lower[order.start : order.end]))
-    for slot in grounder.slots.values() if level else ():
-        term = grounder.terms.get(slot.name, {}).get(level)
-        if term and slot.name != "brand" and share_of(slot, kinds) >= STATED:
+    for name, terms in grounder.terms.items() if level else ():
+        term = terms.get(level)
+        if term and name != "brand" and share_of(grounder.slots[name], kinds) >= STATED:
             op = Op.NE if heard.scopes.negated(order.start, order.end) and order.kind == "plain" else Op.EQ
-            return Constraint(slot.name, op, term.value)
+            return Constraint(name, op, term.value)
     return None
 
 

@@ -35,7 +35,7 @@ def plan_needs(heard: Heard, grounder: Grounder, absent: Sequence[str]) -> Plan:
     """The needs of the turn. A kind the shop does not carry opens none: it is reported as absent."""
     things = _things(heard, grounder, absent)
     if not things:
-        return Plan(active=_left(heard), additions=_refused(heard))
+        return Plan(active=_left(heard), additions=_refused(heard, grounder))
     another = any(s.scope is Scope.NEED for s in heard.scopes.spans) or says(heard.lower, "another")
     placed = place(heard.state, things, another, lambda need, thing: _restates(heard, grounder, need, thing))
     edits = tuple(NeedEdit(p.need, _query(p.sought, heard, grounder)) for p in placed if p.fresh or p.edits_category)
@@ -45,7 +45,11 @@ def plan_needs(heard: Heard, grounder: Grounder, absent: Sequence[str]) -> Plan:
         if (p.fresh or p.edits_category) and p.sought.categories and not _vacuous(p.sought, grounder)
     ]
     return Plan(
-        placed, edits, _active(heard, placed), (*additions, *_refused(heard)), _outlived(heard, grounder, placed)
+        placed,
+        edits,
+        _active(heard, placed),
+        (*additions, *_refused(heard, grounder)),
+        _outlived(heard, grounder, placed),
     )
 
 
@@ -79,6 +83,7 @@ def _things(heard: Heard, grounder: Grounder, absent: Sequence[str]) -> tuple[So
         if heard.open(k.mention.start, k.mention.end)
         and Scope.TAKEN_BACK not in heard.scopes.at(k.mention.start, k.mention.end)
         and not _is_refused(heard, k)
+        and not tells_of_part(heard, grounder, k)
         and not (put_off(heard.lower, k.mention) and _known(heard, k))
     ]
     things = tuple(t for t in sought_in(open_kinds) if not any(a.casefold().startswith(t.words) for a in absent))
@@ -170,16 +175,37 @@ def _is_refused(heard: Heard, kind: KindMention) -> bool:
     return bool(negations) and not any(n.covers(v.start, v.end) for n in negations for v in values)
 
 
-def _refused(heard: Heard) -> tuple[Addition, ...]:
-    """Kinds refused: "but no backpacks"; where something is looked for, only those that it could be besides others.
+def tells_of_part(heard: Heard, grounder: Grounder, kind: KindMention) -> bool:
+    """Is it a part that the thing must not have ("a laptop, no glossy screen") or may have ("a cable is fine too")?
+    "No HP mice" speaks of the thing."""
+    place = (kind.mention.start, kind.mention.end)
+    others = {v for k in heard.kinds if k.part == "head" and k is not kind for v in k.reading.values}
+    wanted = others | {c for n in heard.state.active_needs for c in categories_of(n)}
+    if not wanted or wanted & set(kind.reading.values):
+        return False
+    if Scope.ALLOWED in heard.scopes.at(*place):
+        return grounder.meant(kind.mention, tuple(wanted)) is not None
+    return heard.scopes.negated(*place)
+
+
+def _refused(heard: Heard, grounder: Grounder) -> tuple[Addition, ...]:
+    """Kinds refused: "but no backpacks"; where something is looked for, those that it could be are left besides them.
 
     A kind that the shop files under the one looked for ("no chromebooks") cannot be refused by category.
     """
-    wanted = {c for n in heard.state.active_needs for c in categories_of(n)}
-    return tuple(
-        Addition(Constraint("category", Op.NE, value), True)
+    refused = [
+        k
         for k in heard.kinds
-        if k.part == "head" and _is_refused(heard, k) and heard.open(k.mention.start, k.mention.end)
-        for value in k.reading.values[:8]
-        if not wanted or (value in wanted and not wanted <= set(k.reading.values))
+        if k.part == "head"
+        and _is_refused(heard, k)
+        and heard.open(k.mention.start, k.mention.end)
+        and not tells_of_part(heard, grounder, k)
+    ]
+    values = dict.fromkeys(v for k in refused for v in k.reading.values[:8])
+    needs = [n for n in heard.state.active_needs if categories_of(n)]
+    if not needs:
+        return tuple(Addition(Constraint("category", Op.NE, value), True) for value in values)
+    left = {n.id: tuple(c for c in categories_of(n) if c not in values) for n in needs}
+    return tuple(
+        Addition(constraint_of(left[n.id]), True, n.id) for n in needs if 0 < len(left[n.id]) < len(categories_of(n))
     )

@@ -17,6 +17,8 @@ from chatbot.types import UserAct
 SHORT = 3  # words of a clause that says nothing but wishes
 APART = 2  # words that may stand between a property and the thing
 _ONE_OF_THEM = re.compile(r"\b(?:the|that|this|those|these)\s(?:\w+\s)?$")
+_LOOK_BEFORE = re.compile(r"\b(?:in|colou?r|colou?red|shade of|or|and|not|no|to|it|is|be) (?:dark |light |pale |a )?$")
+_LOOK_AFTER = re.compile(r"[ -]?(?:colou?r|shade|tone|brown|green|pink|red|ones?\b|version|is (?:fine|ok|out))")
 _WORD = re.compile(r"[\w'.&+-]+")
 
 
@@ -51,6 +53,27 @@ def refuses_value(heard: Heard, act: ActSpan) -> bool:
     )
 
 
+def thing_of_its_own(word: str) -> bool:
+    """Is a look named by a thing that people love, drink and walk on: coffee, olive, sand?"""
+    return word in _things()
+
+
+def coloured(heard: Heard, start: int, end: int) -> bool:
+    """Does such a word stand where a look does: "in coffee", "a coffee sofa", "coffee coloured"?"""
+    clause = heard.message.clause_at(start)
+    alone = len(_WORD.findall(heard.lower, clause.start, clause.end)) == 1
+    before, after = heard.lower[:start], heard.lower[end:]
+    return (
+        alone
+        or _LOOK_BEFORE.search(before) is not None
+        or _LOOK_AFTER.match(after) is not None
+        or any(
+            k.part == "head" and end <= k.mention.start and _leads_on(heard.lower[end : k.mention.start])
+            for k in heard.kinds
+        )
+    )
+
+
 def _about_alone(heard: Heard, start: int) -> bool:
     clause = heard.message.clause_at(start)
     said = _WORD.findall(heard.lower, clause.start, clause.end)
@@ -75,6 +98,11 @@ def _leads_on(between: str) -> bool:
     if len(said) > APART or re.search(r"[.!?;:]", between):
         return False
     return all(word in ("and", "or") or word not in function_words() for word in said)
+
+
+@cache
+def _things() -> frozenset[str]:
+    return frozenset(words("reasons")["things"].split())
 
 
 @cache

@@ -16,17 +16,23 @@ from chatbot.track.book import Mention, Reading
 from chatbot.track.ground import LOOKS, Grounder
 from chatbot.track.heard import Heard, hard_by, need_at, share_of
 from chatbot.track.parts import says_before
-from chatbot.track.reasons import of_life, said_as_wish
+from chatbot.track.planning import tells_of_part
+from chatbot.track.reasons import coloured, of_life, said_as_wish, thing_of_its_own
 from chatbot.track.removals import allowed_again, takes_back
 from chatbot.track.spans import Scope
 from chatbot.types import Addition, Wish
 
 _LISTED = re.compile(r"[+,、/&]")  # "i7 + 16g + 独显": each for itself
 _POSSESSED = re.compile(r"\b(?:my|his|her|their|our|your)\s$")
+_OWNED = re.compile(
+    r"\b(?:(?:i|we|he|she|they)(?:'ve|'s)? (?:already |do )?(?:has|have|had|own|owns|got|bought)(?: got| bought)?"
+    r"|already (?:has|have|had|own|owns|got|bought)) (?:(?:an?|the|some|two|one|plenty of|enough|lots of) )$"
+)
 _WITHIN = re.compile(r"(?:\s(?!for\b|to\b|with\b|that\b|fits?\b|in\b|and\b|or\b)[\w-]+){0,2}\s?")
 NARROWING = 0.8  # share that states a property, and that a value of it stays under, to tell some from the rest
 ALIAS = 0.85  # weight of a value said by another name of its own; words that only occur in it weigh less
 SURE = 0.85  # weight of a reading that the whole phrase says, not one word of a longer value
+RARE = 0.05  # share of a kind's products below which a slot is no filter for them
 COVERED = 0.15  # share of a kind's products that must state a property before it is a filter
 
 
@@ -65,22 +71,23 @@ def value_wishes(heard: Heard, grounder: Grounder) -> tuple[list[Addition], list
     valued: list[_Valued] = []
     additions: list[Addition] = []
     homeless = [m for m in heard.mentions if _belonging(heard, m, grounder)]
-    heads = {id(k.mention) for k in heard.kinds if k.part in ("head", "target")}
+    heads = {
+        id(k.mention) for k in heard.kinds if k.part in ("head", "target") and not tells_of_part(heard, grounder, k)
+    }
     for mention in wishing(heard):
         need = need_at(heard, mention.start)
         kinds = heard.categories(need)
         if id(mention) in heads and not _narrowing(mention, grounder, kinds):
             continue
         scopes = heard.scopes.at(mention.start, mention.end)
-        reading = grounder.meant(mention, kinds)
-        if reading and _names_slot(heard, mention, reading):
-            reading = None
+        reading = _meaning(heard, mention, grounder, kinds)
         if reading and not _meant_here(heard, mention, reading, grounder):
             continue
-        if reading and _behind_for(heard, mention) and not _of_itself(reading, grounder):
-            reading = None
         negated, hard = Scope.NEGATED in scopes, hard_by(scopes)
-        if negated and reading is None and "slot" not in mention.roles:
+        if reading and not negated and _too_rare(reading, grounder, kinds):
+            homeless.append(mention)
+            continue
+        if negated and reading is None and not mention.roles & {"slot", "kind"}:
             reading = grounder.meant(mention, ())
         if reading and not kinds and not negated and not grounder.common(reading.slot):
             reading, hard = (reading, False) if reading.weight >= SURE else (None, hard)
@@ -99,6 +106,22 @@ def value_wishes(heard: Heard, grounder: Grounder) -> tuple[list[Addition], list
     return [*additions, *_merged(heard, valued)], homeless
 
 
+def _meaning(heard: Heard, mention: Mention, grounder: Grounder, kinds: Sequence[str]) -> Reading | None:
+    """The value that a mention is of these products; none where it names a slot, or only what the thing is for."""
+    reading = grounder.meant(mention, kinds)
+    if reading is None or _names_slot(heard, mention, reading):
+        return None
+    return None if _behind_for(heard, mention) and not _of_itself(reading, grounder) else reading
+
+
+def _too_rare(reading: Reading, grounder: Grounder, kinds: Sequence[str]) -> bool:
+    """Do so few of these products state the slot that filtering by it would hide what the shopper means?"""
+    slot = grounder.slots.get(reading.slot)
+    if slot is None or not kinds or slot.name == "brand" or slot.concept in LOOKS:
+        return False
+    return share_of(slot, kinds) < RARE
+
+
 def _insisted(heard: Heard, need: int | None, slot: str) -> bool:
     """Does the value take the place of one that had to be met ("I'd prefer burgundy over navy")?"""
     return any(w.hard for w in _standing(heard, need, slot))
@@ -107,7 +130,11 @@ def _insisted(heard: Heard, need: int | None, slot: str) -> bool:
 def _meant_here(heard: Heard, mention: Mention, reading: Reading, grounder: Grounder) -> bool:
     """Is the value wished rather than told? A maker's name always is, a look unless it is said of something of theirs,
     another single word only with a reason ("i travel a lot" is no pointing device)."""
-    if reading.slot == "brand" or heard.scopes.at(mention.start, mention.end):
+    if reading.slot == "brand":
+        return True
+    if thing_of_its_own(mention.words) and not coloured(heard, mention.start, mention.end):
+        return False
+    if heard.scopes.at(mention.start, mention.end):
         return True
     if of_life(heard, mention.end):
         return False
@@ -177,6 +204,8 @@ def _of_another(heard: Heard, mention: Mention) -> bool:
     if "kind" in mention.roles:
         return False
     if _POSSESSED.search(heard.lower[: mention.start]):
+        return True
+    if _OWNED.search(heard.lower[: mention.start]):
         return True
     return any(
         k.part == "target" and 0 <= k.mention.start - mention.end <= 24 and _WITHIN.fullmatch(between)
