@@ -45,7 +45,7 @@ def decide(before: DialogueState, after: DialogueState, update: StateUpdate) -> 
     acts = set(update.acts)
     edited = bool(update.add or update.remove or update.needs or update.active is not None)
     if update.unclear:
-        return Plan(which=update.unclear)
+        return Plan(which=update.unclear, absent=update.absent, recommend=edited and bool(after.active))
     compare = _compared(before, update) if UserAct.COMPARE in acts else ()
     questions = update.questions if UserAct.REQUEST in acts or update.questions else ()
     taken = (update.refers_to or before.focus[:1]) if UserAct.ACCEPT in acts and not compare else ()

@@ -23,8 +23,8 @@ from chatbot.track.spans import BoundSpan, OrderSpan
 from chatbot.track.wording import CJK, alternation, has_cjk, words
 from chatbot.types import UserAct
 
-_PIECE = re.compile(rf"[{CJK}]|[a-z0-9][\w'.\-/&+]*")
-_WORD = re.compile(r"[^\W_]+(?:['.\-/&+][^\W_]+)*")
+_PIECE = re.compile(rf"[{CJK}]|[a-z0-9][^\s,!?;:{CJK}]*")
+_WORD = re.compile(rf"[{CJK}]+|[^\W_{CJK}]+(?:['.\-/&+][^\W_{CJK}]+)*")
 _APART = re.compile(r"(?:[\s'\"-]|[!&/+._](?=\w))*")
 
 
@@ -58,7 +58,9 @@ class _Reader:
             if any(r.start < found.end() and found.start() < r.end for r in places):
                 continue
             parsed = self._read(found.end(), len(self._lower))
-            if reference := self._resolved(found.start(), parsed, found[0].strip()):
+            wide = self._widened(parsed)
+            reference = self._resolved(found.start(), wide, found[0].strip()) if wide is not parsed else None
+            if reference := reference or self._resolved(found.start(), parsed, found[0].strip()):
                 yield reference
 
     def chinese(self) -> Iterator[Reference]:
@@ -127,7 +129,7 @@ class _Reader:
             if not taken:
                 break
             at = parsed.end = taken
-        return self._widened(parsed)
+        return parsed
 
     def _before(self, end: int) -> tuple[int, Description]:
         """The same read backwards from a pointing word: 黑色的|那款."""
@@ -200,6 +202,9 @@ class _Reader:
         if plain in counts and not parsed.head:
             parsed.count = counts[plain]
             return end
+        if plain.isdigit() and any(self._lower.startswith(f" {h}", end) for h in ("one", "version", "model")):
+            parsed.figures.append(plain)
+            return end
         key = key_of(plain)
         noun = any(self._lower.startswith(f" {h}", end) for h in ("one", "pair"))  # "the local one"
         if (parsed.last, key) in self._pairs and not parsed.head:
@@ -216,15 +221,13 @@ class _Reader:
         """ "The one FROM LOGITECH", "the cheapest OF THOSE": what stands behind the noun."""
         behind = _behind().match(self._lower, parsed.end)
         if behind and behind["shown"]:
-            parsed.of_shown = True
-            parsed.end = behind.end()
-        elif behind and parsed.head in ("one", "ones"):
+            return replace(parsed, of_shown=True, end=behind.end())
+        if behind and parsed.head in ("one", "ones"):
             more = self._read(behind.end(), len(self._lower))
             if more.telling:
-                parsed.mentions += more.mentions
-                parsed.bounds += more.bounds
-                parsed.names += more.names
-                parsed.end = more.end
+                mentions, bounds = [*parsed.mentions, *more.mentions], [*parsed.bounds, *more.bounds]
+                names = [*parsed.names, *more.names]
+                return replace(parsed, mentions=mentions, bounds=bounds, names=names, end=more.end)
         return parsed
 
     def _resolved(self, start: int, parsed: Description, pointer: str) -> Reference | None:

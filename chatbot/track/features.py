@@ -16,7 +16,7 @@ from chatbot.track.heard import share_of
 from chatbot.track.needs import categories_of
 from chatbot.track.normal import Message
 from chatbot.track.parts import of_thing_in_hand
-from chatbot.track.spans import BoundSpan, OrderSpan, Scopes
+from chatbot.track.spans import BoundSpan, OrderSpan, Scopes, Span
 from chatbot.track.wording import has_cjk
 from chatbot.types import DialogueState
 
@@ -46,6 +46,8 @@ def property_of(
         named = any(o.noun and o.noun.touches(mention.start, mention.end) for o in orders)
         if kind and not kind.values and len(mention.readings) == 1:  # 显示器最大 where no displays are sold
             return named or any(0 <= mention.start - b.end <= 1 and b.unit for b in bounds)
+        if kind and wanted(state) and any(o.than and o.noun and _on(o.noun, mention) for o in orders):
+            return True  # "a longer cable than the second"
         if any(r.name for r in slots) and (named or any(beside(mention, b) for b in bounds)):
             return True
         if any(r.name for r in slots) and scopes.taken_back(mention.start, mention.end):
@@ -65,6 +67,10 @@ def value_itself(order: OrderSpan, mentions: Sequence[Mention]) -> bool:
         and any(r.role == "value" and r.weight >= SURE for r in m.readings)
         for m in mentions
     )
+
+
+def _on(noun: Span, mention: Mention) -> bool:
+    return noun.touches(mention.start, mention.end)
 
 
 def _stated(slot: Slot | None, kinds: tuple[str, ...]) -> bool:

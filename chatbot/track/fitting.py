@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from catalog.types import Product
+from catalog.types import Constraint, Op, Product
 from chatbot.track.amounts import numbers_of, slot_of_order
 from chatbot.track.book import Mention
 from chatbot.track.ground import Grounder
@@ -36,6 +36,7 @@ class Description:
     bounds: list[BoundSpan] = field(default_factory=list)
     orders: list[OrderSpan] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
+    figures: list[str] = field(default_factory=list)
     leaning: tuple[str, str] | None = None
     other: bool = False
     last: str = ""
@@ -47,7 +48,7 @@ class Description:
     def telling(self) -> bool:
         """Is there more than the kind of thing?"""
         said = any(kind_of(m) is None for m in self.mentions)
-        return bool(said or self.bounds or self.orders or self.names or self.leaning or self.other)
+        return bool(said or self.bounds or self.orders or self.names or self.figures or self.leaning or self.other)
 
     @property
     def how(self) -> How:
@@ -81,6 +82,8 @@ class Fitting:
             kept = exact or fitting
         for bound in said.bounds:
             kept = tuple(p for p in kept if self._measures(p, bound))
+        for figure in said.figures:
+            kept = tuple(p for p in kept if _figures_in(p, figure))
         for name in said.names:
             kept = tuple(p for p in kept if name in keys(p.title))
         for order in said.orders:
@@ -113,14 +116,30 @@ class Fitting:
         """Is that the product's own number ("the 32 gig one"), by its record or else by its title?"""
         kinds = (product.kind,) if product.kind else ()
         made = numbers_of(self._heard, self._grounder, bound, kinds)
-        own = [(c.value, n) for c in made if (n := number_of(product, c.slot)) is not None]
-        if any(isinstance(v, float) and abs(n - v) <= NEAR * max(abs(v), 1e-9) for v, n in own):
+        own = [(c, n) for c in made if (n := number_of(product, c.slot)) is not None]
+        if len({c.op for c, _ in own}) > 1:  # both ends are told
+            return all(_within(c, n) for c, n in own)
+        if any(isinstance(c.value, float) and abs(n - c.value) <= NEAR * max(abs(c.value), 1e-9) for c, n in own):
             return True
-        exact = bound.low is not None and bound.low == bound.high and product.price is not None
-        if exact and bound.unit is None and product.price and int(product.price.amount) == int(bound.low or 0):
-            return True  # "the 599 one"
         figure = f"{bound.low if bound.low is not None else bound.high:g}"
-        return re.search(rf"(?<![\d.]){re.escape(figure)}(?![\d.]*\d)", product.title) is not None
+        return _figures_in(product, figure) if bound.unit is None else _titled(product, figure)
+
+
+def _figures_in(product: Product, figure: str) -> bool:
+    """ "The 599 one": its price or a number in its title."""
+    priced = product.price is not None and str(int(product.price.amount)) == figure
+    return priced or _titled(product, figure)
+
+
+def _titled(product: Product, figure: str) -> bool:
+    return re.search(rf"(?<![\d.]){re.escape(figure)}(?![\d.]*\d)", product.title) is not None
+
+
+def _within(end: Constraint, number: float) -> bool:
+    """Does a number lie on the right side of one end?"""
+    if not isinstance(end.value, float):
+        return False
+    return number <= end.value if end.op in (Op.LE, Op.LT) else number >= end.value
 
 
 def _has(product: Product, mention: Mention) -> bool:

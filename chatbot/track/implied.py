@@ -29,6 +29,7 @@ _OPPOSED = (Scope.NEGATED, Scope.TAKEN_BACK, Scope.NEED)
 def with_implied(heard: Heard) -> tuple[ActSpan, ...]:
     """The acts of the message, with what it says of things that it points at outside of them."""
     heard = replace(heard, acts=tuple(a for a in heard.acts if not _only_measured(heard, a)))
+    heard = replace(heard, acts=tuple(_priced(heard, a) for a in heard.acts))
     found = list(_rankings(heard))
     ranked = [heard.message.sentence_at(a.start) for a in found]
     kept = (a for a in heard.acts if a.act is not UserAct.COMPARE or not any(s.touches(a.start, a.end) for s in ranked))
@@ -39,6 +40,18 @@ def with_implied(heard: Heard) -> tuple[ActSpan, ...]:
             if act:
                 found.append(act)
     return tuple(sorted((*heard.acts, *found), key=lambda a: (a.start, a.end)))
+
+
+def _priced(heard: Heard, act: ActSpan) -> ActSpan:
+    """ "How much does the heaviest of those cost?" asks the price of one of them, not which is the heaviest."""
+    if (
+        act.act is not UserAct.REQUEST
+        or act.asks not in ("least", "most")
+        or not heard.lower.startswith("how much", act.start)
+    ):
+        return act
+    shown = any(r.shown and act.start <= r.start < act.end for r in heard.references)
+    return replace(act, topic="price", asks="value", over=Span(act.start, act.end)) if shown else act
 
 
 def _rankings(heard: Heard) -> Iterator[ActSpan]:
@@ -85,6 +98,9 @@ def _implied(heard: Heard, reference: Reference) -> ActSpan | None:
         for m in heard.within(sentence)
         if _names_property(m) and not any(r.start < m.end and m.start < r.end for r in heard.references)
     ]
+    if doubted := _doubt().search(lower, sentence.start, sentence.end):  # 贵不贵
+        slot = words("references")["description"]["leanings_zh"][doubted["what"]].split()[0]
+        return ActSpan(UserAct.REQUEST, sentence.start, sentence.end, slot, "value", Span(*doubted.span()))
     if asked and not _wished(heard, reference, sentence):
         stretch = Span(asked[0].start, asked[-1].end)
         return ActSpan(UserAct.REQUEST, sentence.start, sentence.end, None, "value", stretch)
@@ -117,7 +133,12 @@ def _names_property(mention: Mention) -> bool:
 def _wished(heard: Heard, reference: Reference, sentence: Span) -> bool:
     """Does the sentence rather state a wish beside it (a number, a value, an order)?"""
     apart = Span(reference.start, reference.end)
-    numbers = [b for b in heard.bounds if sentence.touches(b.start, b.end)]
+    pointed = [Span(r.start, r.end) for r in heard.references]
+    numbers = [
+        b
+        for b in heard.bounds
+        if sentence.touches(b.start, b.end) and not any(p.touches(b.start, b.end) for p in pointed)
+    ]
     values = [m for m in heard.within(sentence) if "value" in m.roles and not _names_property(m)]
     orders = [o for o in heard.orders if sentence.touches(o.start, o.end)]
     spans = [*(Span(b.start, b.end) for b in numbers), *(Span(m.start, m.end) for m in values)]
@@ -146,6 +167,12 @@ def _beside(group: str, anchor: str) -> re.Pattern[str]:
     words_of = alternation(words("references")["implied"][group])
     gap = rf"(?:{alternation(words('references')['implied']['between'])}|[\s,.])*"
     return re.compile(rf"{words_of}{gap}$" if anchor == "$" else rf"^{gap}{words_of}")
+
+
+@cache
+def _doubt() -> re.Pattern[str]:
+    some = "|".join(words("references")["description"]["leanings_zh"])
+    return re.compile(rf"(?P<what>{some})不(?P=what)")
 
 
 @cache

@@ -20,6 +20,7 @@ from chatbot.track.spans import ActSpan, Span
 from chatbot.track.wording import alternation, compiled, words
 from chatbot.types import Addition, UserAct
 
+_OTHER = re.compile(r"(?:an?\s)?(?:other|another|different|any)\b")
 AROUND = 0.25  # how far a price "like that one's" may lie from it
 _REACH = 160  # characters that the description of a pattern takes at most
 
@@ -65,7 +66,8 @@ def shared_wishes(heard: Heard, grounder: Grounder) -> Iterator[Addition]:
 
 def _shared(lower: str) -> tuple[Span, ...]:
     """The stretches that name what is shared."""
-    return tuple(Span(*found.span("what")) for found in _sharing().finditer(lower))
+    named = (found for found in _sharing().finditer(lower) if not _OTHER.match(found["what"]))
+    return tuple(Span(*found.span("what")) for found in named)
 
 
 def _pattern(heard: Heard, span: Span, grounder: Grounder) -> Product | None:

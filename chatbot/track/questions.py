@@ -16,7 +16,7 @@ from catalog.types import Constraint, Op, Product, Slot
 from chatbot.track.amounts import slot_of_order
 from chatbot.track.book import Mention
 from chatbot.track.devices import asks_what_fits, device_asked
-from chatbot.track.ground import Grounder
+from chatbot.track.ground import LOOKS, Grounder
 from chatbot.track.heard import Heard
 from chatbot.track.pieces import function_words, function_zh, keys
 from chatbot.track.relevance import listed, slot_meant
@@ -64,9 +64,32 @@ def item_questions(heard: Heard, grounder: Grounder, act: ActSpan, items: tuple[
     products = grounder.catalog.get(items)
     found = asked_slots(heard, grounder, act, over, products)
     return tuple(
-        Question(_asked_words(heard, part, act), slot, items, scope=_option(heard, grounder, said, items, slot))
+        Question(
+            _asked_words(heard, part, act),
+            slot,
+            items,
+            scope=_option(heard, grounder, said, items, slot) or _value_asked(heard, grounder, act, slot, products),
+        )
         for part, slot in found
     )
+
+
+def _value_asked(
+    heard: Heard, grounder: Grounder, act: ActSpan, slot: str | None, products: Sequence[Product]
+) -> tuple[Constraint, ...]:
+    """The value that a yes-or-no question asks about: "is the first one blue?", "does it come in XS?"."""
+    if act.asks not in ("whether", "exists") or slot is None:
+        return ()
+    said = heard.message.sentence_at(act.start)
+    pointed = [Span(r.start, r.end) for r in heard.references]
+    kinds = tuple(p.kind for p in products if p.kind)
+    for mention in heard.within(said):
+        reading = grounder.meant(mention, kinds)
+        inside = any(p.touches(mention.start, mention.end) for p in pointed)
+        if not inside and reading and reading.slot == slot and reading.values:
+            single = len(reading.values) == 1
+            return (Constraint(slot, Op.EQ if single else Op.IN, reading.values[0] if single else reading.values),)
+    return ()
 
 
 def asked_again(heard: Heard, act: ActSpan, items: tuple[str, ...]) -> tuple[Question, ...]:
@@ -104,6 +127,8 @@ def asked_slots(
     title = {key for product in products for key in keys(product.title)}
     said = " ".join(k for k in keys(heard.lower[over.start : over.end]) if k not in title)
     slot = asked_slot(heard, grounder, act, over, products) or slot_meant(f"{act.topic or ''} {said}", filled)
+    if slot is None and act.asks in ("value", "whether"):
+        slot = asked_by_meaning(heard, grounder, filled)
     found: dict[str | None, Span] = {slot: over}
     parts = listed(heard.lower, heard.message.sentence_at(act.start))
     for part in parts if len(parts) > 1 else ():
@@ -160,7 +185,8 @@ def asked_slot(heard: Heard, grounder: Grounder, act: ActSpan, over: Span, produ
                 named[reading.slot] = max(named.get(reading.slot, 0.0), cue * reading.weight + length)
         value = grounder.meant(mention, kinds) if not mention.roles & {"kind", "product"} else None
         if value and value.slot != "brand":
-            named.setdefault(value.slot, 0.3 * value.weight)
+            told = act.asks == "whether" and grounder.slots[value.slot].concept in LOOKS
+            named.setdefault(value.slot, (0.6 if told else 0.3) * value.weight)  # "is it black?" asks the colour
     topical = _topic_slot(act, grounder, filled)
     if topical and max(named.values(), default=0.0) < 0.8:
         named[topical] = max(named.get(topical, 0.0), 0.8)
@@ -211,7 +237,9 @@ def _asked_words(heard: Heard, over: Span, act: ActSpan) -> str:
         left = function_zh().sub(" ", text)
         return " ".join(left.split()).strip("?!. ") or text.strip()
     kept = [w for w in text.split() if w.strip("?!.,'\"") not in function_words() | _AUXILIARIES and keys(w)]
-    del act
+    whole = Span(act.start, act.end)
+    if not kept and act.asks == "whether" and over != whole:
+        return _asked_words(heard, whole, act)  # "is it machine washable?" is about the predicate
     return " ".join(kept).strip("?!., ")
 
 
@@ -231,6 +259,11 @@ def pointed_by_name(mentions: Sequence[Mention], lower: str = "", shown: Sequenc
     chosen = common or min(named, key=len)
     order = [i for m in mentions if (r := m.reading("product")) for i in r.values]
     return tuple(dict.fromkeys(i for i in order if i in chosen))
+
+
+def asked_by_meaning(heard: Heard, grounder: Grounder, slots: Sequence[Slot]) -> str | None:
+    """The property that the message as a whole asks for ("where is it?")."""
+    return grounder.properties.asked(heard.encoded.of(heard.message.text), slots)
 
 
 def asks_of_it(heard: Heard, grounder: Grounder) -> bool:
