@@ -12,6 +12,7 @@ Knows nothing of products, catalogues or what the vectors are compared with.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from onnxruntime import InferenceSession
     from tokenizers import Encoding, Tokenizer
 
+_CHINESE = re.compile("[\u3400-\u9fff]")
 Kind = Literal["query", "passage"]
 Vectors = NDArray[np.float32]
 
@@ -92,7 +94,10 @@ class PackagedEncoder:
 
     def reads(self, text: str) -> bool:
         """Two thirds of the tokens are in the (English) vocabulary, and they are more than letters: a language that
-        the model never saw comes out as unknowns (Chinese) or spelt letter by letter (Russian)."""
+        the model never saw comes out as unknowns (Chinese) or spelt letter by letter (Russian). A few dozen Chinese
+        characters are in the vocabulary and mean nothing to it."""
+        if 3 * len(_CHINESE.findall(text[: self._longest])) > len(text[: self._longest].strip()):
+            return False
         ids = self._tokens([text])[0].ids[1:-1]
         known = len(ids) - ids.count(self._unknown)
         letters = sum(not c.isspace() for c in text[: self._longest])

@@ -24,6 +24,8 @@ FEW = 16  # a number up to this counts the things named behind it
 _THINGS = re.compile(
     r" (?:[a-z-]+ )?(?!(?:stars|bucks|dollars|euros|pounds|pesos|tops|less|plus|minus|perhaps|always|times|this|his|its)\b)[a-z-]{3,}s\b(?<!ss)"
 )
+_AMOUNT_ZH = re.compile("[百千万]$")  # 六千的笔记本, "suv 二十万": nothing but money is told so
+_ALONE_ZH = re.compile(r"\s*(?:的(?!像素|分辨率|转)|$|[,.!?;]|档|价位|级别|吧|呢)")
 FAR = 64  # times by which alternatives of one list ("8, 16 or 32 gb") differ at most
 _HIGH, _LOW = ("high_strict", "high"), ("low_strict", "low", "from")
 
@@ -77,6 +79,8 @@ def _single(message: Message, figure: Figure, following: tuple[Figure, ...]) -> 
     figure = _borrowed(message.lower, figure, following)
     before, after = cue_before(message.lower, figure), cue_after(message.lower, figure)
     if before is None and after is None:
+        if figure.unit is None and figure.money is None and _AMOUNT_ZH.search(message.lower[: figure.end]):
+            figure = replace(figure, money=_ALONE_ZH.match(message.lower, figure.end) is not None or None)
         return (
             None
             if _part_of_name(message, figure)

@@ -161,6 +161,8 @@ def _chinese_degrees() -> tuple[tuple[re.Pattern[str], Direction, Kind], ...]:
         (re.compile(which + noun + f"(?:更|最|比较)?{low}"), "asc", "superlative"),
         (re.compile(noun + high + picked), "desc", "superlative"),
         (re.compile(noun + low + picked), "asc", "superlative"),
+        (re.compile(noun + f"(?<![最更再越太较不]){high}的(?=$|[,.!?;])"), "desc", "plain"),
+        (re.compile(noun + f"(?<![最更再越太较不]){low}的(?=$|[,.!?;])"), "asc", "plain"),
         (re.compile(noun + alternation(table["zh_comparative_desc"])), "desc", "comparative"),
         (re.compile(noun + alternation(table["zh_comparative_asc"])), "asc", "comparative"),
     )

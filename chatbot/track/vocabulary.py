@@ -88,18 +88,17 @@ def _add_slots(book: Phrasebook, slots: Iterable[Slot], lexicon: Lexicon) -> Non
 
 
 def _chinese_slot_parts(slots: Iterable[Slot]) -> dict[str, list[Slot]]:
-    """What Chinese slots are called for short: 显卡 for 显卡型号, 通风 for the yes or no of 座椅通风. A part that several
-    of such yes or no share (座椅) says of none that it is wished."""
+    """What Chinese slots are called for short: 显卡 for 显卡型号, 通风 for the yes or no of 座椅通风 (座椅 or 自动 alone
+    wish none)."""
     parts: dict[str, list[Slot]] = defaultdict(list)
     for slot in slots:
         name = _spoken(slot.name)
         if not has_cjk(name):
             continue
-        for part in _chinese_prefixes(name):
+        flag = slot.kind == "boolean" and len(name) == 4
+        for part in (name[2:],) if flag else _chinese_prefixes(name):
             parts[part].append(slot)
-        if slot.kind == "boolean" and len(name) == 4:
-            parts[name[2:]].append(slot)
-    return {p: s for p, s in parts.items() if len(s) == 1 or not all(slot.kind == "boolean" for slot in s)}
+    return parts
 
 
 def _add_brands(book: Phrasebook, terms: Sequence[Term]) -> None:
@@ -264,8 +263,10 @@ def _chinese_parts(value: str) -> Iterable[str]:
 def _chinese_prefixes(value: str) -> Iterable[str]:
     for run in re.findall(f"[{CJK}]+", value):
         if 3 <= len(run) <= 8:
-            for size in range(2, len(run)):
+            for size in range(2, len(run) + (run != value)):
                 yield run[:size]
+        elif len(run) == 2 and value.startswith(f"{run} "):
+            yield run  # 途观 L
 
 
 def _chinese_endings(value: str) -> Iterable[str]:
