@@ -1,8 +1,9 @@
 """ShoppingBench: synthetic requests for one to four products, with the constraints each product was asked for by.
 
 The set has no catalogue. The shop is made of the file's own 786 target products, imported as any feed: titles, options
-(as variants) and attributes, all requests together, so that a value asked for is one among some 1,500 others, as the
-published simulator has it, where every target is in stock. `left_out`: the same with the scored request's own products
+(as variants) and attributes, each listed by three sellers (values told once would make no column of choices; in the
+published shop of millions they repeat), all requests together, so that a value asked for is one among some 1,500, as in
+the published simulator, where every target is in stock. `left_out`: the same with the scored request's own products
 taken out (ten shops, by request): only values that other requests' products share can be known then, .39 of the options.
 
 An item is a slot and a value. A slot stands for its concept (a column `color` and a column `color_family` are both
@@ -41,6 +42,7 @@ DESCRIBED = Described(
     aims={"price_f1": 0.9, "options_f1": 0.9},
 )
 FOLDS = 10
+SELLERS = 3  # listings of each product: a value that one product in a shop has is no choice, and no slot of choices
 CURRENCY = "PHP"
 NAMELESS = frozenset(
     "variation variations variation1 variation3 varation variant options option choose different specification spec "
@@ -129,13 +131,10 @@ def _rows(stock: Iterable[Request]) -> Iterable[dict[str, object]]:
                 attributes.setdefault(name, []).extend(values)
             low, high = _price(target) or (None, None)
             price = (low or 0.0) if high is None else ((low or 0.0) + high) / 2
-            variant = {"id": f"{request['id']}-{target['product_id']}-1", "options": dict(_options(target))}
-            yield {
-                "id": f"{request['id']}-{target['product_id']}",
-                "title": target["title"][0],
-                "attributes": attributes,
-                "variants": [variant | ({"price": price} if price else {})],
-            }
+            for seller in range(1, SELLERS + 1):
+                id = f"{request['id']}-{target['product_id']}-{seller}"
+                variant = {"id": f"{id}-1", "options": dict(_options(target))} | ({"price": price} if price else {})
+                yield {"id": id, "title": target["title"][0], "attributes": attributes, "variants": [variant]}
 
 
 def _options(target: Mapping[str, Any]) -> list[Item]:
