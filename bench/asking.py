@@ -183,7 +183,7 @@ def tapped(shop: Shop) -> Iterator[tuple[str, Slot, str, StateUpdate, bool]]:
         mask = catalog.match([w.what for w in need.wishes if isinstance(w.what, Constraint)])
         for slot in elicit.open_slots(catalog, state, need):
             asked = replace(state, pending=Pending(slot=slot.name), asked=(slot.name,))
-            for words in taps.replies_for(catalog, slot, mask, 0, language):
+            for words in taps.replies_for(catalog, slot, need, mask, 0, language):
                 update = tracker.track(asked, words)
                 yield (
                     kind,

@@ -151,7 +151,7 @@ def own_up(catalog: Catalog, need: Need, retrieved: Retrieved, reply: Reply) -> 
     """Nothing meets all hard wishes: say so, what the near misses give up, and offer other ways to tap."""
     if retrieved.candidates and retrieved.relaxed:
         what = for_what([need], reply.language)
-        given = say.join(reply.language, (say.wish_words(reply.language, c) for c in retrieved.relaxed))
+        given = say.join(reply.language, (say.wish_named(reply.language, c) for c in retrieved.relaxed))
         reply.add(AgentAct.NO_MATCH, say.say(reply.language, "no_match_near", what=what, relaxed=given))
         reply.relaxed.extend(c for c in retrieved.relaxed if c not in reply.relaxed)
         reply.replies = reply.replies or taps.ways_on(catalog, retrieved.ways, reply.language)

@@ -105,6 +105,12 @@ def wish_words(language: Language, what: Constraint | Order | Text) -> str:
     return said if what.slot in ("brand", "category") else f"{name} {said}"
 
 
+def wish_named(language: Language, what: Constraint) -> str:
+    """A wish for people with its slot's name always: "brand HP"."""
+    said = wish_words(language, what)
+    return f"{slot_name(language, what.slot)} {said}" if what.slot in ("brand", "category") else said
+
+
 def _widest(values: Sequence[Scalar]) -> list[Scalar]:
     """Values without those that only narrow the first: of red, dark red and maroon red and maroon; three at most."""
     first = str(values[0]).casefold().split()

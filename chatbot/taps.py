@@ -10,12 +10,12 @@ from collections.abc import Sequence
 
 from catalog.compatibility import SLOT as DEVICES
 from catalog.store import Catalog
-from catalog.types import Op, Slot, write_number
+from catalog.types import Constraint, Op, Slot, write_number
 from catalog.units import unit_named
 from chatbot import say
 from chatbot.elicit import FACETS, Band, Mask, bands, values_of
 from chatbot.templates import UNITS
-from chatbot.types import Language
+from chatbot.types import Language, Need
 from retrieval.types import Way
 
 REPLIES = 4
@@ -25,21 +25,22 @@ _NOTHING = frozenset(
 )  # said back, they would be no wish
 
 
-def replies_for(catalog: Catalog, asked: Slot | None, mask: Mask, cards: int, language: Language) -> tuple[str, ...]:
-    """Quick replies: answers to the question, the last of them that it does not matter; else ways on from the cards."""
+def replies_for(
+    catalog: Catalog, asked: Slot | None, need: Need, mask: Mask, cards: int, language: Language
+) -> tuple[str, ...]:
+    """Quick replies: answers to the question, the last of them that it does not matter; else ways on from the cards,
+    which are to compare and to loosen where all that matches is shown."""
     if asked is not None:
         answers = answers_to(catalog, asked, mask, language)
         return (*answers[:REPLIES], say.say(language, "unsure_button" if asked.name == DEVICES else "any_button"))
-    replies: list[str] = []
-    if cards:
-        replies.append(say.say(language, "cheaper_button"))
-        brands = catalog.facets("brand", mask, 2) if any(s.name == "brand" for s in catalog.slots) else []
-        if len(brands) > 1:
-            replies.append(say.say(language, "only_button", value=brands[0][0]))
-    if cards > 1:
-        replies.append(say.say(language, "compare_button"))
-        replies.append(say.say(language, "more_button"))
-    return tuple(replies[:REPLIES])
+    if not cards:
+        return ()
+    compare = (say.say(language, "compare_button"),) if cards > 1 else ()
+    if int(mask.sum()) <= cards:
+        return (*compare, *looser(catalog, need, language))[:REPLIES]
+    brands = catalog.facets("brand", mask, 2) if any(s.name == "brand" for s in catalog.slots) else []
+    only = (say.say(language, "only_button", value=brands[0][0]),) if len(brands) > 1 else ()
+    return (say.say(language, "cheaper_button"), *only, *compare, say.say(language, "more_button"))
 
 
 def answers_to(catalog: Catalog, slot: Slot, mask: Mask, language: Language) -> tuple[str, ...]:
@@ -68,6 +69,13 @@ def ways_on(catalog: Catalog, ways: Sequence[Way], language: Language) -> tuple[
         for way in ways
         if way.given.slot in slots and way.given.slot != DEVICES
     )[:REPLIES]
+
+
+def looser(catalog: Catalog, need: Need, language: Language) -> tuple[str, ...]:
+    """Wishes that may be waived, where all that matches was seen; the latest first, the kind never."""
+    hard = [w.what for w in need.wishes if w.hard and isinstance(w.what, Constraint)]
+    by_slot = {c.slot: Way(c, 0) for c in reversed(hard) if c.slot != "category" and not c.op.negative}
+    return ways_on(catalog, tuple(by_slot.values()), language)
 
 
 def ask_words(asked: Slot, language: Language) -> str:

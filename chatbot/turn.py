@@ -170,6 +170,8 @@ class Chatbot:
             reply.found.append((need, retrieved.matched))
         elif plan.fresh and not retrieved.candidates:
             reply.add(AgentAct.NO_MATCH, say.say(reply.language, "no_more", what=for_what([need], reply.language)))
+            reply.replies = reply.replies or taps.looser(self.catalog, need, reply.language)
+            reply.said.append(say.say(reply.language, "loosen") if reply.replies else "")
         else:
             own_up(self.catalog, need, retrieved, reply)
 
@@ -238,11 +240,15 @@ class Chatbot:
         """At most one question, about the first active need, when its answer would narrow the choice."""
         need = state.active_needs[0]
         mask = self.catalog.match(states.to_query(state, need).hard)
-        asked = None if plan.questions or plan.fresh else elicit.question_for(self.catalog, state, need, mask)
+        asked = (
+            None if plan.questions or plan.fresh or plan.which else elicit.question_for(self.catalog, state, need, mask)
+        )
         if asked is not None:
             reply.add(AgentAct.ELICIT, taps.ask_words(asked, reply.language))
             reply.asked = (asked.name,)
-        reply.replies = reply.replies or taps.replies_for(self.catalog, asked, mask, len(reply.cards), reply.language)
+        reply.replies = reply.replies or taps.replies_for(
+            self.catalog, asked, need, mask, len(reply.cards), reply.language
+        )
 
 
 def _pending(plan: Plan, update: StateUpdate, reply: Reply) -> Pending | None:

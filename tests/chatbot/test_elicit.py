@@ -53,7 +53,7 @@ def test_question_words_and_replies(
     assert slot is not None
     assert slot.name == asked
     assert (taps.ask_words(slot, "en"), taps.ask_words(slot, "zh")) == (words, words_zh)
-    assert taps.replies_for(catalog, slot, mask, 5, "en") == replies
+    assert taps.replies_for(catalog, slot, need, mask, 5, "en") == replies
 
 
 @pytest.mark.usefixtures("few")
@@ -82,13 +82,13 @@ def test_slot_that_splits_nothing_is_not_asked(catalog: Catalog) -> None:
     ("cards", "language", "replies"),
     [
         (0, "en", ()),
-        (1, "en", ("Cheaper", "Only Kensai")),
+        (1, "en", ("Cheaper", "Only Kensai", "Show others")),
         (2, "en", ("Cheaper", "Only Kensai", "Compare the first two", "Show others")),
         (2, "zh", ("便宜点的", "只要Kensai", "前两个对比一下", "换一批")),
     ],
 )
 def test_ways_on_from_the_cards(catalog: Catalog, cards: int, language: Language, replies: tuple[str, ...]) -> None:
-    assert taps.replies_for(catalog, None, everything(catalog), cards, language) == replies
+    assert taps.replies_for(catalog, None, ANYTHING, everything(catalog), cards, language) == replies
 
 
 def test_after_two_questions_without_an_answer_none_is_asked(catalog: Catalog, few: None) -> None:
@@ -116,3 +116,10 @@ def test_bands_are_cut_at_round_numbers_and_hold_every_product(catalog: Catalog)
 def test_what_shoppers_ask_of_a_kind_is_worth_more_than_what_nobody_speaks_of(catalog: Catalog) -> None:
     memory = Slot("ram", "number", coverage=1.0, concept="resolution")
     assert elicit.worth(memory, ["monitor"]) > elicit.worth(memory, ["kettle"])
+
+
+def test_where_all_that_matches_is_shown_others_are_not_offered(catalog: Catalog) -> None:
+    mask = catalog.match((Constraint.parse("category = Mice"),))
+    wishes = (*MICE.wishes, Wish("w2", 1, Constraint.parse("price < 90"), True, 2))
+    offered = taps.replies_for(catalog, None, Need(1, "mouse", wishes), mask, int(mask.sum()), "en")
+    assert offered == ("Compare the first two", "price doesn't matter")

@@ -31,12 +31,12 @@ def test_every_answer_to_every_question_comes_out_as_meant(
     catalog: Catalog, tracker: EmbeddedTracker, kind: str, language: Language
 ) -> None:
     state = state_of(kind, language)
-    mask = catalog.match([Constraint("category", Op.EQ, kind)])
-    asked = elicit.open_slots(catalog, state, state.needs[0])
+    need, mask = state.needs[0], catalog.match([Constraint("category", Op.EQ, kind)])
+    asked = elicit.open_slots(catalog, state, need)
     assert asked
     for slot in asked:
         pending = replace(state, pending=Pending(slot=slot.name), asked=(slot.name,))
-        *answers, waved = taps.replies_for(catalog, slot, mask, 0, language)
+        *answers, waved = taps.replies_for(catalog, slot, need, mask, 0, language)
         for words in answers:
             update = tracker.track(pending, words)
             slots = [a.what.slot for a in update.add if isinstance(a.what, Constraint)]
