@@ -37,7 +37,7 @@ def said(text: str) -> list[str]:
         ("none of those", ["reject"]),
         ("not that one please", ["reject"]),
         ("ill have the third one", ["accept/take"]),
-        ("the last one looks perfect", ["accept/take"]),
+        ("the last one looks perfect", ["accept/like"]),
         ("add the second one to my cart", ["accept/take"]),
         ("i love the third one", ["accept/like"]),
         ("how do the first and the third differ?", ["compare"]),
