@@ -37,7 +37,7 @@ from chatbot.track.overheard import overhear
 from chatbot.track.parts import idioms, kinds_in
 from chatbot.track.pending import answer_to_which, answered, declined_slot
 from chatbot.track.planning import Plan, plan_needs
-from chatbot.track.pointing import about, items_of, reach
+from chatbot.track.pointing import about, items_of, reach, takes_something
 from chatbot.track.purposes import likely_kinds, told_things, uses, with_meant
 from chatbot.track.questions import asked_again, asks_of_it, facts_first, item_questions
 from chatbot.track.reasons import refuses_value
@@ -48,7 +48,7 @@ from chatbot.track.served import offer_terms, served_with, told_amount
 from chatbot.track.spans import ActSpan, BoundSpan, Scope, Span
 from chatbot.track.standing import standing_wishes
 from chatbot.track.subsets import subsets
-from chatbot.track.texts import text_wishes
+from chatbot.track.texts import but_absent, text_wishes
 from chatbot.track.widening import widened
 from chatbot.track.wishes import value_wishes
 from chatbot.types import Addition, DialogueState, Question, StateUpdate, UserAct
@@ -88,6 +88,7 @@ class EmbeddedTracker:
         heard = self._settled(replace(heard, acts=facts_first(heard, self._grounder)))
         heard = replace(heard, acts=tuple(a for a in with_implied(heard) if not refuses_value(heard, a)))
         heard = replace(heard, acts=hear_acts(heard))
+        heard = replace(heard, acts=tuple(a for a in heard.acts if takes_something(heard, self._grounder, a)))
         asked = self._asked(heard)
         heard = replace(heard, closed=(*_asides(heard), *asked.closed, *yardsticks(heard), *offer_terms(heard)))
         heard = with_meant(heard, self._meaning)
@@ -98,7 +99,7 @@ class EmbeddedTracker:
         plan = plan_needs(heard, self._grounder, absent)
         heard = replace(heard, placed=plan.placed)
         wider = () if plan.placed else tuple(widened(heard, self._grounder))
-        added = [*self._additions(heard, plan), *(addition for _, addition in wider)]
+        added = but_absent([*self._additions(heard, plan), *(addition for _, addition in wider)], absent)
         removed, declined = ((), ()) if reset else removals(heard, self._grounder)
         waved = declined_slot(heard)
         update = StateUpdate(

@@ -17,6 +17,10 @@ from chatbot.types import UserAct
 SHORT = 3  # words of a clause that says nothing but wishes
 APART = 2  # words that may stand between a property and the thing
 _ONE_OF_THEM = re.compile(r"\b(?:the|that|this|those|these)\s(?:\w+\s)?$")
+_DEMANDED = re.compile(
+    r"\b(?:with|must have|needs?|has to have|has to be|must be|should be|should have|be|something|anything|for)"
+    r" (?:(?:an?|the|some|very|really|good|built in) ){0,2}$"
+)
 _LOOK_BEFORE = re.compile(r"\b(?:in|colou?r|colou?red|shade of|or|and|not|no|to|it|is|be) (?:dark |light |pale |a )?$")
 _LOOK_AFTER = re.compile(r"[ -]?(?:colou?r|shade|tone|brown|green|pink|red|ones?\b|version|is (?:fine|ok|out))")
 _WORD = re.compile(r"[\w'.&+-]+")
@@ -33,6 +37,17 @@ def said_as_wish(heard: Heard, start: int, end: int) -> bool:
         or _introduced().search(heard.lower, max(0, start - 60), start) is not None
         or _then().match(heard.lower, end) is not None
     )
+
+
+def demanded(heard: Heard, start: int, end: int) -> bool:
+    """Is a word asked of the thing itself: right before its name, or behind "with", "must have", "needs"?"""
+    before = heard.lower[max(0, start - 40) : start]
+    return _beside_thing(heard, start, end) or _DEMANDED.search(before) is not None
+
+
+def never_lifts(word: str) -> bool:
+    """Is it a word of talk and of shopping, whatever stands in a record?"""
+    return word in _never()
 
 
 def of_life(heard: Heard, end: int) -> bool:
@@ -98,6 +113,11 @@ def _leads_on(between: str) -> bool:
     if len(said) > APART or re.search(r"[.!?;:]", between):
         return False
     return all(word in ("and", "or") or word not in function_words() for word in said)
+
+
+@cache
+def _never() -> frozenset[str]:
+    return frozenset(words("reasons")["never"].split())
 
 
 @cache

@@ -265,7 +265,17 @@ def _had(heard: Heard, mention: Mention, grounder: Grounder) -> bool:
     kinds = {s.kind for s in grounder.slots_named(mention)}
     if "boolean" in kinds and "category" not in kinds:
         return True
+    if _insisted_on(heard, mention, grounder):
+        return True
     return not _beside_number(heard, mention) and says_before(heard.lower, "feature", mention.start)
+
+
+def _insisted_on(heard: Heard, mention: Mention, grounder: Grounder) -> bool:
+    """Is a property hoped for or insisted on by its name ("waterproof if possible")? Not one that takes a value."""
+    slot = next(iter(grounder.slots_named(mention)), None)
+    if slot is None or slot.kind == "number" or slot.name == "brand" or slot.concept in LOOKS:
+        return False
+    return bool(heard.scopes.at(mention.start, mention.end) & {Scope.SOFT, Scope.HARD})
 
 
 def _beside_number(heard: Heard, mention: Mention) -> bool:
