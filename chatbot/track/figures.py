@@ -18,6 +18,8 @@ from chatbot.track.wording import alternation, words
 
 MOST = 32  # numbers read of one message; more is no shopping request
 _TIGHT_ONLY = {"in", "hp", "ps", "mi", "min", "ms", "p", "mins", "nm", "pcs", "va", "ah", "cl", "yd"}
+_SYSTEM_BEFORE = re.compile(r"\b(?:eu|uk|us)(?: sizes?)?[ :]{1,2}$")
+_SYSTEM_AFTER = re.compile(r" ?(?:eu|uk|us)\b(?! ?[$\d])")
 _POINTED = re.compile(r"[1-9]\d{0,2}(?:\.\d{3}){1,4}")
 _HALF = re.compile("半(?![年天夜价])")
 _DIMES = re.compile(
@@ -94,12 +96,25 @@ def _any(entries: Iterable[str]) -> str:
 def _figure(lower: str, number: NumberSpan) -> Figure:
     figure = _with_rest(lower, _as_written(lower, number))
     bare = figure.unit is None and figure.money is None and not figure.stars
+    if bare and (sized := _with_system(lower, figure)):
+        return sized
     if bare and number.value < 100 and _aged().search(lower[max(0, figure.start - 40) : figure.start]):
         return replace(figure, unit="years old", money=False, age=True)
     if figure.unit is None and not figure.stars and _POINTED.fullmatch(lower, number.start, number.end):
         whole = float(lower[number.start : number.end].replace(".", ""))  # "1.200 €": a point parts thousands of money
         return replace(figure, number=replace(figure.number, value=whole))
     return figure
+
+
+def _with_system(lower: str, figure: Figure) -> Figure | None:
+    """ "EU 42", "42 UK": a size, with the system it is told in."""
+    before, after = (
+        _SYSTEM_BEFORE.search(lower, max(0, figure.start - 12), figure.start),
+        _SYSTEM_AFTER.match(lower, figure.end),
+    )
+    if before:
+        return replace(figure, start=before.start())
+    return replace(figure, end=after.end()) if after else None
 
 
 def _as_written(lower: str, number: NumberSpan) -> Figure:

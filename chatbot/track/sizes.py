@@ -28,8 +28,11 @@ def sized(heard: Heard, grounder: Grounder, bound: BoundSpan, kinds: Sequence[st
     number = bound.number if len(bound.number) else Span(bound.start, bound.end)
     if not bound.exact or bound.unit:
         return None
-    before = _BEFORE.search(heard.lower, max(0, number.start - 20), number.start)
-    after = _AFTER.match(heard.lower, number.end)
+    digits = _FIGURE.search(heard.lower, number.start, number.end)
+    if not digits:
+        return None
+    before = _BEFORE.search(heard.lower, max(0, digits.start() - 20), digits.start())
+    after = _AFTER.match(heard.lower, digits.end())
     if not before and not after:
         return None
     system = (before and (before["system"] or before["alone"] or _SYSTEMS.get(before["zh"] or ""))) or (

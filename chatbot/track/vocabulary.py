@@ -16,8 +16,8 @@ from catalog.store import Catalog
 from catalog.types import Slot, Term
 from chatbot.track.book import Phrasebook, Reading
 from chatbot.track.kinds import ShopKinds
+from chatbot.track.other_names import names_of
 from chatbot.track.pieces import function_words, keys, plain_words, root_of
-from chatbot.track.resolutions import names_of
 from chatbot.track.wording import CJK, has_cjk, words
 
 LARGEST = 500  # values of a slot beyond which single words of them mean nothing
@@ -55,8 +55,8 @@ def fill_book(book: Phrasebook, catalog: Catalog, lexicon: Lexicon, kinds: ShopK
         if slot.concept == "colour" or _colourful(terms, lexicon):
             _add_colours(book, slot.name, terms, lexicon)
         _add_aliases(book, slot, terms)
-        for term in terms if slot.concept == "resolution" else ():
-            for name in names_of(term.value):
+        for term in terms:
+            for name in names_of(slot.concept, term.value):
                 book.add(name, Reading("value", slot.name, (term.value,), name, 1.1))
 
 
