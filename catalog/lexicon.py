@@ -55,7 +55,8 @@ class Kind:
     it is an accessory, consumable, spare part or service of. `role`: which of these, where it is not plain from that.
     `umbrella`: nothing is only this ("furniture"). `vague`: another word that the title has for it tells better
     ("HDMI cable signal cable"). `besides`: kinds that it may be at once (a multifunction printer is a laser printer too).
-    `shown_by`: words of a record's headers that tell it from the other kinds of its family ("copy", "scan").
+    `shown_by`: words of a record's headers that tell it from the other kinds of its family ("copy", "scan"). `broad`: its
+    words name different things (a hose and a rake are garden tools): a shop that has some of it may not have that one.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Kind:
     vague: bool = False
     besides: tuple[str, ...] = ()
     shown_by: tuple[str, ...] = ()
+    broad: bool = False
 
 
 def fold(text: str) -> str:
@@ -333,4 +335,5 @@ def _kind(name: str, entry: Mapping[str, Any]) -> Kind:
         vague=bool(entry.get("vague", False)),
         besides=tuple(entry.get("besides", ())),
         shown_by=tuple(entry.get("shown_by", ())),
+        broad=bool(entry.get("broad", False)),
     )

@@ -13,7 +13,7 @@ from chatbot.track.book import Mention
 from chatbot.track.ground import Grounder
 from chatbot.track.heard import Heard
 from chatbot.track.names import Gap
-from chatbot.track.parts import says
+from chatbot.track.parts import KindMention, says
 from chatbot.track.pieces import keys, plain_words
 from chatbot.track.wording import words
 
@@ -21,6 +21,7 @@ _NOTHING_MORE = re.compile(r"(?:的|了|吗|么|嘛|呢|吧|啊|呀|没有|没|�
 _HAS = re.compile(r"有[一两二三几个台件部条双只款把张辆些点\d]*$")
 _ASKING = re.compile(r"吗|么|嘛|没|呢|不$|\?")
 _OF_SHOP = re.compile(r"(?:那|还|也|请问|你们?家?|这里|这儿|店里|贵店|\s)*有")
+_FOR = re.compile(r"\bfor\s(?:(?:an?|my|our|his|her|their|the|old|new)\s)*$")  # what the thing must go with
 SEEN = 2  # titles in which a word must stand for the thing to be looked for by its words
 
 
@@ -31,13 +32,27 @@ def absent_names(heard: Heard, grounder: Grounder) -> tuple[str, ...]:
 
 
 def _kinds(heard: Heard, grounder: Grounder) -> Iterator[str]:
-    """Kinds of the lexicon that none of the shop's categories is, nor its titles name."""
+    """Kinds of the lexicon that none of the shop's categories is, nor its titles name; of a broad kind (garden tools) the
+    very thing named, where no title names it."""
     for kind in heard.kinds:
         mention = kind.mention
-        if kind.part != "head" or kind.reading.values or not _wished(heard, mention.start, mention.end):
+        if (
+            kind.part != "head"
+            or (kind.reading.values and not _other(kind, grounder))
+            or not _wished(heard, mention.start, mention.end)
+        ):
             continue
         if len(grounder.titles.having(mention.words.split())) <= SEEN:
             yield mention.words
+
+
+def _other(kind: KindMention, grounder: Grounder) -> bool:
+    """Is one thing named where the shop files many under one name (a wheelbarrow among garden tools)?"""
+    known = grounder.lexicon.kinds.get(kind.reading.name)
+    if known is None or not known.broad:
+        return False
+    filed = keys(known.name)
+    return filed != keys(kind.mention.words) and all(keys(value) == filed for value in kind.reading.values)
 
 
 def _lines(heard: Heard, grounder: Grounder) -> Iterator[str]:
@@ -77,7 +92,12 @@ def _brands(heard: Heard) -> Iterator[str]:
     for mention in heard.mentions:
         values = [r for r in mention.readings if r.role == "value"]
         strange = bool(values) and all(r.slot == "brand" and not r.values for r in values)
-        if strange and "kind" not in mention.roles and _wished(heard, mention.start, mention.end):
+        if (
+            strange
+            and not _FOR.search(heard.lower[: mention.start])
+            and "kind" not in mention.roles
+            and _wished(heard, mention.start, mention.end)
+        ):
             yield heard.message.text[mention.start : mention.end]
 
 

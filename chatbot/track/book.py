@@ -92,7 +92,7 @@ class Phrasebook:
         for count in range(min(self._longest, len(parts) - at), 0, -1):
             stretch = [p.key for p in parts[at : at + count]]
             found = self._readings.get(" ".join(stretch))
-            if not found and 1 < count <= 3 and all(k.isascii() for k in stretch) and not plain_words() >= set(stretch):
+            if not found and 1 < count <= 3 and _may_join(stretch):
                 found = self._readings.get("".join(stretch))
             if found and count == 1:
                 roots = self._roots.get(root_of(parts[at].key), ())
@@ -101,3 +101,8 @@ class Phrasebook:
                 return count, tuple(found)
         found = self._roots.get(root_of(parts[at].key))
         return (1, tuple(found)) if found else (0, ())
+
+
+def _may_join(stretch: Sequence[str]) -> bool:
+    """May words written apart be one ("smart phone")? An article is a word of its own: "a pc" is no APC."""
+    return all(k.isascii() for k in stretch) and not plain_words() >= set(stretch) and stretch[0] != "a"
