@@ -337,7 +337,7 @@ def _acts(heard: Heard, update: StateUpdate, asked: _Asked) -> tuple[UserAct, ..
         if act.act is UserAct.INFORM and not edits and len(heard.acts) > 1:
             continue
         said.append(act.act)
-    if edits:
+    if edits or (update.active is not None and set(said) <= {UserAct.CHITCHAT}):
         said.insert(0, UserAct.INFORM)
     vague = heard.said(UserAct.INFORM) or heard.said(UserAct.REQUEST)  # "any ideas?"
     if not said and (vague or heard.state.active or not heard.acts):
