@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from catalog.store import Catalog, Mask
-from catalog.types import Constraint, Fact, Op, Order, Slot, write_number
+from catalog.types import Constraint, Fact, Money, Op, Order, Slot, write_number
 from chatbot import say
 from chatbot.facts import Answer, facts_of, number_in
 from chatbot.titles import title_in
@@ -57,6 +57,8 @@ class _Asked:
         return self.catalog.currency if self.slot.name == "price" else self.slot.unit
 
     def written(self, number: float) -> str:
+        if self.slot.name in say.MONEY and self.unit:
+            return say.price(Money(number, self.unit))
         plain = write_number(round(number, 2))
         return f"{plain} {self.unit}" if self.unit else plain
 

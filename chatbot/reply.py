@@ -135,7 +135,7 @@ def _confirm(products: Sequence[Product], reply: Reply) -> None:
 
 
 def _priced(product: Product, language: Language) -> str:
-    price = f" ({say.money(product.price)})" if product.price else ""
+    price = f" ({say.price(product.price)})" if product.price else ""
     return f"{title_in(language, product)}{price}"
 
 

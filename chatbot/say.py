@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from catalog.lexicon import Lexicon
+from catalog.lexicon import Lexicon, fold
 from catalog.types import Constraint, Fact, Money, Order, Scalar, Slot, write_number
 from chatbot.templates import SLOTS, TOPICS_ZH, WITHIN, WORDS
 from chatbot.types import Language, Text
 
+MONEY = ("price", "list_price")
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 WITHOUT_CENTS = frozenset({"JPY", "KRW", "VND", "CLP", "ISK", "HUF"})
 _UNIT_BEHIND = re.compile(r"(?<=\w)\s*[(（][^()（）]{1,12}[)）]$")  # "油耗(L/100km)": the value brings its unit itself
@@ -66,10 +67,6 @@ def topic_names(language: Language, topics: Iterable[str]) -> str:
     return join(language, named) or WORDS[language]["faq_topic"]
 
 
-def money(amount: Money) -> str:
-    return f"{write_number(amount.amount)} {amount.currency}"
-
-
 def price(amount: Money) -> str:
     """An amount as on a price tag, with the decimals of its currency: 18.50 EUR, 1980 JPY."""
     return f"{amount.amount:.{0 if amount.currency in WITHOUT_CENTS else 2}f} {amount.currency}"
@@ -87,7 +84,9 @@ def fact_value(language: Language, fact: Fact) -> str:
         return fact.text
     text = scalar(language, fact.value)
     numeric = isinstance(fact.value, float) and not isinstance(fact.value, bool)
-    return f"{text} {fact.unit}" if fact.unit and numeric else text
+    if numeric and fact.slot in MONEY and fact.unit:
+        return price(Money(float(fact.value), fact.unit))
+    return f"{text} {fact.unit}" if fact.unit and numeric and fact.unit != fact.slot else text
 
 
 def wish_words(language: Language, what: Constraint | Order | Text) -> str:
@@ -99,10 +98,23 @@ def wish_words(language: Language, what: Constraint | Order | Text) -> str:
         if language == "zh":
             return f"{name}从{'低到高' if what.direction == 'asc' else '高到低'}"
         return f"{'lowest' if what.direction == 'asc' else 'highest'} {name} first"
-    value = " / ".join(scalar(language, v) for v in _widest(what.values))
-    value = f"{value} {what.unit}" if what.unit else value
+    values = (scalar(language, v) for v in _widest(what.values))
+    value = " / ".join(kind_name(language, v) if what.slot == "category" else v for v in values)
+    value = f"{value} {what.unit}" if what.unit and what.unit != name else value
     said = WITHIN[language][what.op].format(v=value)
     return said if what.slot in ("brand", "category") else f"{name} {said}"
+
+
+def kind_name(language: Language, kind: str) -> str:
+    """What a kind of product is called in the talk's language: the shop's word, where the lexicon knows no other for
+    exactly that."""
+    if bool(_CHINESE.search(kind)) == (language == "zh"):
+        return kind
+    for known in Lexicon.default().kinds_named(kind):
+        if fold(kind) in (fold(known.name), fold(known.words[0])) or _CHINESE.search(kind):
+            other = (word for word in known.words if bool(_CHINESE.search(word)) == (language == "zh"))
+            return next(other, kind)
+    return kind
 
 
 def wish_named(language: Language, what: Constraint) -> str:

@@ -56,7 +56,7 @@ class EmbeddedRanker:
         name = say.slot_name(language, self._slots.get(fact.slot, fact.slot))
         value = say.fact_value(language, fact)
         if fact.slot in ("brand", "category"):
-            return value
+            return say.kind_name(language, value) if fact.slot == "category" else value
         if isinstance(wish, Constraint) and wish.op.bound:
             return say.say(language, "within", slot=name, value=value, wish=_bare(language, wish))
         if isinstance(fact.value, bool):
@@ -68,7 +68,7 @@ class EmbeddedRanker:
         if words and candidate.ranks:
             return say.say(language, "because_words", words=words)
         kind = candidate.product.kind
-        return kind or candidate.product.brand or candidate.product.title
+        return (kind and say.kind_name(language, kind)) or candidate.product.brand or candidate.product.title
 
 
 def _bare(language: Language, wish: Constraint) -> str:

@@ -75,7 +75,7 @@ ABOUT_M1 = f"A quiet mouse for small hands. {WHEEL}"
             Question("tell me more", None, ("k3",)),
             "en",
             Answer(
-                "The shop's record of Travel Kettle says: “price 19 USD, brand Kensai, kind of product Kettles, "
+                "The shop's record of Travel Kettle says: “price 19.00 USD, brand Kensai, kind of product Kettles, "
                 "colour white, weight 600 g”",
                 tuple(
                     ItemFact("k3", fact)
@@ -102,7 +102,7 @@ def test_about_items(catalog: Catalog, question: Question, language: Language, e
         (("k1", "k3"), "min", "weight", "Of these, Travel Kettle has the lowest weight: 600 g.", ("k3",)),
         (("k3", "k2", "k1"), "max", "weight", "Of these, Cottage Enamel Kettle has the highest weight: 1.4 kg.", ("k2",)),
         (("m1", "m3", "k3"), "max", "rating", "Of these, Boulder Wireless Mouse has the highest rating: 4.8.", ("m3",)),
-        (("m1", "m2"), "min", "price", "Of these, Tile Wired Mouse has the lowest price: 12 USD.", ("m2",)),
+        (("m1", "m2"), "min", "price", "Of these, Tile Wired Mouse has the lowest price: 12.00 USD.", ("m2",)),
         (
             ("m1", "m2"), "max", "bluetooth",
             "The shop's record of Pebble Wireless Mouse, Tile Wired Mouse does not say: bluetooth.", ("m1", "m2"),

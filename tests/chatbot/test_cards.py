@@ -16,7 +16,7 @@ WINE = {"price": 0.8, "currency": "EUR", "amount": 100, "unit": "ml"}
     ("card", "language", "words"),
     [
         ({"options": {"Size": ["M"], "Colour": ["Red"]}}, "en", "Size M, Red"),
-        ({"options": {"Size": ["M"], "颜色": ["红色"]}}, "zh", "Size M、红色"),
+        ({"options": {"Size": ["M"], "颜色": ["红色"]}}, "zh", "尺码 M、红色"),
         ({"options": {"pack_of": [6], "lined": [True]}}, "en", "pack of 6, lined yes"),
         ({"variant": {"options": {"size": ["EU 42"]}}}, "en", "size EU 42"),
         ({"options": {"Size": ["S"], "Weight": ["210 g"]}}, "en", "Size S"),

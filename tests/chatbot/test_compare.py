@@ -12,7 +12,7 @@ def test_wished_slots_come_first_then_what_differs_then_what_is_alike(catalog: C
     assert table == Table(
         ("m1", "m4"),
         (
-            Row("price", ("24.9 USD", "29 USD"), True),
+            Row("price", ("24.90 USD", "29.00 USD"), True),
             Row("weight", ("95 g", ""), True),
             Row("brand", ("Logira", "HP"), True),
             Row("rating", ("4.5", "4.1"), True),
@@ -29,12 +29,12 @@ def test_every_variant_s_options_stand_in_the_table(catalog: Catalog) -> None:
 
 def test_sentence_names_what_differs(catalog: Catalog) -> None:
     products = catalog.get(("m1", "m2"))
-    differ = "(24.9 USD / 12 USD), brand (Logira / Kensai), rating (4.5 / 3.9), colour (black / white), weight (95 g / 80 g)."
+    differ = "(24.90 USD / 12.00 USD), brand (Logira / Kensai), rating (4.5 / 3.9), colour (black / white), weight (95 g / 80 g)."
     assert compare_words(catalog, compare(catalog, products, (), "en"), products, "en") == (
         f"Comparing Pebble Wireless Mouse, Tile Wired Mouse. They differ in price {differ}"
     )
     assert compare_words(catalog, compare(catalog, products, (), "zh"), products, "zh").startswith(
-        "对比鹅卵石无线鼠标、瓷砖有线鼠标，不同之处：价格 (24.9 USD / 12 USD)、"
+        "对比鹅卵石无线鼠标、瓷砖有线鼠标，不同之处：价格 (24.90 USD / 12.00 USD)、"
     )
 
 

@@ -28,12 +28,12 @@ PEBBLE = "I put Pebble Wireless Mouse there because "
         (
             asked("category = Mice", "price <= 30"),
             "en",
-            Answer(PEBBLE + "it meets Mice, price at most 30 (24.9 USD).", FACTS, ("m1",)),
+            Answer(PEBBLE + "it meets Mice, price at most 30 (24.90 USD).", FACTS, ("m1",)),
         ),
         (
             asked("category = Mice", "price <= 30"),
             "zh",
-            Answer("推荐鹅卵石无线鼠标，因为满足Mice、价格 不超过 30 (24.9 USD)。", FACTS, ("m1",)),
+            Answer("推荐鹅卵石无线鼠标，因为满足鼠标、价格 不超过 30 (24.90 USD)。", FACTS, ("m1",)),
         ),
         (
             asked("category = Mice", "price <= 20"),
@@ -60,7 +60,7 @@ def test_item_that_breaks_an_exclusion_says_so(catalog: Catalog) -> None:
 def test_variant_that_meets_the_wishes_is_the_one_explained(catalog: Catalog) -> None:
     (jacket,) = catalog.get(("j1",))
     assert explain(asked("size = M", "price <= 90", query="jacket"), jacket, "en") == Answer(
-        "I put Fell Rain Jacket there because it meets size M, price at most 90 (85 USD).",
+        "I put Fell Rain Jacket there because it meets size M, price at most 90 (85.00 USD).",
         (ItemFact("j1", Fact("size", "M")), ItemFact("j1", Fact("price", 85.0, "USD"))),
         ("j1",),
     )

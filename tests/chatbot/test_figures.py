@@ -26,7 +26,7 @@ CASES = [
     (
         Question("how many", measure="count", scope=MICE),
         "There are 4 products in this shop that match Mice.",
-        "本店符合“Mice”的商品有 4 款。",
+        "本店符合“鼠标”的商品有 4 款。",
         Figure("count", None, (4.0,), within=("category = Mice",)),
     ),
     (
@@ -62,13 +62,13 @@ CASES = [
     (
         Question("how many by colour", "colour", measure="counts", scope=MICE),
         "Colour here: black 2, white 1, grey 1.",
-        "本店的Colour：black 2 款、white 1 款、grey 1 款。",
+        "本店的颜色：black 2 款、white 1 款、grey 1 款。",
         Figure("counts", "colour", (2.0, 1.0, 1.0), ("black", "white", "grey"), within=("category = Mice",)),
     ),
     (
         Question("with bluetooth", "bluetooth", measure="values", scope=MICE),
         "Bluetooth here: yes, no.",
-        "本店的Bluetooth：是、否。",
+        "本店的蓝牙：是、否。",
         Figure("values", "bluetooth", (2.0, 2.0), ("yes", "no"), within=("category = Mice",)),
     ),
     (
@@ -79,20 +79,20 @@ CASES = [
     ),
     (
         Question("prices", "price", measure="range"),
-        "Price goes from 12 USD to 120 USD (9 products).",
-        "价格从 12 USD 到 120 USD（9 款）。",
+        "Price goes from 12.00 USD to 120.00 USD (9 products).",
+        "价格从 12.00 USD 到 120.00 USD（9 款）。",
         Figure("range", "price", (12.0, 120.0), unit="USD"),
     ),
     (
         Question("weights", "weight", measure="range", scope=within("category = Kettles")),
         "Weight goes from 600 g to 1400 g (3 products).",
-        "Weight从 600 g 到 1400 g（3 款）。",
+        "重量从 600 g 到 1400 g（3 款）。",
         Figure("range", "weight", (600.0, 1400.0), unit="g", within=("category = Kettles",)),
     ),
     (
         Question("average", "rating", measure="mean", scope=within("category = Kettles")),
         "The average rating of 2 products that match Kettles is 4.4.",
-        "符合“Kettles”的 2 款商品，平均评分是 4.4。",
+        "符合“电水壶”的 2 款商品，平均评分是 4.4。",
         Figure("mean", "rating", (4.4,), within=("category = Kettles",)),
     ),
 ]
@@ -123,7 +123,7 @@ def test_what_no_record_says_is_owned_up_to(catalog: Catalog, question: Question
 
 def test_dearest_of_the_shop_is_named_with_its_price_and_shown(catalog: Catalog) -> None:
     assert answer(catalog, Question("dearest", "price", measure="max"), "en") == Answer(
-        "The highest price here is 120 USD: Moor Wool Jacket.",
+        "The highest price here is 120.00 USD: Moor Wool Jacket.",
         (ItemFact("j2", Fact("price", 120.0, "USD")),),
         ("j2",),
         cards=("j2",),

@@ -121,7 +121,7 @@ def moves(catalog: Catalog, plan: Plan, *, topics: tuple[str, ...] = (), can_und
         (Plan(cleared=True), (), [AgentAct.CONFIRM], "All right, I have cleared", []),
         (Plan(turned_down=("m1", "m2")), (), [AgentAct.CONFIRM], "All right, I will not show those again.", ["m1", "m2"]),
         (Plan(turned_down=("m1",), recommend=True), (), [], "All right, I will not show those again.", []),
-        (Plan(taken=("m1",)), (), [AgentAct.CONFIRM], "Good choice: Pebble Wireless Mouse (24.9 USD).", ["m1"]),
+        (Plan(taken=("m1",)), (), [AgentAct.CONFIRM], "Good choice: Pebble Wireless Mouse (24.90 USD).", ["m1"]),
         (Plan(explain=("m1",)), (), [AgentAct.EXPLAIN], "I put Pebble Wireless Mouse there because", ["m1"]),
         (Plan(compare=("m1", "m2")), (), [AgentAct.COMPARE], "Comparing Pebble Wireless Mouse, Tile", ["m1", "m2"]),
         (Plan(pointless=True), (), [AgentAct.ELICIT], "I am not sure which product you mean.", []),

@@ -56,8 +56,8 @@ def test_a_fact_in_words(fact: Fact, expected: str) -> None:
 
 
 def test_money_keeps_its_cents_and_currency() -> None:
-    assert say.money(Money(24.9, "USD")) == "24.9 USD"
-    assert say.money(Money(8000.0, "CNY")) == "8000 CNY"
+    assert say.price(Money(24.9, "USD")) == "24.90 USD"
+    assert say.price(Money(8000.0, "CNY")) == "8000.00 CNY"
 
 
 def test_a_slot_is_named_for_people() -> None:

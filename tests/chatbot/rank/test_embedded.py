@@ -47,16 +47,16 @@ def ranked(wanted: Need, *candidates: Candidate, language: Language = "en", limi
         (
             need("category = Mice", "price <= 30"),
             "en",
-            "Mice; price 24.9 USD (at most 30)",
+            "Mice; price 24.90 USD (at most 30)",
             (Fact("category", "Mice"), Fact("price", 24.9, "USD")),
         ),
-        (need("price <= 30"), "zh", "价格 24.9 USD（不超过 30）", (Fact("price", 24.9, "USD"),)),
+        (need("price <= 30"), "zh", "价格 24.90 USD（不超过 30）", (Fact("price", 24.9, "USD"),)),
         (need("screen_size >= 13"), "en", "screen size 13.3 in (at least 13)", (Fact("screen_size", 13.3, "in", "13.3"),)),
         (need("bluetooth = true"), "en", "bluetooth", (Fact("bluetooth", True),)),
         (need("bluetooth != false"), "en", "bluetooth", (Fact("bluetooth", True),)),
         (need("brand != HP"), "en", "Logira", (Fact("brand", "Logira"),)),
         (need(Order("rating", "desc")), "en", "rating 4.5", (Fact("rating", 4.5),)),
-        (need("price >= 10", "price <= 30"), "en", "price 24.9 USD (at most 30)", (Fact("price", 24.9, "USD"),)),
+        (need("price >= 10", "price <= 30"), "en", "price 24.90 USD (at most 30)", (Fact("price", 24.9, "USD"),)),
         (need(), "en", "its record fits “mouse”", ()),
         (need(Text("quiet"), query=""), "en", "Mice", ()),
     ],
@@ -68,7 +68,7 @@ def test_reason_and_evidence(wanted: Need, language: Language, reason: str, evid
 def test_at_most_four_facts_make_a_reason_and_all_are_evidence() -> None:
     wishes = ("category = Mice", "brand = Logira", "price <= 30", "bluetooth = true", "screen_size >= 13")
     (card,) = ranked(need(*wishes), FOUND)
-    assert card.reason == "Mice; Logira; price 24.9 USD (at most 30); bluetooth"
+    assert card.reason == "Mice; Logira; price 24.90 USD (at most 30); bluetooth"
     assert [fact.slot for fact in card.evidence] == ["category", "brand", "price", "bluetooth", "screen_size"]
 
 

@@ -44,10 +44,10 @@ def talk(chatbot: Chatbot, *messages: str) -> tuple[Turn, set[str], set[str]]:
         ("which brands do you carry?", "Brand here: Kensai, Logira, HP."),
         ("which brands?", "Brand here: Kensai, Logira, HP."),
         ("which colours are available?", "Colour here: black, white, grey."),
-        ("what's the price range?", "Price goes from 12 USD to 59 USD (4 products)."),
+        ("what's the price range?", "Price goes from 12.00 USD to 59.00 USD (4 products)."),
         ("what's the average price?", "The average price of 4 products that match Mice is 31.23 USD."),
-        ("what's your cheapest one?", "The lowest price here is 12 USD: Tile Wired Mouse."),
-        ("what's the cheapest of those in black?", "The lowest price here is 24.9 USD: Pebble Wireless Mouse."),
+        ("what's your cheapest one?", "The lowest price here is 12.00 USD: Tile Wired Mouse."),
+        ("what's the cheapest of those in black?", "The lowest price here is 24.90 USD: Pebble Wireless Mouse."),
         ("which mouse is the heaviest?", "The highest weight here is 140 g: Boulder Wireless Mouse."),
         ("and your best rated?", "The highest rating here is 4.8: Boulder Wireless Mouse."),
         (
@@ -56,10 +56,10 @@ def talk(chatbot: Chatbot, *messages: str) -> tuple[Turn, set[str], set[str]]:
         ),
         ("how many kettles do you sell?", "There are 3 products in this shop that match Kettles."),
         ("which brands of kettle do you have?", "Brand here: Brewell, Kensai."),
-        ("一共有多少款？", "本店符合“Mice”的商品有 4 款。"),
-        ("平均价格是多少？", "符合“Mice”的 4 款商品，平均价格是 31.23 USD。"),
-        ("最贵的是哪款？", "价格最高的是 59 USD：Boulder Wireless Mouse。"),
-        ("从多少钱起？", "价格从 12 USD 到 59 USD（4 款）。"),
+        ("一共有多少款？", "本店符合“鼠标”的商品有 4 款。"),
+        ("平均价格是多少？", "符合“鼠标”的 4 款商品，平均价格是 31.23 USD。"),
+        ("最贵的是哪款？", "价格最高的是 59.00 USD：Boulder Wireless Mouse。"),
+        ("从多少钱起？", "价格从 12.00 USD 到 59.00 USD（4 款）。"),
     ],
 )
 def test_a_question_is_answered_within_the_ledger_and_leaves_it_alone(
@@ -75,7 +75,7 @@ def test_the_least_comes_with_its_card_and_its_fact(chatbot: Chatbot) -> None:
     turn, _, _ = talk(chatbot, "a mouse", "what's your cheapest one?")
     assert turn.about == ("m2",)
     assert [(f.item, f.fact.slot, f.fact.value) for f in turn.facts] == [("m2", "price", 12.0)]
-    assert [(s.candidate.product.id, s.reason) for s in turn.suggestions] == [("m2", "Mice; price 12 USD")]
+    assert [(s.candidate.product.id, s.reason) for s in turn.suggestions] == [("m2", "Mice; price 12.00 USD")]
 
 
 def test_wishes_beside_a_question_still_count(chatbot: Chatbot) -> None:
@@ -106,7 +106,7 @@ def test_words_that_no_slot_carries_are_looked_up_in_the_records(chatbot: Chatbo
 def test_they_are_those_shown_and_the_whole_range_besides(chatbot: Chatbot, catalog: Catalog) -> None:
     short = Chatbot.open(catalog.path, cards=2)
     turn, _, _ = talk(short, "a mouse", "what do they cost?")
-    assert turn.text.endswith("Price goes from 12 USD to 59 USD (4 products).")
+    assert turn.text.endswith("Price goes from 12.00 USD to 59.00 USD (4 products).")
     assert len({f.item for f in turn.facts}) == 2
     turn, _, _ = talk(chatbot, "a mouse", "what do they cost?")
     assert "goes from" not in turn.text
@@ -127,7 +127,7 @@ CAMERAS = [
             ("k2", "k4"),
         ),
         ("what's the oldest camera you have?", "The oldest release date here is 30/01/2018: Finder 5 camera.", ("k5",)),
-        ("最新的相机是哪款？", "release date最新的是 28/02/2021：Finder 2 camera和Finder 4 camera。", ("k2", "k4")),
+        ("最新的相机是哪款？", "上市时间最新的是 28/02/2021：Finder 2 camera和Finder 4 camera。", ("k2", "k4")),
     ],
 )
 def test_newest_is_told_by_day(tmp_path: Path, question: str, said: str, about: tuple[str, ...]) -> None:
