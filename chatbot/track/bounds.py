@@ -103,7 +103,7 @@ def _single(message: Message, figure: Figure, following: tuple[Figure, ...]) -> 
 def _opens_next(lower: str, after: Cue, following: Figure) -> bool:
     """Does a cue behind one number stand right before the next, and bound that as well?"""
     before = cue_before(lower, following) if not lower[after.end : following.start].strip() else None
-    return before is not None and before.group == after.group and before.start <= after.start + 1
+    return before is not None and before.group == after.group and before.start < after.end
 
 
 def _read(message: Message, figure: Figure, before: Cue | None, after: Cue | None) -> BoundSpan:
