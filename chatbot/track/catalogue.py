@@ -129,7 +129,8 @@ def _question(
 ) -> Question | None:
     said = " ".join(heard.lower[stretch.start : stretch.end].split()).strip("?!., ")
     kinds = tuple(str(v) for c in scope if c.slot == "category" and not c.op.negative for v in c.values)
-    if act.asks == "count" or counts_things(heard, act):
+    nothing = act.asks == "counts" and _slot_asked(heard, grounder, act, kinds) is None
+    if act.asks == "count" or nothing or counts_things(heard, act):
         counted = _counted(heard, grounder, act, kinds)
         return Question(said, counted, (), "count", _without(scope, counted), mentioning)
     if act.asks in _MEASURES:

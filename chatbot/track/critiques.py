@@ -16,7 +16,7 @@ from catalog.types import Constraint, Op, Product
 from chatbot.track.ground import Grounder
 from chatbot.track.heard import Heard, need_at
 from chatbot.track.pieces import pieces
-from chatbot.track.references import SPECIFIC, Reference, extreme, number_of
+from chatbot.track.references import SPECIFIC, Reference, extreme, number_of, unit_of
 from chatbot.track.spans import OrderSpan, Span
 from chatbot.track.wording import alternation, words
 from chatbot.types import Addition, Need
@@ -50,7 +50,7 @@ def measured_wishes(heard: Heard, grounder: Grounder) -> list[Addition]:
 def yardsticks(heard: Heard) -> tuple[Span, ...]:
     """The stretches that name what a wish is measured by: they state none themselves."""
     compared = [o for o in heard.orders if o.kind == "comparative"]
-    found = [Span(o.than.start, o.than.end) for o in compared if o.than and _touching(heard, o.than)]
+    found = [Span(r.start, r.end) for o in compared if o.than for r in _touching(heard, o.than)]
     for reference in heard.references:
         points = reference.ids and reference.how in SPECIFIC
         if points and (reference.how == "place" or reference.shown or measures(heard, reference)):
@@ -97,8 +97,7 @@ def _bound(grounder: Grounder, product: Product, slot: str, op: Op, times: float
     number = number_of(product, slot)
     if number is None:
         return None
-    unit = None if slot in ("price", "rating") else grounder.slots[slot].unit
-    return Constraint(slot, op, round(number * times, 2), unit)
+    return Constraint(slot, op, round(number * times, 2), unit_of(product, grounder.slots.get(slot)))
 
 
 def _any_left(heard: Heard, grounder: Grounder, need: int | None, bound: Constraint) -> bool:
@@ -154,9 +153,10 @@ def _between(heard: Heard, grounder: Grounder) -> list[Addition]:
             continue
         clause = heard.message.clause_at(first.start)
         slot = _slot_within(heard, grounder, clause) or "price"
-        ends = [n for p in grounder.catalog.get((first.ids[0], second.ids[0])) if (n := number_of(p, slot)) is not None]
+        products = grounder.catalog.get((first.ids[0], second.ids[0]))
+        ends = [n for p in products if (n := number_of(p, slot)) is not None]
         if len(ends) == 2:
-            unit = None if slot in ("price", "rating") else grounder.slots[slot].unit
+            unit = unit_of(products[0], grounder.slots.get(slot))
             low, high = sorted(ends)
             return [Addition(Constraint(slot, Op.GE, low, unit)), Addition(Constraint(slot, Op.LE, high, unit))]
     return []

@@ -74,6 +74,8 @@ class _Reader:
             if not parsed.telling:
                 parsed = self._read(found.end(), len(self._lower), joined="的")
                 start = found.start()
+                if any(self._lower[o.start] in "太更有再稍" for o in parsed.orders):
+                    continue  # 这个太贵: said of it, no name for it
             if not parsed.telling:
                 continue
             parsed.end = max(parsed.end, found.end())
@@ -271,7 +273,9 @@ def _property_alone(mention: Mention, parsed: Description) -> bool:
 
 @cache
 def _determiner() -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w){alternation(words('references')['description']['determiners'])}\s(?=\S)")
+    return re.compile(
+        rf"(?<!\w){alternation(words('references')['description']['determiners'])}\s(?=\S)(?!(?:number|amount|total|list|rest) )"
+    )
 
 
 @cache

@@ -37,7 +37,7 @@ from chatbot.track.overheard import overhear
 from chatbot.track.parts import idioms, kinds_in
 from chatbot.track.pending import answer_to_which, answered, declined_slot
 from chatbot.track.planning import Plan, plan_needs
-from chatbot.track.pointing import about, items_of, reach, takes_something
+from chatbot.track.pointing import about, items_of, reach, sought_to_compare, takes_something
 from chatbot.track.purposes import likely_kinds, told_things, uses, with_meant
 from chatbot.track.questions import asked_again, asks_of_it, facts_first, item_questions
 from chatbot.track.reasons import refuses_value
@@ -170,6 +170,7 @@ class EmbeddedTracker:
         """Without the acts that point at nothing, though they would have to, and liking that only leads to something
         else ("I like the first, what does it cost?")."""
         acts = tuple(a for a in heard.acts if not a.item or items_of(heard, self._grounder, a).items)
+        acts = tuple(a for a in acts if not sought_to_compare(heard, a))
         acts = tuple(a for a in acts if a.act is not UserAct.REQUEST or not _waved(heard, a))
         acts = tuple(a for a in acts if a.act not in _POINTING or not self._of_unseen(heard, a))
         if any(a.act in _LEADING for a in acts):

@@ -31,7 +31,8 @@ def with_implied(heard: Heard) -> tuple[ActSpan, ...]:
     heard = replace(heard, acts=tuple(a for a in heard.acts if not _only_measured(heard, a)))
     heard = replace(heard, acts=tuple(_priced(heard, a) for a in heard.acts))
     found = list(_rankings(heard))
-    ranked = [heard.message.sentence_at(a.start) for a in found]
+    told = [a for a in heard.acts if a.act is UserAct.REQUEST and a.asks in ("min", "max")]
+    ranked = [heard.message.sentence_at(a.start) for a in (*found, *told)]
     kept = (a for a in heard.acts if a.act is not UserAct.COMPARE or not any(s.touches(a.start, a.end) for s in ranked))
     heard = replace(heard, acts=tuple(kept))
     for reference in heard.references:

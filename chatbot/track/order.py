@@ -30,7 +30,7 @@ _AMOUNT = re.compile(
 _NOUN = re.compile(
     r"(?: (?:amount of|number of|the))? (?P<noun>[a-z][a-z-]+(?: (?:size|life|space|weight|speed|rate|drive|capacity|power|quality))?)"
 )
-_NO_NOUN = "就要想换有没给我的那这来个款台选看买了能得是更最也和"  # no noun begins with these here
+_NO_NOUN = "当中其就要想换有没给我的那这来个款台选看买了能得是更最也和"  # no noun begins with these here
 _FIRST_ZH = re.compile(r"优先|前|从|由|序")
 
 

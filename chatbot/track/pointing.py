@@ -30,6 +30,10 @@ _SORTS = re.compile(
     r"|[\u4e00-\u9fff]"
 )
 _THE = re.compile(r"\b(?:the|this|that)\s(?:\w+\s){0,2}$")
+_YOURS = re.compile(
+    r"\b(?:you|(?:your|this|the) (?:shop|store))(?: guys| all| currently)? (?:stock|carry|sell|offers?|have|has|got|sells)\b$"
+)
+_TO_SHOW = re.compile(r"\b(?:show|find|recommend|suggest|get)\s+me\b|推荐|介绍|找[一个款台几]")
 _WHOLE = ("count", "counts", "values", "range", "mean")
 NAMED = 3  # products that are answered for when a name is theirs alike
 MANY = 5  # products that a name may mean before it is no pointer any more
@@ -98,9 +102,21 @@ def _plainly_of_all(heard: Heard, act: ActSpan, mentions: tuple[Mention, ...], r
         return None if asked else "wish"  # "what laptops do you have": no property of theirs is asked
     if counts_things(heard, act) and not refs:
         return "catalogue"
+    of_slot = act.asks == "value" and not refs and any("slot" in m.roles for m in mentions)
+    if of_slot and _YOURS.search(heard.lower, act.start):
+        return "catalogue"  # "name the brands you stock"
     if act.asks in ("least", "most"):
         return "items" if refs and not _says_which(heard, mentions) else "catalogue"
     return None
+
+
+def takes_something(heard: Heard, grounder: Grounder, act: ActSpan) -> bool:
+    """Is there an item that an accept means? "I like the black one" wishes where nothing black was shown."""
+    if act.act is not UserAct.ACCEPT or act.all or not heard.state.shown or items_of(heard, grounder, act).items:
+        return True
+    stretch = reach(heard, act)
+    told = [m for m in heard.within(stretch) if m.roles & {"value", "kind"}]
+    return not told and not any(stretch.touches(b.start, b.end) for b in heard.bounds)
 
 
 def _says_which(heard: Heard, mentions: tuple[Mention, ...]) -> bool:
@@ -129,6 +145,15 @@ def _fact_of_it(heard: Heard, act: ActSpan, mentions: tuple[Mention, ...]) -> bo
     telling = any(m.roles & {"kind", "value", "product"} for m in mentions)
     asked = any("slot" in m.roles for m in mentions)
     return heard.lower[: act.end].endswith("呢") and len(heard.state.focus) == 1 and asked and not telling
+
+
+def sought_to_compare(heard: Heard, act: ActSpan) -> bool:
+    """ "I'd like to compare a GeekPro with it, recommend me one": something else is to be shown first."""
+    sentence = heard.message.sentence_at(act.start)
+    pointed = any(r.how in SPECIFIC for r in references_in(heard, sentence))
+    asked = _TO_SHOW.search(heard.lower, act.end, sentence.end)
+    told = any("value" in m.roles for m in heard.within(sentence))
+    return act.act is UserAct.COMPARE and told and bool(asked) and not pointed
 
 
 def items_of(heard: Heard, grounder: Grounder, act: ActSpan) -> Pointed:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
 
-from catalog.types import Product, Quantity
+from catalog.types import Product, Quantity, Slot
 from chatbot.track.book import Mention
 from chatbot.track.pieces import keys
 from chatbot.track.spans import Span
@@ -146,6 +146,15 @@ def number_of(product: Product, slot: str) -> float | None:
             ends = [e for e in (cell.low, cell.high) if abs(e) != float("inf")]
             return sum(ends) / len(ends) if ends else None
     return None
+
+
+def unit_of(product: Product, slot: Slot | None) -> str | None:
+    """The unit that number_of counts in: the record's own, else the one its kind is measured in."""
+    if slot is None or slot.name in ("price", "rating"):
+        return None
+    stated = next((c.unit for c in product.attributes.get(slot.name, ()) if isinstance(c, Quantity) and c.unit), None)
+    of_kind = slot.by_kind.get(product.kind) if product.kind else None
+    return stated or (of_kind.unit if of_kind and of_kind.unit else slot.unit)
 
 
 def _states(product: Product, slot: str, values: tuple[str, ...]) -> bool:
