@@ -13,7 +13,7 @@ import json
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -35,9 +35,8 @@ from catalog.types import Constraint, Op
 from chatbot.state import apply
 from chatbot.track.bounds import find_bounds
 from chatbot.track.embedded import EmbeddedTracker
-from chatbot.track.ground import Grounder
 from chatbot.track.normal import Message
-from chatbot.types import DialogueState, Shown
+from chatbot.types import DialogueState
 from retrieval.embedder import Embedder
 
 DESCRIBED = Described(
@@ -81,13 +80,12 @@ class _Shop:
 
     catalog: Catalog
     tracker: EmbeddedTracker
-    grounder: Grounder
     domain: str | None
 
     @classmethod
     def open(cls, db: Path, embedder: Embedder | None, domain: str | None) -> _Shop:
         catalog = Catalog.open(db)
-        return cls(catalog, EmbeddedTracker(catalog, embedder), Grounder(catalog), domain)
+        return cls(catalog, EmbeddedTracker(catalog, embedder), domain)
 
     def domain_of(self, category: str) -> str:
         return self.domain or next((d for d, kind in KINDS.items() if kind == category), "")
@@ -103,12 +101,7 @@ class _Listener:
 
     def hear_system(self, text: str) -> None:
         """The products that an assistant's turn names are the cards of that turn."""
-        mentions = self.shop.grounder.read(Message.read(text)).mentions
-        ids = tuple(dict.fromkeys(i for m in mentions if (r := m.reading("product")) for i in r.values))
-        if ids:
-            need = self.state.active[0] if self.state.active else 1
-            cards = Shown(self.state.turn, tuple((need, i) for i in ids[:5]))
-            self.state = replace(self.state, shown=(*self.state.shown, cards), focus=ids[:1])
+        self.state = self.shop.tracker.overhear(self.state, text)
 
     def hear_shopper(self, text: str) -> State:
         """The state after a message. A recommended place that is asked about is one gone to; a computer or a car

@@ -26,6 +26,11 @@ from chatbot.track.wording import has_cjk, words
 from chatbot.types import Addition, Text
 
 NEAR = 14  # characters within which a slot's name tells what a number is about
+_OF_IT = re.compile(
+    "(?:嗯|好|那|哦|看来)*(?:(?:这|那|第[一二三四五])(?:一?[个款台辆部件条双]|车)|它)"
+    "(?:的?(?:价格|价钱|重量))?(?:稍微|倒是?|确实|要|更|还|也|就|比较|相对|的话|好像|看起来|看着|是|算|明显|果然)*"
+)
+_ASKED = re.compile("的|吗|么|呢|[?]")
 _TOO = re.compile(r"(?:实在|确实|真的|也)?(?:太|有点)\w{1,3}了?")
 _NOUN = re.compile(
     r" (?:of )?(?!(?:and|or|with|for|under|over|at|in|is|are|that|to|but|please|on|from|the|a|an|i)\b)[a-z-]{3,}(?: (?!(?:and|or|with|for|under|over|at|in|is|are|that|to|but|please|on|from)\b)[a-z-]{3,}s\b)?"
@@ -153,19 +158,19 @@ def order_wishes(heard: Heard, grounder: Grounder, bounded: Iterable[str]) -> li
     made: list[Addition] = []
     taken = set(bounded)
     for order in heard.orders:
-        if not heard.open(order.start, order.end) or _refused_after(heard, order):
+        if not heard.open(order.start, order.end) or _refused_after(heard, order) or _stated(heard, order):
             continue
         need = need_at(heard, order.start)
         if level := level_of(heard, order, grounder, heard.categories(need)):
             made.append(Addition(level, hard_by(heard.scopes.at(order.start, order.end)), need))
             continue
         slot = slot_of_order(heard, order, grounder, heard.categories(need))
-        if slot is None or (order.kind == "comparative" and slot in taken):
+        if slot is None or (order.kind == "comparative" and {slot, f"{slot} {order.direction}"} & taken):
             continue
         if order.kind == "comparative" and not _SORTED.match(heard.lower, order.end):
             bound = against_item(heard, order, slot, grounder, need)
             if bound is not None:
-                taken.add(slot)
+                taken.add(f"{slot} {order.direction}")  # "dearer than this but cheaper than that" has two ends
                 made.append(Addition(bound, True, need))
                 continue
         made.append(
@@ -179,6 +184,17 @@ def _end_liked(heard: Heard, order: OrderSpan) -> Literal["asc", "desc"]:
     if order.kind != "plain" or not heard.scopes.negated(order.start, order.end):
         return order.direction
     return "asc" if order.direction == "desc" else "desc"
+
+
+def _stated(heard: Heard, order: OrderSpan) -> bool:
+    """Is it only said of a thing shown (这个稍微便宜一些), not found fault with (这个太贵) or asked for?"""
+    clause = heard.message.clause_at(order.start)
+    asked = _ASKED.match(heard.lower, order.end) or heard.lower.startswith(("太", "有点", "不"), order.start)
+    return (
+        order.kind in ("comparative", "plain")
+        and not asked
+        and bool(_OF_IT.fullmatch(heard.lower, clause.start, order.start))
+    )
 
 
 def _refused_after(heard: Heard, order: OrderSpan) -> bool:

@@ -120,9 +120,9 @@ class EmbeddedTracker:
         update = self._with_catalogue(heard, update, asked)
         return answered(heard, self._grounder, replace(update, acts=_acts(heard, update, asked)))
 
-    def overhear(self, state: DialogueState, words: str) -> DialogueState:
-        """The state after another assistant's words: the things they describe count as shown."""
-        return overhear(state, words, self._grounder)
+    def overhear(self, state: DialogueState, words: str, pointed: bool = False) -> DialogueState:
+        """The state after another's words: the things they describe (`pointed`: as seen) count as shown."""
+        return overhear(state, words, self._grounder, pointed)
 
     def _with_catalogue(self, heard: Heard, update: StateUpdate, asked: _Asked) -> StateUpdate:
         """The update with what is asked of the catalogue, within the wishes that stand once the message is heard."""
