@@ -15,7 +15,7 @@ class Plan:
     shown yet. `turned_down`, `taken`: products rejected and accepted. `pointless`: a reference was needed and none
     could be found. `alone`: a comparison was asked for, and there are no two products to compare. `again`: wishes
     changed as well, so that rather than nothing what was shown is shown again. `exists`: it was asked whether the shop
-    has what was just wished for.
+    has what was just wished for. `ideas`: it was asked what is looked for, and the answer named nothing.
     """
 
     refuse: bool = False
@@ -36,6 +36,7 @@ class Plan:
     recommend: bool = False
     fresh: bool = False
     elicit: bool = False
+    ideas: bool = False
     again: bool = False
     exists: bool = False
 
@@ -76,6 +77,7 @@ def decide(before: DialogueState, after: DialogueState, update: StateUpdate) -> 
         recommend=recommend and bool(after.active),
         fresh=fresh,
         elicit=cleared or (recommend and not after.active),
+        ideas=recommend and not after.active and "category" in before.asked and UserAct.UNDO not in acts,
         again=fresh and edited,
         exists=edited and "exists" in update.topics,
     )

@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 
 from catalog.store import Catalog
-from catalog.types import Constraint, Fact
+from catalog.types import Constraint, Fact, Op
 from chatbot import elicit, say, taps
 from chatbot import state as states
 from chatbot.events import Event, Finished, Recalled, Said, Suggested, Tracked
@@ -39,7 +39,7 @@ from chatbot.types import (
 )
 from retrieval.embedder import Embedder, PackagedEncoder
 from retrieval.retriever import Retriever
-from retrieval.types import Candidate, Retrieved
+from retrieval.types import Candidate, Query, Retrieved
 
 CARDS = 5
 RECALL = 20
@@ -130,7 +130,7 @@ class Chatbot:
                 reply.cards.append(suggestion)
                 yield Suggested(suggestion)
         if not plan.recommend:
-            for suggestion in self._show(state, reply):
+            for suggestion in self._ideas(state, reply) if plan.ideas else self._show(state, reply):
                 reply.cards.append(suggestion)
                 yield Suggested(suggestion)
         watch.lap("rank")
@@ -207,6 +207,16 @@ class Chatbot:
             )
             yield from self._suggest(state, Need(place, "", wishes), Retrieved(found, len(found)), self.cards, reply)
 
+    def _ideas(self, state: DialogueState, reply: Reply) -> Iterator[Suggestion]:
+        """One thing of each of the commonest kinds, for a shopper who has named nothing twice."""
+        reply.add(AgentAct.RECOMMEND)
+        seen = frozenset(id for shown in state.shown for id in shown.ids)
+        for number, kind in enumerate(taps.kinds_here(self.catalog)):
+            wanted = Constraint("category", Op.EQ, kind)
+            retrieved = self._retriever.retrieve(Query(hard=(wanted,), excluded=seen), 1)
+            need = Need(0, "", (Wish(f"q{number}", 0, wanted, True, state.turn),))
+            yield from self._suggest(state, need, retrieved, 1, reply)
+
     def _checked(self, need: Need, ranked: Ranked, reply: Reply) -> str:
         """The reason, whoever worded it, without what the record does not support; a plain fact where nothing is left."""
         candidate = ranked.candidate
@@ -230,8 +240,9 @@ class Chatbot:
             reply.said.append(noted(unsure, reply.language))
             self._ask(state, plan, reply)
         elif plan.elicit:
-            reply.add(AgentAct.ELICIT, say.say(reply.language, "ask_need"))
-        if not (state.active or reply.replies or reply.cards):
+            reply.add(AgentAct.ELICIT, say.say(reply.language, "ideas" if plan.ideas else "ask_need"))
+            reply.asked = ("category",) if "category" in self._slots else ()
+        if not (state.active or reply.replies or (reply.cards and not plan.ideas)):
             reply.replies = taps.kinds_here(self.catalog)
         if not reply.acts:
             reply.add(AgentAct.ELICIT, say.say(reply.language, "not_understood"))

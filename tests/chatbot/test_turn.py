@@ -68,7 +68,7 @@ def test_suggestions_are_candidates_without_repeats_numbered_from_the_top(chatbo
         assert cards == tuple(e.suggestion for e in events if isinstance(e, Suggested))
         shown = [card.candidate.product.id for card in cards]
         assert len(shown) == len(set(shown)) <= chatbot.cards
-        assert all(card.candidate.product.id in recalled[card.need] for card in cards)
+        assert all(card.candidate.product.id in recalled[card.need] for card in cards if card.need)
         assert [card.rank for card in cards] == list(range(1, len(cards) + 1))
         impressions += [card.id for card in cards]
     assert impressions == [f"i{n}" for n in range(1, len(impressions) + 1)]
@@ -168,9 +168,7 @@ def test_nothing_that_matches_is_owned_up_to_with_what_is_given_up(chatbot: Chat
     turn = finished(events).turn
     assert turn.acts == (AgentAct.NO_MATCH,)
     assert [str(c) for c in turn.relaxed] == ["price < 5"]
-    assert (
-        turn.text == "I found no exact match for mice. These come closest; they give up price under 5."
-    )
+    assert turn.text == "I found no exact match for mice. These come closest; they give up price under 5."
     assert turn.suggestions[0].candidate.product.id == "m2"
     assert turn.suggestions[0].reason == "Mice; but it does not meet: price under 5"
 
@@ -210,3 +208,15 @@ def test_no_card_is_lost_and_none_invented(cards: int, available: list[int]) -> 
     dealt = deal(cards, available)
     assert sum(dealt) == min(cards, sum(available))
     assert all(got <= most for got, most in zip(dealt, available, strict=True))
+
+
+def test_a_shopper_who_names_nothing_twice_gets_ideas_and_then_others(chatbot: Chatbot) -> None:
+    state, shown = DialogueState(), []
+    for message in ("i need a gift", "no idea", "you choose"):
+        turn = finished(talk(chatbot, [message], state)[0])
+        state = turn.state
+        shown.append([c.candidate.product.kind for c in turn.turn.suggestions])
+        assert turn.turn.quick_replies == ("Mice", "Kettles", "Jackets")
+    assert shown == [[], ["Mice", "Kettles", "Jackets"], ["Mice", "Kettles", "Jackets"]]
+    first, second = (s.ids for s in state.shown)
+    assert not set(first) & set(second)
