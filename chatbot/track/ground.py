@@ -239,7 +239,8 @@ class Grounder:
             used = parts[at : at + count]
             kept = tuple(r for r in readings if self._sensible(message, r, used, filler))
             if kept and _unbroken(message.lower, used) and not self._hides_kind(used, kept):
-                return (1, prefix) if (prefix := self._said_apart(used, kept)) else (count, kept)
+                apart = self._said_apart(used, kept)
+                return apart if apart[0] else (count, kept)
             end = at + count - 1
         return 0, ()
 
@@ -253,21 +254,24 @@ class Grounder:
         rest, found = self.book.longest_at(used, 1)
         return rest == len(used) - 1 and any(r.role == "kind" and r.values and r.weight >= 1.0 for r in found)
 
-    def _said_apart(self, used: Sequence[Piece], readings: Sequence[Reading]) -> tuple[Reading, ...]:
-        """The readings of a kind's first word that says a property of its own ("wireless mouse" is a mouse that is
+    def _said_apart(self, used: Sequence[Piece], readings: Sequence[Reading]) -> tuple[int, tuple[Reading, ...]]:
+        """The readings of a kind's first words, and how many, that say a property of its own ("wireless mouse" is a mouse that is
         wireless), where these products state it; none for a name that only means something whole ("laser printer")."""
         kind = next((r for r in readings if r.role == "kind" and r.values), None)
         if kind is None or len(used) < 2 or used[0].cjk:
-            return ()
-        rest, found = self.book.longest_at(used, 1)
-        same = any(r.role == "kind" and set(r.values) == set(kind.values) for r in found)
-        if not same or rest != len(used) - 1:
-            return ()
-        prefix = self.book.readings_of(used[0].key)
-        mention = Mention(used[0].start, used[0].end, used[0].key, prefix)
-        value = self.meant(mention, kind.values)
-        named = [self.slots[value.slot]] if value else [s for s in self.slots_named(mention) if s.kind == "boolean"]
-        return prefix if any(_stated(slot, kind.values) for slot in named) else ()
+            return 0, ()
+        for cut in range(len(used) - 1, 0, -1):
+            rest, found = self.book.longest_at(used, cut)
+            same = any(r.role == "kind" and set(r.values) == set(kind.values) for r in found)
+            if not same or rest != len(used) - cut:
+                continue
+            prefix = self.book.readings_of(" ".join(p.key for p in used[:cut]))
+            mention = Mention(used[0].start, used[cut - 1].end, _words_of(used[:cut]), prefix)
+            value = self.meant(mention, kind.values)
+            named = [self.slots[value.slot]] if value else [s for s in self.slots_named(mention) if s.kind == "boolean"]
+            if any(_stated(slot, kind.values) for slot in named):
+                return cut, prefix
+        return 0, ()
 
     def _sensible(self, message: Message, reading: Reading, used: Sequence[Piece], filler: Sequence[Span]) -> bool:
         if len(used) > 1:

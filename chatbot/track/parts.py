@@ -16,7 +16,9 @@ from chatbot.track.spans import Span
 from chatbot.track.wording import alternation, compiled, words
 
 Part = Literal["head", "modifier", "target", "feature"]
-_PLACE = re.compile(r"\b(?:in|inside|on|at|near|behind|beside|under)\s+(?:the|my|our|his|her|their|an?)\s+$")
+_PLACE = re.compile(
+    r"\b(?:in|inside|on|(?<!look )(?<!looking )at|near|behind|beside|under)\s+(?:the|my|our|his|her|their|an?)\s+$"
+)
 _VAGUE = re.compile(r"\b(?:something|anything|sth|stuff|gift|present)\b")
 _DOING = re.compile(
     r"[ -](?!(?:us|hav|includ|cost|support|runn|weigh|start|be|dur|rang|featur|noth|someth|anyth|gam|go|com|look)ing)[a-z]{3,}ing\b"
@@ -28,7 +30,7 @@ _ANEW = re.compile(r"\b(?:an?|some|another|any)\s")
 _LOOKED_FOR = re.compile(
     r"\b(?:an?|some|any|another|need|needs|want|find|get|buy|me|see|for|and|also|plus|about|sell|stock|or|then)\s+(?:new\s)?$"
 )
-_ITS = re.compile(r"(?:^|[.,;!?:]\s?|\b(?:the|its|it's|their|bigger|larger|more|and the|but the|so the)\s)$")
+_ITS = re.compile(r"(?:^|[.,;!?:]\s?|\b(?:the|that|this|its|it's|their|bigger|larger|more|and the|but the|so the)\s)$")
 _IS = re.compile(
     r"(?:'s|\s(?:is|are|was|isn't|aren't|seems?|looks?|feels?|should|shouldn't|must|mustn't|needs?|has|have|can|can't|could"
     r"|cannot|ought|to be|be|will|would|at least|over|under|of at least|of|size))\b"

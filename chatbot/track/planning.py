@@ -5,6 +5,7 @@ Knows kinds and names that were heard; leaves values and numbers to wishes.py.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,9 @@ from chatbot.track.parts import KindMention, corrected, put_off, says
 from chatbot.track.spans import Scope, Span
 from chatbot.types import Addition, Need, NeedEdit
 
+_ALL_OF_IT = re.compile(
+    r"s?\s*(?:$|[,.;!?&-]|(?:and|now|please|then|but|after all|altogether|completely|for good|thanks|instead|idea|part|thing)\b|吧|了)"
+)
 _NOT_SOUGHT = frozenset({Scope.NEGATED, Scope.TAKEN_BACK, Scope.ALLOWED})
 
 
@@ -35,7 +39,7 @@ def plan_needs(heard: Heard, grounder: Grounder, absent: Sequence[str]) -> Plan:
     """The needs of the turn. A kind the shop does not carry opens none: it is reported as absent."""
     things = _things(heard, grounder, absent)
     if not things:
-        return Plan(active=_left(heard), additions=_refused(heard, grounder))
+        return Plan(active=_left(heard), additions=_refused(heard, grounder), removed=_dropped(heard))
     another = any(s.scope is Scope.NEED for s in heard.scopes.spans) or says(heard.lower, "another")
     placed = place(heard.state, things, another, lambda need, thing: _restates(heard, grounder, need, thing))
     edits = tuple(NeedEdit(p.need, _query(p.sought, heard, grounder)) for p in placed if p.fresh or p.edits_category)
@@ -49,7 +53,7 @@ def plan_needs(heard: Heard, grounder: Grounder, absent: Sequence[str]) -> Plan:
         edits,
         _active(heard, placed),
         (*additions, *_refused(heard, grounder)),
-        _outlived(heard, grounder, placed),
+        (*_outlived(heard, grounder, placed), *_dropped(heard)),
     )
 
 
@@ -149,6 +153,19 @@ def _left(heard: Heard) -> tuple[int, ...] | None:
     }
     left = tuple(n.id for n in heard.state.active_needs if not set(categories_of(n)) & given_up)
     return left if given_up and left and len(left) < len(heard.state.active) else None
+
+
+def _dropped(heard: Heard) -> tuple[str, ...]:
+    """Every wish of a thing that is given up for good ("forget the jacket"), so that the ledger shows it no more."""
+    values = {
+        value
+        for k in heard.kinds
+        if Scope.TAKEN_BACK in heard.scopes.at(k.mention.start, k.mention.end)
+        and _ALL_OF_IT.match(heard.lower, k.mention.end)
+        and not put_off(heard.lower, k.mention)
+        for value in k.reading.values
+    }
+    return tuple(w.id for n in heard.state.needs if values & set(categories_of(n)) for w in n.wishes)
 
 
 def _vacuous(sought: Sought, grounder: Grounder) -> bool:
