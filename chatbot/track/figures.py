@@ -14,10 +14,10 @@ from functools import cache
 from chatbot.track.normal import Message
 from chatbot.track.numbers import find_numbers
 from chatbot.track.spans import NumberSpan
+from chatbot.track.unit_words import unit_words
 from chatbot.track.wording import alternation, words
 
 MOST = 32  # numbers read of one message; more is no shopping request
-_TIGHT_ONLY = {"in", "hp", "ps", "mi", "min", "ms", "p", "mins", "nm", "pcs", "va", "ah", "cl", "yd"}
 _SYSTEM_BEFORE = re.compile(r"\b(?:eu|uk|us)(?: sizes?)?[ :]{1,2}$")
 _SYSTEM_AFTER = re.compile(r" ?(?:eu|uk|us)\b(?! ?[$\d])")
 _POINTED = re.compile(r"[1-9]\d{0,2}(?:\.\d{3}){1,4}")
@@ -76,16 +76,16 @@ def _after() -> re.Pattern[str]:
     money = [*_currencies()]
     latin = _any([*(w for w in money if w.isascii() and w.isalpha())])
     signs = _any([w for w in money if not w.isascii() or not w.isalpha()])
-    spaced = _any([*units["loose"], *(u for u in units["tight"] if u not in _TIGHT_ONLY)])
-    tight = _any([*units["tight"], *units["loose"]])
+    written = unit_words()
+    tight, spaced = _any((*written.tight, *written.loose)), _any(written.spaced)
     return re.compile(
         rf"(?P<stars>[ -]?(?:{_any(units['stars'])})\b|(?: out of | ?/ ?)(?:5|five)\b(?: stars?)?"
         rf"|(?:颗星|星级|星(?=级|以上|及以上|或|的|好评|$)|分(?!钟|辨|之|期|体|区|离)))"
         rf"|(?P<percent> ?%| percent\b| per cent\b)"
         rf"|(?P<money>(?: ?-?(?:{latin}))(?![a-z0-9])|(?: |多|来)?(?:{signs})(?!头))"
         rf"|(?P<age>[ -]?(?:{_any(units['ages']).replace(re.escape(' '), '[ -]')})(?![a-z]))"
-        rf"|(?P<unit> ?多?(?:{_any(units['zh'])})(?!民|工|体|像|脸|气|性|机|物|造|群)|(?:{tight})(?![a-z0-9])|[ -](?:{spaced})(?![a-z0-9'])|-(?:{tight})(?![a-z0-9])"
-        rf"| in(?=$|[,.;!?)\"]| or (?:more|up|bigger|larger|above|less|smaller)| and (?:up|above))| ?(?:{_any(units['signs'])}))"
+        rf"|(?P<unit> ?多?(?:{_any(written.zh)})(?!民|工|体|像|脸|气|性|机|物|造|群)|(?:{tight})(?![a-z0-9])|[ -](?:{spaced})(?![a-z0-9'])|-(?:{tight})(?![a-z0-9])"
+        rf"| in(?=$|[,.;!?)\"]| or (?:more|up|bigger|larger|above|less|smaller)| and (?:up|above))| ?(?:{_any(written.signs)}))"
     )
 
 

@@ -14,6 +14,7 @@ from math import gcd
 from chatbot.track.normal import Message
 from chatbot.track.spans import NumberSpan
 from chatbot.track.stretches import find_stretches
+from chatbot.track.unit_words import unit_words
 from chatbot.track.wording import alternation, words
 
 MOST = 1e15  # a number from here on is a code, a slip of the keyboard or mischief
@@ -69,8 +70,8 @@ _ENGLISH = re.compile(
 @cache
 def sticking_units() -> frozenset[str]:
     """Unit and currency words that may stick to a number, in lower case."""
-    units = words("units")
-    return frozenset(units["tight"]) | frozenset(units["loose"]) | frozenset(w for w in units["money"] if w.isascii())
+    units = unit_words()
+    return frozenset((*units.tight, *units.loose, *(w for w in words("units")["money"] if w.isascii())))
 
 
 def find_numbers(message: Message) -> tuple[NumberSpan, ...]:
