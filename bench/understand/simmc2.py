@@ -3,9 +3,10 @@
     python -m bench.understanding --only simmc2
 
 The catalogue is the measuring shop `fashion-home.csv`, with the one slot of theirs that it lacks: a price range. A
-dialogue is replayed as it was held: our state follows the shopper's messages, and what the assistant said is heard as
-it stands in the transcript. Slots are scored as by SIMMC2's own evaluation: micro F1 over the exact slot and value
-pairs of every turn. What only the picture tells (the price of "something that costs as much as that one") stays wrong.
+dialogue is replayed as it was held: our state follows the shopper's messages, what the assistant said is heard as it
+stands in the transcript, and what the shopper points at in the picture ("the black coat") counts as seen. Slots are
+scored as by SIMMC2's own evaluation: micro F1 over the exact slot and value pairs of every turn. What only the picture
+tells (the price of "something that costs as much as that one") stays wrong.
 """
 
 from __future__ import annotations
@@ -107,6 +108,7 @@ def _replayed(
             state = tracker.overhear(state, said["text"])
             continue
         text = str(said["text"])
+        state = tracker.overhear(state, text, pointed=True)  # they see the shop: what they point at is there
         update = tracker.track(state, text)
         before, state = state, apply(state, update)
         label = label_of(before, update, answers)

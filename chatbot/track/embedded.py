@@ -16,7 +16,7 @@ from chatbot.track.absent import absent_names
 from chatbot.track.acts import acts_of
 from chatbot.track.amounts import number_wishes, order_wishes, spans_of
 from chatbot.track.bounds import find_bounds
-from chatbot.track.catalogue import ask_catalogue, stretches
+from chatbot.track.catalogue import ask_catalogue, only_asks, stretches
 from chatbot.track.compounds import compounded
 from chatbot.track.critiques import measured_wishes, yardsticks
 from chatbot.track.descriptions import descriptions
@@ -36,6 +36,7 @@ from chatbot.track.order import find_orders
 from chatbot.track.overheard import overhear
 from chatbot.track.parts import idioms, kinds_in
 from chatbot.track.pending import answer_to_which, answered, declined_slot
+from chatbot.track.pieces import pieces
 from chatbot.track.planning import Plan, plan_needs
 from chatbot.track.pointing import about, items_of, reach, sought_to_compare, takes_something
 from chatbot.track.purposes import likely_kinds, told_things, uses, with_meant
@@ -55,6 +56,7 @@ from chatbot.types import Addition, DialogueState, Question, StateUpdate, UserAc
 from retrieval.embedder import Embedder
 
 _DEFINITE = re.compile(r"\b(?:the|this|that|these|those|it|its|they|them|their)\b|[这那它]")
+_FEW = 3  # words that still add nothing to "ok"
 _LEADING = frozenset({UserAct.REQUEST, UserAct.COMPARE, UserAct.EXPLAIN, UserAct.REJECT, UserAct.MORE})
 _POINTING = (UserAct.COMPARE, UserAct.EXPLAIN, UserAct.ACCEPT, UserAct.REJECT)
 
@@ -87,7 +89,7 @@ class EmbeddedTracker:
             return StateUpdate(acts=(UserAct.OTHER,), language=heard.message.language)
         heard = self._settled(replace(heard, acts=facts_first(heard, self._grounder)))
         heard = replace(heard, acts=tuple(a for a in with_implied(heard) if not refuses_value(heard, a)))
-        heard = replace(heard, acts=hear_acts(heard))
+        heard = replace(heard, acts=heard.acts if yardsticks(heard) else hear_acts(heard))
         heard = replace(heard, acts=tuple(a for a in heard.acts if takes_something(heard, self._grounder, a)))
         asked = self._asked(heard)
         heard = replace(heard, closed=(*_asides(heard), *asked.closed, *yardsticks(heard), *offer_terms(heard)))
@@ -112,7 +114,7 @@ class EmbeddedTracker:
             refers_to=asked.items,
             unclear=asked.unclear,
             questions=tuple(asked.questions),
-            absent=absent,
+            absent=absent if plan.placed or not heard.said(UserAct.OTHER) else (),
             declined=tuple(dict.fromkeys((*declined, *waved))),
             topics=_topics(heard),
             language=heard.message.language,
@@ -194,7 +196,6 @@ class EmbeddedTracker:
         for part in parts:
             asked.questions.append(part.question)
             asked.items = tuple(dict.fromkeys((*asked.items, *part.question.items)))
-            asked.closed.append(part.sentence)
         for act in heard.acts:
             if any(p.sentence.touches(act.start, act.end) for p in parts):
                 continue
@@ -269,12 +270,6 @@ def _said_exactly(lower: str, bound: BoundSpan) -> BoundSpan:
     return bound
 
 
-def _only_asks(heard: Heard, update: StateUpdate, asked: _Asked) -> bool:
-    """Is the whole message a question about the catalogue ("how many sofas do you have")?"""
-    covered = {heard.message.sentence_at(act.start) for act in asked.catalogue}
-    return bool(update.questions) and not update.remove and covered >= set(heard.message.sentences)
-
-
 def _of_one(heard: Heard, act: ActSpan) -> bool:
     """Is a property asked of a definite thing ("the brand of the grey jeans"), though nothing shown is that?"""
     named = act.topic is not None or (act.over is not None and any("slot" in m.roles for m in heard.within(act.over)))
@@ -285,6 +280,14 @@ def _named_again(heard: Heard) -> tuple[int, ...] | None:
     """The active needs, where the message names the kinds of all of them again ("any blouses at all?")."""
     again = {placed.need for placed in heard.placed}
     return heard.state.active if again and again == set(heard.state.active) else None
+
+
+def _goes_on(heard: Heard) -> bool:
+    """Does more than a word of assent stand in a message ("right, what does that leave me with")?"""
+    assent = [a for a in heard.acts if a.topic == "ok"]
+    rest = [c for c in heard.message.clauses if not any(a.start <= c.start < a.end for a in assent)]
+    said = sum(len(pieces(heard.lower[c.start : c.end])) for c in rest)
+    return bool(assent) and len(assent) == len(heard.acts) and bool(heard.state.active) and said > _FEW
 
 
 def _waved(heard: Heard, act: ActSpan) -> bool:
@@ -324,7 +327,7 @@ def _topics(heard: Heard) -> tuple[str, ...]:
 def _acts(heard: Heard, update: StateUpdate, asked: _Asked) -> tuple[UserAct, ...]:
     """The acts said, without requests that turned out to be wishes, with inform where the ledger is edited."""
     edits = bool(update.add or update.remove or update.needs or update.absent or update.declined)
-    edits = edits and not _only_asks(heard, update, asked)
+    edits = edits and not only_asks(heard, update, asked.catalogue)
     said: list[UserAct] = []
     for act in heard.acts:
         if update.declined and act.act is UserAct.REJECT and not asked.items:
@@ -338,7 +341,7 @@ def _acts(heard: Heard, update: StateUpdate, asked: _Asked) -> tuple[UserAct, ..
         if act.act is UserAct.INFORM and not edits and len(heard.acts) > 1:
             continue
         said.append(act.act)
-    if edits or (update.active is not None and set(said) <= {UserAct.CHITCHAT}):
+    if edits or (set(said) <= {UserAct.CHITCHAT} and (update.active is not None or _goes_on(heard))):
         said.insert(0, UserAct.INFORM)
     vague = heard.said(UserAct.INFORM) or heard.said(UserAct.REQUEST)  # "any ideas?"
     if not said and (vague or heard.state.active or not heard.acts):

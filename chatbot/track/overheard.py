@@ -20,14 +20,20 @@ from chatbot.track.pieces import keys
 from chatbot.types import DialogueState
 
 _ONE = re.compile(r"\b(?:one|ones|pair|number|option)\b")
+_SEEN = re.compile(
+    r"\b(?:the|that|those|this|these|both|other|another)\s(?:(?:of|two|three|second|first|pair)\s)*(?:those\s|these\s|the\s)?$"
+)
 _JOINED = re.compile(r"(?:\s|,|and|&|or|light|dark|-)*")
 MOST = 8  # items of one message that are kept in mind
 
 
-def overhear(state: DialogueState, words: str, grounder: Grounder) -> DialogueState:
-    """The state after the assistant's words, with the things they describe as the latest list; as it was without any."""
-    ids: dict[str, None] = dict.fromkeys(_named(words, grounder))
-    for kinds, told in _described(state, words, grounder):
+def overhear(state: DialogueState, words: str, grounder: Grounder, pointed: bool = False) -> DialogueState:
+    """The state after the assistant's words, with the things they describe as the latest list; as it was without any.
+
+    `pointed`: only things spoken of as seen ("the black coat"): what a shopper says who stands in the shop.
+    """
+    ids: dict[str, None] = {} if pointed else dict.fromkeys(_named(words, grounder))
+    for kinds, told in _described(state, words, grounder, pointed):
         if found := _fitting(grounder, kinds, told, ids):
             ids[found] = None
         if len(ids) >= MOST:
@@ -47,7 +53,7 @@ def _named(words: str, grounder: Grounder) -> Iterator[str]:
 
 
 def _described(
-    state: DialogueState, words: str, grounder: Grounder
+    state: DialogueState, words: str, grounder: Grounder, pointed: bool
 ) -> Iterator[tuple[tuple[str, ...], tuple[Mention, ...]]]:
     """Each thing described: its categories, and the values said of it before its noun."""
     message = Message.read(words)
@@ -61,8 +67,10 @@ def _described(
         told = [m for m in grounded.mentions if m.reading("value") and before <= m.start and m.end <= start]
         kinds = values or kinds
         before = end
-        if kinds and (values or told):
-            yield kinds, _run(message.lower, told, start)
+        run = _run(message.lower, told, start)
+        seen = not pointed or _SEEN.search(message.lower[: run[0].start if run else start]) is not None
+        if kinds and (values or told) and seen:
+            yield kinds, run
 
 
 def _run(lower: str, told: Sequence[Mention], noun: int) -> tuple[Mention, ...]:
