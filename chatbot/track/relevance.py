@@ -19,6 +19,7 @@ from chatbot.track.wording import words
 ENOUGH = 0.5  # share of a name's telling words that must be said, unless its last one is
 WHOLE = 3  # content words at most that a property's bare name has
 _WISHING = re.compile(r"\b(?:i|i'[dm]|we|me|show|find|like|want|need|than|under|over|with|without|but)\b")
+_ASKED = frozenset({"price"})  # no word of a wish by itself, but of a question
 _ENDINGS = ("ational", "ation", "ings", "ing", "able", "ible", "ion", "ed", "en", "er", "or", "al", "ly", "y", "e")
 _JOINED = re.compile(
     r"\s*(?:[,;&/]|\band\b|\bor\b|\bplus\b|\bas well as\b|和|跟|与|以及|还有|、|，)+\s*"
@@ -55,7 +56,7 @@ def slot_meant(asked: str, slots: Iterable[Slot], wholly: bool = False) -> str |
 
 def _telling(slot: Slot) -> Sequence[str]:
     """The stems of a slot's name that say what it is about."""
-    dull = frozenset(words("slots")["dull"].split()) | function_words()
+    dull = frozenset(words("slots")["dull"].split()) | (function_words() - _ASKED)
     parts = keys(slot.name)
     return [_stem(k) for k in parts if k not in dull] or [_stem(k) for k in parts]
 
