@@ -84,8 +84,9 @@ class Meaning:
         likeness = np.full(len(named.kinds), -1.0, np.float32)
         np.maximum.at(likeness, named.owners, named.vectors @ vector)
         sold = np.array([bool(v) for v in named.values])
-        middle = named.middles @ vector
-        return np.where(sold, (1 - SOLD) * likeness + SOLD * middle, UNSOLD * likeness).astype(np.float32)
+        held = named.middles.any(axis=1)  # against products
+        mixed = np.where(held, (1 - SOLD) * likeness + SOLD * (named.middles @ vector), likeness)
+        return np.where(sold, mixed, UNSOLD * likeness).astype(np.float32)
 
     def _related(self, named: _Named, first: int, second: int) -> bool:
         """Do two kinds share what is sold of them, or is one the wider of the other?"""

@@ -17,13 +17,14 @@ from chatbot.track.pieces import keys
 
 
 class MemoryShop:
-    """Catalog without a file. Keywords, vectors and facets are left out: the tracker asks for none."""
+    """Catalog without a file. Keywords and facets are left out, and there are no vectors."""
 
     def __init__(self, products: Iterable[Product], currency: str = "USD", language: str = "en") -> None:
         self._products = tuple(products)
         self.ids = tuple(p.id for p in self._products)
         self.currency, self.language, self.generation, self.name = currency, language, "1", "memory"
         self.lexicon = Lexicon.default()
+        self.vectors: NDArray[np.float16] | None = None
         self.slots: tuple[Slot, ...] = infer_slots(self._products)
         self._vocabulary = vocabulary(self._products, self.slots)
         self._columns = Columns.build(self._products, self.slots)
