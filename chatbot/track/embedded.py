@@ -16,7 +16,7 @@ from chatbot.track.absent import absent_names
 from chatbot.track.acts import acts_of
 from chatbot.track.amounts import number_wishes, order_wishes, spans_of
 from chatbot.track.bounds import find_bounds
-from chatbot.track.catalogue import ask_catalogue, only_asks, stretches
+from chatbot.track.catalogue import ask_catalogue, stretches
 from chatbot.track.compounds import compounded
 from chatbot.track.critiques import measured_wishes, yardsticks
 from chatbot.track.descriptions import descriptions
@@ -26,9 +26,9 @@ from chatbot.track.features import property_of, value_itself, wanted
 from chatbot.track.general import of_the_world
 from chatbot.track.ground import Grounder
 from chatbot.track.heads import hear_acts
-from chatbot.track.heard import ASIDE_ACTS, Heard
+from chatbot.track.heard import Heard
 from chatbot.track.implied import with_implied
-from chatbot.track.likeness import kinds_likened, likened, of_likeness, shared_wishes
+from chatbot.track.likeness import has_value, kinds_likened, likened, of_likeness, shared_wishes
 from chatbot.track.lists import items_of_list, track_each
 from chatbot.track.meaning import Meaning
 from chatbot.track.normal import Message, in_talk
@@ -36,7 +36,6 @@ from chatbot.track.order import find_orders
 from chatbot.track.overheard import overhear
 from chatbot.track.parts import idioms, kinds_in
 from chatbot.track.pending import answer_to_which, answered, declined_slot
-from chatbot.track.pieces import pieces
 from chatbot.track.planning import Plan, plan_needs
 from chatbot.track.pointing import about, items_of, reach, sought_to_compare, takes_something
 from chatbot.track.purposes import likely_kinds, told_things, uses, with_meant
@@ -44,21 +43,19 @@ from chatbot.track.questions import asked_again, asks_of_it, facts_first, item_q
 from chatbot.track.reasons import refuses_value
 from chatbot.track.references import find_references, joined
 from chatbot.track.removals import removals
+from chatbot.track.said import POINTING, Asked, acts_said, asides, named_again, no_wishes, topics_of, waved_away
 from chatbot.track.scope import find_scopes
-from chatbot.track.served import offer_terms, served_with, told_amount
-from chatbot.track.spans import ActSpan, BoundSpan, Scope, Span
+from chatbot.track.served import offer_terms, told_amount
+from chatbot.track.spans import ActSpan, BoundSpan, Span
 from chatbot.track.standing import standing_wishes
 from chatbot.track.subsets import subsets
 from chatbot.track.texts import but_absent, text_wishes
 from chatbot.track.widening import widened
 from chatbot.track.wishes import value_wishes
-from chatbot.types import Addition, DialogueState, Question, StateUpdate, UserAct
+from chatbot.types import Addition, DialogueState, StateUpdate, UserAct
 from retrieval.embedder import Embedder
 
-_DEFINITE = re.compile(r"\b(?:the|this|that|these|those|it|its|they|them|their)\b|[这那它]")
-_FEW = 3  # words that still add nothing to "ok"
 _LEADING = frozenset({UserAct.REQUEST, UserAct.COMPARE, UserAct.EXPLAIN, UserAct.REJECT, UserAct.MORE})
-_POINTING = (UserAct.COMPARE, UserAct.EXPLAIN, UserAct.ACCEPT, UserAct.REJECT)
 
 
 class EmbeddedTracker:
@@ -81,7 +78,7 @@ class EmbeddedTracker:
     def _track(self, state: DialogueState, text: str, by_meaning: bool = True) -> StateUpdate:
         heard = self._hear(state, text, by_meaning)
         if any(a.injected for a in heard.acts):
-            return _no_wishes(heard)
+            return no_wishes(heard)
         heard = replace(heard, references=joined(heard.references, descriptions(heard, self._grounder)))
         if answer := answer_to_which(heard, self._grounder):
             return answer
@@ -92,7 +89,7 @@ class EmbeddedTracker:
         heard = replace(heard, acts=heard.acts if yardsticks(heard) else hear_acts(heard))
         heard = replace(heard, acts=tuple(a for a in heard.acts if takes_something(heard, self._grounder, a)))
         asked = self._asked(heard)
-        heard = replace(heard, closed=(*_asides(heard), *asked.closed, *yardsticks(heard), *offer_terms(heard)))
+        heard = replace(heard, closed=(*asides(heard), *asked.closed, *yardsticks(heard), *offer_terms(heard)))
         heard = with_meant(heard, self._meaning)
         reset = bool(heard.said(UserAct.RESET))
         if reset:
@@ -110,23 +107,23 @@ class EmbeddedTracker:
             remove=(*removed, *plan.removed),
             clear=reset,
             needs=(*plan.edits, *(edit for edit, _ in wider)),
-            active=plan.active or _named_again(heard),
+            active=plan.active or named_again(heard),
             refers_to=asked.items,
             unclear=asked.unclear,
             questions=tuple(asked.questions),
             absent=absent if plan.placed or not heard.said(UserAct.OTHER) else (),
             declined=tuple(dict.fromkeys((*declined, *waved))),
-            topics=_topics(heard),
+            topics=topics_of(heard),
             language=heard.message.language,
         )
         update = self._with_catalogue(heard, update, asked)
-        return answered(heard, self._grounder, replace(update, acts=_acts(heard, update, asked)))
+        return answered(heard, self._grounder, replace(update, acts=acts_said(heard, update, asked)))
 
     def overhear(self, state: DialogueState, words: str, pointed: bool = False) -> DialogueState:
         """The state after another's words: the things they describe (`pointed`: as seen) count as shown."""
         return overhear(state, words, self._grounder, pointed)
 
-    def _with_catalogue(self, heard: Heard, update: StateUpdate, asked: _Asked) -> StateUpdate:
+    def _with_catalogue(self, heard: Heard, update: StateUpdate, asked: Asked) -> StateUpdate:
         """The update with what is asked of the catalogue, within the wishes that stand once the message is heard."""
         state = apply(heard.state, update)
         found = ask_catalogue(heard, self._grounder, asked.catalogue, state, self._additions)
@@ -164,7 +161,7 @@ class EmbeddedTracker:
             kinds=compounded(message.lower, grounded.mentions, kinds, devices, state, self._grounder),
             references=find_references(message.lower, state, sorts),
             devices=devices,
-            likened=(*like, *uses(message)),
+            likened=(*like, *(u for u in uses(message) if not has_value(message.lower, u, grounded.mentions))),
             encoded=encode(message.text, phrases, self._grounder.embedder if by_meaning else None),
         )
 
@@ -173,8 +170,8 @@ class EmbeddedTracker:
         else ("I like the first, what does it cost?")."""
         acts = tuple(a for a in heard.acts if not a.item or items_of(heard, self._grounder, a).items)
         acts = tuple(a for a in acts if not sought_to_compare(heard, a))
-        acts = tuple(a for a in acts if a.act is not UserAct.REQUEST or not _waved(heard, a))
-        acts = tuple(a for a in acts if a.act not in _POINTING or not self._of_unseen(heard, a))
+        acts = tuple(a for a in acts if a.act is not UserAct.REQUEST or not waved_away(heard, a))
+        acts = tuple(a for a in acts if a.act not in POINTING or not self._of_unseen(heard, a))
         if any(a.act in _LEADING for a in acts):
             acts = tuple(a for a in acts if a.topic != "like")
         return replace(heard, acts=acts)
@@ -189,9 +186,9 @@ class EmbeddedTracker:
         seen = self._grounder.catalog.get(tuple({*heard.state.latest, *heard.state.focus}))
         return not any(wanted & set(product.category) for product in seen)
 
-    def _asked(self, heard: Heard) -> _Asked:
+    def _asked(self, heard: Heard) -> Asked:
         """What acts are about items, which stretches they close to wishes, and what is asked of the catalogue."""
-        asked = _Asked()
+        asked = Asked()
         parts = subsets(heard, self._additions)
         for part in parts:
             asked.questions.append(part.question)
@@ -201,7 +198,7 @@ class EmbeddedTracker:
                 continue
             if act.act is UserAct.REQUEST:
                 self._request(heard, act, asked)
-            elif act.act in _POINTING and (heard.state.shown or any(m.reading("product") for m in heard.mentions)):
+            elif act.act in POINTING and (heard.state.shown or any(m.reading("product") for m in heard.mentions)):
                 self._point(heard, act, asked)
         if any(q.slot for q in asked.questions):  # "out of these, which is cheapest": nothing is asked in general
             asked.questions = [q for q in asked.questions if q.slot or q.words]
@@ -209,7 +206,7 @@ class EmbeddedTracker:
             asked.closed.extend(stretches(heard, asked.catalogue))
         return asked
 
-    def _request(self, heard: Heard, act: ActSpan, asked: _Asked) -> None:
+    def _request(self, heard: Heard, act: ActSpan, asked: Asked) -> None:
         what = "wish" if of_likeness(heard, act) else about(heard, self._grounder, act)
         if what == "catalogue":
             asked.catalogue.append(act)
@@ -227,7 +224,7 @@ class EmbeddedTracker:
             asked.wider.append(act)  # "what do they cost?": said of the whole range too, where more match
         asked.closed.append(heard.message.sentence_at(act.start))
 
-    def _point(self, heard: Heard, act: ActSpan, asked: _Asked) -> None:
+    def _point(self, heard: Heard, act: ActSpan, asked: Asked) -> None:
         pointed = items_of(heard, self._grounder, act)
         if pointed.unclear and act.act is UserAct.ACCEPT:
             asked.unclear = pointed.items
@@ -250,100 +247,8 @@ class EmbeddedTracker:
         return [*plan.additions, *likely, *values, *numbers, *orders, *measured, *standing, *shared, *fitting, *texts]
 
 
-class _Asked:
-    """What the item acts of a message came to; filled while they are read, never handed out."""
-
-    def __init__(self) -> None:
-        self.items: tuple[str, ...] = ()
-        self.unclear: tuple[str, ...] = ()
-        self.questions: list[Question] = []
-        self.closed: list[Span] = []
-        self.catalogue: list[ActSpan] = []
-        self.wider: list[ActSpan] = []
-        self.pointing: list[UserAct] = []
-
-
 def _said_exactly(lower: str, bound: BoundSpan) -> BoundSpan:
     """ "What about a 19 inch one" says no "about 19"."""
     if bound.approximate and re.search(r"(?:what|how)\s(?:about\s)?$", lower[: bound.start]):
         return replace(bound, approximate=False, cue="bare")
     return bound
-
-
-def _of_one(heard: Heard, act: ActSpan) -> bool:
-    """Is a property asked of a definite thing ("the brand of the grey jeans"), though nothing shown is that?"""
-    named = act.topic is not None or (act.over is not None and any("slot" in m.roles for m in heard.within(act.over)))
-    return named and act.asks == "value" and _DEFINITE.search(heard.lower, act.start) is not None
-
-
-def _named_again(heard: Heard) -> tuple[int, ...] | None:
-    """The active needs, where the message names the kinds of all of them again ("any blouses at all?")."""
-    again = {placed.need for placed in heard.placed}
-    return heard.state.active if again and again == set(heard.state.active) else None
-
-
-def _goes_on(heard: Heard) -> bool:
-    """Does more than a word of assent stand in a message ("right, what does that leave me with")?"""
-    assent = [a for a in heard.acts if a.topic == "ok"]
-    rest = [c for c in heard.message.clauses if not any(a.start <= c.start < a.end for a in assent)]
-    said = sum(len(pieces(heard.lower[c.start : c.end])) for c in rest)
-    return bool(assent) and len(assent) == len(heard.acts) and bool(heard.state.active) and said > _FEW
-
-
-def _waved(heard: Heard, act: ActSpan) -> bool:
-    """ "I don't care which colour it is" asks nothing."""
-    return any(s.scope is Scope.TAKEN_BACK and s.over.touches(act.start, act.start + 1) for s in heard.scopes.spans)
-
-
-def _of_seen(heard: Heard, act: ActSpan) -> bool:
-    """Taking "the grey jacket" is said by who has seen it somewhere; "the cheapest sofa" need not have been."""
-    return act.act is UserAct.ACCEPT and not any(o.kind == "superlative" for o in heard.orders)
-
-
-def _asides(heard: Heard) -> tuple[Span, ...]:
-    """Stretches that are no wish: small talk, questions on service, things no shop does."""
-    return tuple(
-        reach(heard, a) if a.act in (UserAct.FAQ, UserAct.OTHER) and not served_with(heard, a) else Span(a.start, a.end)
-        for a in heard.acts
-        if a.act in ASIDE_ACTS or a.act in (UserAct.RESET, UserAct.UNDO)
-    )
-
-
-def _no_wishes(heard: Heard) -> StateUpdate:
-    """A message that gives the assistant orders changes nothing."""
-    kept = tuple(dict.fromkeys(a.act for a in heard.acts if a.act in ASIDE_ACTS))
-    return StateUpdate(
-        acts=kept or (UserAct.OTHER,), topics=(*_topics(heard), "injection"), language=heard.message.language
-    )
-
-
-def _topics(heard: Heard) -> tuple[str, ...]:
-    """Finer labels of the acts; "exists" where it is asked whether the shop has such a thing."""
-    exists = ("exists",) if any(a.asks == "exists" for a in heard.acts) else ()
-    told = (*ASIDE_ACTS, UserAct.MORE, UserAct.ACCEPT, UserAct.REJECT)
-    return exists + tuple(dict.fromkeys(a.topic for a in heard.acts if a.topic and a.act in told))
-
-
-def _acts(heard: Heard, update: StateUpdate, asked: _Asked) -> tuple[UserAct, ...]:
-    """The acts said, without requests that turned out to be wishes, with inform where the ledger is edited."""
-    edits = bool(update.add or update.remove or update.needs or update.absent or update.declined)
-    edits = edits and not only_asks(heard, update, asked.catalogue)
-    said: list[UserAct] = []
-    for act in heard.acts:
-        if update.declined and act.act is UserAct.REJECT and not asked.items:
-            continue  # "no" and "not really" to a question turn down no item
-        if act.asks == "exists" and heard.said(UserAct.MORE):
-            continue  # "do you have anything like the second": a way to ask for more
-        if act.act is UserAct.REQUEST and not update.questions and not asked.unclear and not _of_one(heard, act):
-            continue
-        if edits and act.act in _POINTING and not (heard.state.shown or asked.pointing) and not _of_seen(heard, act):
-            continue  # "compare your two dearest sofas": nothing to compare yet, but something to show
-        if act.act is UserAct.INFORM and not edits and len(heard.acts) > 1:
-            continue
-        said.append(act.act)
-    if edits or (set(said) <= {UserAct.CHITCHAT} and (update.active is not None or _goes_on(heard))):
-        said.insert(0, UserAct.INFORM)
-    vague = heard.said(UserAct.INFORM) or heard.said(UserAct.REQUEST)  # "any ideas?"
-    if not said and (vague or heard.state.active or not heard.acts):
-        said.append(UserAct.INFORM)
-    return tuple(dict.fromkeys(said)) or (UserAct.OTHER,)
