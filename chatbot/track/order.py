@@ -151,7 +151,7 @@ def _concept_of(adjective: str) -> str | None:
 @cache
 def _chinese_degrees() -> tuple[tuple[re.Pattern[str], Direction, Kind], ...]:
     table = words("order")["noun"]
-    noun = rf"(?P<noun>(?![哪那这几谁个款台辆部件双条些里中要想换有没给我的])[{CJK}]{{2,4}}?)(?:要|能|得|的)?"
+    noun = rf"(?P<noun>(?![哪那这几谁第比个款台辆部件双条些里中要想换有没给我的])[{CJK}]{{2,4}}?)(?:要|能|得|的)?"
     high, low = "[大高多长强好快重远久足]", "[小低少短慢轻薄]"
     which, picked = table["zh_which"], table["zh_picked"]
     return (

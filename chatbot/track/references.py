@@ -28,7 +28,7 @@ SPECIFIC = (
 )  # they tell by themselves which one is meant, where a pronoun does not
 _CHINESE = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2, "俩": 2, "十": 10}
 _PLACE_ZH = re.compile(
-    r"(?P<back>倒数)?第(?P<place>[一二三四五六七八九十两\d])(?:个|款|台|辆|件|双|条|部|把|张)?|(?P<last>最后(?:一)?(?:个|款|台|辆|件|双|条))"
+    r"(?P<back>倒数)?第(?P<place>[一二三四五六七八九十两\d])(?:个|款|台|辆|件|双|条|部|把|张)?|(?<![\d.])(?P<number>[一二三四五1-5])号(?![\d楼店线电])|(?P<last>最后(?:面)?的?那?一?(?:个|款|台|辆|件|双|条))"
 )
 _SOME_ZH = re.compile(r"(?P<side>前|头|后|最后)(?:面)?(?P<count>[两俩二三四五2-5])(?:个|款|台|辆|件|双|条|部|者)?")
 _NUMBERED = re.compile(
@@ -197,7 +197,8 @@ def _places(lower: str, state: DialogueState) -> Iterable[Reference]:
         if found["last"]:
             yield _at(found, -1, latest)
         else:
-            place = int(found["place"]) if found["place"].isdigit() else _CHINESE[found["place"]]
+            said = found["place"] or found["number"]
+            place = int(said) if said.isdigit() else _CHINESE[said]
             yield _at(found, -place if found["back"] else place, latest)
 
 

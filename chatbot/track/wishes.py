@@ -94,7 +94,7 @@ def value_wishes(heard: Heard, grounder: Grounder) -> tuple[list[Addition], list
         if reading and reading.values:
             allowed = Scope.ALLOWED in scopes and not _wished_before(heard, reading.slot)
             added = Scope.ADDED in scopes
-            hard = hard or (not negated and _insisted(heard, need, reading.slot))
+            hard = hard or (not negated and _insisted(heard, need, reading))
             valued.append(_Valued(need, reading.slot, reading.values, negated, hard, added, allowed))
         elif flag := _flag(heard, mention, grounder, kinds):
             if negated and _standing(heard, need, flag.name):
@@ -122,9 +122,13 @@ def _too_rare(reading: Reading, grounder: Grounder, kinds: Sequence[str]) -> boo
     return share_of(slot, kinds) < RARE
 
 
-def _insisted(heard: Heard, need: int | None, slot: str) -> bool:
+def _insisted(heard: Heard, need: int | None, reading: Reading) -> bool:
     """Does the value take the place of one that had to be met ("I'd prefer burgundy over navy")?"""
-    return any(w.hard for w in _standing(heard, need, slot))
+    again = {v.casefold() for v in reading.values}  # "four-wheel drive is no must": the same, weaker
+    return any(
+        w.hard and isinstance(w.what, Constraint) and not {str(v).casefold() for v in w.what.values} <= again
+        for w in _standing(heard, need, reading.slot)
+    )
 
 
 def _meant_here(heard: Heard, mention: Mention, reading: Reading, grounder: Grounder) -> bool:
@@ -148,7 +152,12 @@ def _unplaced(heard: Heard, mention: Mention) -> bool:
     right before the thing ("a waterproof camera")."""
     before = any(k.part == "head" and 0 <= k.mention.start - mention.end <= 1 for k in heard.kinds)
     if "slot" in mention.roles:
-        return (before and not _beside_number(heard, mention)) or (
+        named = {r.slot for r in mention.readings if r.role == "slot"}
+        of_value = any(
+            0 <= mention.start - m.end <= 1 and any(r.role == "value" and r.slot in named for r in m.readings)
+            for m in heard.mentions
+        )  # 拯救者系列的电脑
+        return (before and not of_value and not _beside_number(heard, mention)) or (
             "value" in mention.roles and _behind_for(heard, mention)
         )
     return "value" in mention.roles
