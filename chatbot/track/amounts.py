@@ -35,6 +35,9 @@ _TOO = re.compile(r"(?:实在|确实|真的|也)?(?:太|有点)\w{1,3}了?")
 _NOUN = re.compile(
     r" (?:of )?(?!(?:and|or|with|for|under|over|at|in|is|are|that|to|but|please|on|from|the|a|an|i)\b)[a-z-]{3,}(?: (?!(?:and|or|with|for|under|over|at|in|is|are|that|to|but|please|on|from)\b)[a-z-]{3,}s\b)?"
 )
+_OWNS = re.compile(
+    r".{0,4}|(?:'s)?,? (?:with|has|having|of|that has|that's|that is|which is|is|measures)(?: (?:an?|the|about))* ?"
+)
 _SORTED = re.compile(r"\s?的?(?:排|优先|放前|在前)|\s(?:ones\s)?first\b")
 
 
@@ -148,7 +151,10 @@ def _on_target(heard: Heard, bound: BoundSpan) -> bool:
         return True
     return any(
         (k.part == "target" and -1 <= k.mention.start - bound.end <= 3)
-        or (k.part == "target" and 0 <= bound.start - k.mention.end <= 4)
+        or (
+            k.part == "target"
+            and _OWNS.fullmatch(heard.lower, k.mention.end, max(bound.start, k.mention.end)) is not None
+        )
         for k in heard.kinds
     )
 

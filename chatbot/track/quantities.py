@@ -125,7 +125,7 @@ class Quantities:
         elif not named:
             return 0.0
         coverage = _coverage(slot, kinds)
-        if coverage <= 0.0 and not named:
+        if coverage <= 0.0 and (target or not named):
             return 0.0
         plausible = self._plausible(slot, bound, kinds)
         score = 2.5 * named + 2.0 * coverage + (max(plausible, FAR_OFF) if named else plausible)
