@@ -66,6 +66,12 @@ def stretches(heard: Heard, acts: Sequence[ActSpan]) -> tuple[Span, ...]:
     return tuple(found)
 
 
+def only_asks(heard: Heard, update: StateUpdate, acts: Sequence[ActSpan]) -> bool:
+    """Is the whole message a question about the catalogue ("how many sofas do you have")?"""
+    covered = {heard.message.sentence_at(act.start) for act in acts}
+    return bool(update.questions) and not update.remove and covered >= set(heard.message.sentences)
+
+
 def ask_catalogue(
     heard: Heard, grounder: Grounder, acts: Sequence[ActSpan], state: DialogueState, wishes: Wishes
 ) -> Asked:

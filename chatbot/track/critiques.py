@@ -53,7 +53,9 @@ def yardsticks(heard: Heard) -> tuple[Span, ...]:
     found = [Span(r.start, r.end) for o in compared if o.than for r in _touching(heard, o.than)]
     for reference in heard.references:
         points = reference.ids and reference.how in SPECIFIC
-        if points and (reference.how == "place" or reference.shown or measures(heard, reference)):
+        meant = reference.how == "place" or reference.shown or (reference.how == "described" and reference.single)
+        refused = any(s.over.touches(reference.start, reference.end) for s in heard.scopes.spans)
+        if points and ((meant and not refused) or measures(heard, reference)):
             found.append(Span(reference.start, reference.end))
     found += [Span(*m.span()) for m in _times_of().finditer(heard.lower)] if heard.state.shown else []
     return tuple(found)

@@ -57,6 +57,8 @@ class _Reader:
         for found in _determiner().finditer(self._lower):
             if any(r.start < found.end() and found.start() < r.end for r in places):
                 continue
+            if found[0].strip() in ("that", "this") and _remade().search(self._lower, 0, found.start()):
+                continue  # "make that Dell": a wish restated
             parsed = self._read(found.end(), len(self._lower))
             wide = self._widened(parsed)
             reference = self._resolved(found.start(), wide, found[0].strip()) if wide is not parsed else None
@@ -276,6 +278,11 @@ def _determiner() -> re.Pattern[str]:
     return re.compile(
         rf"(?<!\w){alternation(words('references')['description']['determiners'])}\s(?=\S)(?!(?:number|amount|total|list|rest) )"
     )
+
+
+@cache
+def _remade() -> re.Pattern[str]:
+    return re.compile(rf"{alternation(words('references')['description']['remade'])}\s$")
 
 
 @cache

@@ -34,6 +34,7 @@ _YOURS = re.compile(
     r"\b(?:you|(?:your|this|the) (?:shop|store))(?: guys| all| currently)? (?:stock|carry|sell|offers?|have|has|got|sells)\b$"
 )
 _TO_SHOW = re.compile(r"\b(?:show|find|recommend|suggest|get)\s+me\b|推荐|介绍|找[一个款台几]")
+_BUT = re.compile(r"\b(?:but|though|only|except)\b|但|不过|可惜|就是")
 _WHOLE = ("count", "counts", "values", "range", "mean")
 NAMED = 3  # products that are answered for when a name is theirs alike
 MANY = 5  # products that a name may mean before it is no pointer any more
@@ -112,11 +113,20 @@ def _plainly_of_all(heard: Heard, act: ActSpan, mentions: tuple[Mention, ...], r
 
 def takes_something(heard: Heard, grounder: Grounder, act: ActSpan) -> bool:
     """Is there an item that an accept means? "I like the black one" wishes where nothing black was shown."""
-    if act.act is not UserAct.ACCEPT or act.all or not heard.state.shown or items_of(heard, grounder, act).items:
+    if act.act is not UserAct.ACCEPT or act.all or not heard.state.shown:
+        return True
+    sentence = heard.message.sentence_at(act.start)
+    pointed = [Span(r.start, r.end) for r in heard.references if r.how in SPECIFIC]
+    limits = [b for b in heard.bounds if sentence.touches(b.start, b.end)]
+    if any(not any(p.touches(b.start, b.end) for p in pointed) for b in limits):
+        return False  # "let's keep it to 150 at most"
+    if any(o.kind == "comparative" and _BUT.search(heard.lower, act.start, o.start) for o in heard.orders):
+        return False  # "the first is nice but too small"
+    if items_of(heard, grounder, act).items:
         return True
     stretch = reach(heard, act)
     told = [m for m in heard.within(stretch) if m.roles & {"value", "kind"}]
-    return not told and not any(stretch.touches(b.start, b.end) for b in heard.bounds)
+    return not told
 
 
 def _says_which(heard: Heard, mentions: tuple[Mention, ...]) -> bool:

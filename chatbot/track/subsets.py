@@ -1,6 +1,6 @@
 """Questions for a part of what was shown: "which of those come in XL?", "are any of them under 350?", 这几款里有四驱的吗.
 
-What would be a wish, were it said of the shop, is here asked of the list. Knows the words that open such a question
+What is asked of the list is wished at the same time: who asks for the silver ones of these wants to see silver ones. Knows the words that open such a question
 (words/references.toml) and how to have the rest read as wishes; the answer is made elsewhere.
 """
 

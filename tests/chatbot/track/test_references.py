@@ -142,7 +142,7 @@ def test_a_part_of_what_was_shown_is_asked_for(message: str, scope: list[str]) -
     update = heard(message)
     (question,) = update.questions
     assert (question.measure, question.items, [str(c) for c in question.scope]) == ("which", MICE, scope)
-    assert update.add == ()
+    assert [str(a.what) for a in update.add] == scope  # who asks for these wants to see them
 
 
 @pytest.mark.parametrize(
