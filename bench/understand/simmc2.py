@@ -143,6 +143,8 @@ def _of_need(need: Need, spellings: Mapping[frozenset[str], str]) -> Iterator[tu
                 yield "type", _TOPS if _TOPS in values else spellings.get(frozenset(values), values[0])
             elif what.slot == "rating" and what.op is not Op.EQ:
                 yield "customerReview", "good"
+            elif what.slot == "available_sizes" and len(values) > 1:
+                yield "availableSizes", ", ".join(sorted(values))
             elif what.slot == "sleeve_length":
                 yield "sleeveLength", values[0]
             elif what.slot == "pattern":

@@ -40,10 +40,9 @@ from chatbot.track.planning import Plan, plan_needs
 from chatbot.track.pointing import about, items_of, reach, sought_to_compare, takes_something
 from chatbot.track.purposes import likely_kinds, told_things, uses, with_meant
 from chatbot.track.questions import asked_again, asks_of_it, facts_first, item_questions
-from chatbot.track.reasons import refuses_value
 from chatbot.track.references import find_references, joined
 from chatbot.track.removals import removals
-from chatbot.track.said import POINTING, Asked, acts_said, asides, named_again, no_wishes, topics_of, waved_away
+from chatbot.track.said import POINTING, Asked, acts_said, asides, named_again, no_wishes, topics_of, unmeant
 from chatbot.track.scope import find_scopes
 from chatbot.track.served import offer_terms, told_amount
 from chatbot.track.spans import ActSpan, BoundSpan, Span
@@ -85,7 +84,7 @@ class EmbeddedTracker:
         if of_the_world(heard) and not asks_of_it(heard, self._grounder):
             return StateUpdate(acts=(UserAct.OTHER,), language=heard.message.language)
         heard = self._settled(replace(heard, acts=facts_first(heard, self._grounder)))
-        heard = replace(heard, acts=tuple(a for a in with_implied(heard) if not refuses_value(heard, a)))
+        heard = replace(heard, acts=tuple(a for a in with_implied(heard) if not unmeant(heard, a)))
         heard = replace(heard, acts=heard.acts if yardsticks(heard) else hear_acts(heard))
         heard = replace(heard, acts=tuple(a for a in heard.acts if takes_something(heard, self._grounder, a)))
         asked = self._asked(heard)
@@ -170,7 +169,6 @@ class EmbeddedTracker:
         else ("I like the first, what does it cost?")."""
         acts = tuple(a for a in heard.acts if not a.item or items_of(heard, self._grounder, a).items)
         acts = tuple(a for a in acts if not sought_to_compare(heard, a))
-        acts = tuple(a for a in acts if a.act is not UserAct.REQUEST or not waved_away(heard, a))
         acts = tuple(a for a in acts if a.act not in POINTING or not self._of_unseen(heard, a))
         if any(a.act in _LEADING for a in acts):
             acts = tuple(a for a in acts if a.topic != "like")

@@ -12,6 +12,7 @@ from dataclasses import replace
 from functools import cache
 
 from catalog.types import Constraint, Op, Product, Quantity
+from chatbot.track.book import Mention
 from chatbot.track.ground import Grounder
 from chatbot.track.heard import Heard, hard_by, need_at
 from chatbot.track.parts import KindMention
@@ -21,6 +22,7 @@ from chatbot.track.wording import alternation, compiled, words
 from chatbot.types import Addition, UserAct
 
 _OTHER = re.compile(r"(?:an?\s)?(?:other|another|different|any)\b")
+_WITH = re.compile(r"\b(?:with|in|from|by)\s*$")
 AROUND = 0.25  # how far a price "like that one's" may lie from it
 _REACH = 160  # characters that the description of a pattern takes at most
 
@@ -42,6 +44,13 @@ def kinds_likened(kinds: Sequence[KindMention], spans: Sequence[Span]) -> tuple[
     if not inside or any(k.part == "head" for k in outside):
         return tuple(outside) if inside else tuple(kinds)
     return tuple(sorted((*outside, replace(inside[0], part="head", joined=None)), key=lambda k: k.mention.start))
+
+
+def has_value(lower: str, span: Span, mentions: Sequence[Mention]) -> bool:
+    """Does "something with" lead to a property that the shop knows ("something with short sleeves")?"""
+    return _WITH.search(lower[: span.start + 1]) is not None and any(
+        m.reading("value") and span.touches(m.start, m.end) for m in mentions
+    )
 
 
 def of_likeness(heard: Heard, act: ActSpan) -> bool:

@@ -84,7 +84,7 @@ def _things(heard: Heard, grounder: Grounder, absent: Sequence[str]) -> tuple[So
     open_kinds = [
         k
         for k in heard.kinds
-        if heard.open(k.mention.start, k.mention.end)
+        if (heard.open(k.mention.start, k.mention.end) or _pattern(heard, k))
         and Scope.TAKEN_BACK not in heard.scopes.at(k.mention.start, k.mention.end)
         and not _is_refused(heard, k)
         and not tells_of_part(heard, grounder, k)
@@ -190,6 +190,11 @@ def _is_refused(heard: Heard, kind: KindMention) -> bool:
     negations = [s.over for s in heard.scopes.spans if s.scope is Scope.NEGATED and s.over.covers(start, end)]
     values = [m for m in heard.mentions if m.reading("value") and m is not kind.mention and m.end <= start]
     return bool(negations) and not any(n.covers(v.start, v.end) for n in negations for v in values)
+
+
+def _pattern(heard: Heard, kind: KindMention) -> bool:
+    """Is it the kind of what something should be like ("anything like the red dress?")?"""
+    return any(s.covers(kind.mention.start, kind.mention.end) for s in heard.likened)
 
 
 def tells_of_part(heard: Heard, grounder: Grounder, kind: KindMention) -> bool:
