@@ -127,7 +127,8 @@ def _implied(heard: Heard, reference: Reference) -> ActSpan | None:
 
 def _names_property(mention: Mention) -> bool:
     """Does it name a property before anything else it could mean?"""
-    named = [r.weight for r in mention.readings if r.role == "slot" and r.name]
+    alone = mention.roles == {"slot"}
+    named = [r.weight for r in mention.readings if r.role == "slot" and (r.name or alone)]
     return bool(named) and max(named) >= max((r.weight for r in mention.readings if r.role != "slot"), default=0.0)
 
 
