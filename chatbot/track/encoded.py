@@ -14,16 +14,17 @@ from numpy.typing import NDArray
 
 from retrieval.embedder import Embedder
 
-PHRASES = 6  # of one message: a batch costs as much as its texts together, and a longer message is no wish
+PHRASES = 4  # of one message: a batch costs as much as its texts together, and a longer message is no wish
 
 Vector = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """Unit vectors by text."""
+    """Unit vectors by text. `encoder`: the id of what made them."""
 
     vectors: dict[str, Vector] = field(default_factory=dict)
+    encoder: str = ""
 
     def of(self, text: str) -> Vector | None:
         """The vector of the message's text or of one of its phrases, None where it was not read."""
@@ -38,4 +39,4 @@ def encode(text: str, phrases: Iterable[str], embedder: Embedder | None) -> Enco
     if embedder is None or not text.strip() or not embedder.reads(text):
         return UNREAD
     texts = list(dict.fromkeys((text, *phrases)))[: PHRASES + 1]
-    return Encoded(dict(zip(texts, embedder.encode(texts, "query"), strict=True)))
+    return Encoded(dict(zip(texts, embedder.encode(texts, "query"), strict=True)), embedder.id)

@@ -7,6 +7,7 @@ wishes needs no word from it. Knows nothing of slots and values.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -28,7 +29,7 @@ TRUSTED = _OF_SHOWN | {UserAct.FAQ, UserAct.HANDOFF}
 def hear_acts(heard: Heard) -> tuple[ActSpan, ...]:
     """The acts, with the one that the head hears where the grammar heard none."""
     vector = heard.encoded.of(heard.message.text)
-    if heard.acts or vector is None:
+    if heard.acts or vector is None or _wishes(heard) or heard.encoded.encoder != _head().encoder:
         return heard.acts
     act, sure = likeliest(vector)
     if act not in TRUSTED or sure < SURE or (act in _OF_SHOWN and not heard.state.shown):
@@ -37,19 +38,35 @@ def hear_acts(heard: Heard) -> tuple[ActSpan, ...]:
     return (ActSpan(act, whole.start, whole.end, None, "value" if act is UserAct.REQUEST else None, whole),)
 
 
+def _wishes(heard: Heard) -> bool:
+    """Did the grammar hear a wish: a kind sold here, an amount, an order?"""
+    return any(k.reading.values for k in heard.kinds) or bool(heard.bounds or heard.orders)
+
+
 def likeliest(vector: Vector) -> tuple[UserAct, float]:
     """The act of a message by its vector, and how probable it is."""
-    acts, weights, bias = _head()
-    scores = vector @ weights + bias
+    head = _head()
+    scores = vector @ head.weights + head.bias
     raised = np.exp(scores - scores.max())
     best = int(scores.argmax())
-    return acts[best], float(raised[best] / raised.sum())
+    return head.acts[best], float(raised[best] / raised.sum())
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """A linear map, and the encoder whose vectors it was fitted to."""
+
+    encoder: str
+    acts: tuple[UserAct, ...]
+    weights: NDArray[np.float32]
+    bias: NDArray[np.float32]
 
 
 @cache
-def _head() -> tuple[tuple[UserAct, ...], NDArray[np.float32], NDArray[np.float32]]:
+def _head() -> _Head:
     from safetensors import safe_open
 
     with safe_open(WEIGHTS, "np") as file:
-        acts = tuple(map(UserAct, file.metadata()["acts"].split()))
-        return acts, file.get_tensor("weights"), file.get_tensor("bias")
+        about = file.metadata()
+        acts = tuple(map(UserAct, about["acts"].split()))
+        return _Head(about["encoder"], acts, file.get_tensor("weights"), file.get_tensor("bias"))

@@ -41,7 +41,8 @@ def main() -> int:
     options = parser.parse_args()
     chosen = _thinned(examples(options.data, options.seed))
     acts = sorted({e.act for e in chosen})
-    vectors = np.float32(SCALE) * PackagedEncoder().encode([e.text for e in chosen])
+    encoder = PackagedEncoder()
+    vectors = np.float32(SCALE) * encoder.encode([e.text for e in chosen])
     labels = np.array([acts.index(e.act) for e in chosen], np.int64)
     weight = np.array([OWN if e.source == "said" else 1.0 for e in chosen], np.float32)
     held = np.array([_order(e.group) % HELD == 0 for e in chosen])
@@ -49,7 +50,7 @@ def main() -> int:
     chances = softmax((vectors @ weights + bias).astype(np.float32))
     _tell(chosen, held, labels, chances, acts)
     if not options.dry_run:
-        _write(np.float32(SCALE) * weights, bias, acts)
+        _write(np.float32(SCALE) * weights, bias, {"acts": " ".join(acts), "encoder": encoder.id})
     return 0
 
 
@@ -89,12 +90,12 @@ def _tell(
     sys.stdout.write("\n".join(lines) + "\n")
 
 
-def _write(weights: Floats, bias: Floats, acts: Sequence[UserAct], path: Path = WEIGHTS) -> None:
+def _write(weights: Floats, bias: Floats, about: dict[str, str], path: Path = WEIGHTS) -> None:
     from safetensors.numpy import save_file
 
     path.parent.mkdir(exist_ok=True)
     tensors = {"weights": np.ascontiguousarray(weights, np.float32), "bias": np.ascontiguousarray(bias, np.float32)}
-    save_file(tensors, path, {"acts": " ".join(acts)})
+    save_file(tensors, path, about)
 
 
 if __name__ == "__main__":

@@ -8,10 +8,12 @@ from typing import cast
 
 import pytest
 
+from chatbot.track.bounds import find_bounds
 from chatbot.track.embedded import EmbeddedTracker
 from chatbot.track.encoded import UNREAD, Encoded, encode
 from chatbot.track.heads import SURE, TRUSTED, hear_acts, likeliest
 from chatbot.track.heard import Heard
+from chatbot.track.normal import Message
 from chatbot.track.spans import ActSpan, Span
 from chatbot.types import DialogueState, Shown, UserAct
 from retrieval.embedder import PackagedEncoder
@@ -57,6 +59,11 @@ def test_it_speaks_only_where_the_grammar_heard_nothing() -> None:
     assert hear_acts(heard(said, acts=known)) == known
     assert hear_acts(heard(said, state=DialogueState())) == ()  # nothing shown to take
     assert hear_acts(replace(heard(said), encoded=UNREAD)) == ()
+    strange = replace(heard(said).encoded, encoder="another")
+    assert hear_acts(replace(heard(said), encoded=strange)) == ()  # vectors it was not fitted to
+    amount = find_bounds(Message.read("under 40 dollars"))
+    assert amount != ()
+    assert hear_acts(replace(heard(said), bounds=amount)) == ()  # a wish was heard
 
 
 def test_stating_a_wish_is_no_act_of_its_own() -> None:
