@@ -192,7 +192,7 @@ def _meanings(language: str, mixed: bool) -> tuple[_Meaning, ...]:
 def _rank(meaning: _Meaning) -> tuple[int, int]:
     """Injections first, then as the files have it (both are written in the same order of acts)."""
     order = [UserAct.OTHER, UserAct.HANDOFF, UserAct.FAQ, UserAct.RESET, UserAct.UNDO, UserAct.COMPARE, UserAct.EXPLAIN]
-    order += [UserAct.REJECT, UserAct.ACCEPT, UserAct.MORE, UserAct.REQUEST, UserAct.CHITCHAT]
+    order += [UserAct.REJECT, UserAct.ACCEPT, UserAct.MORE, UserAct.REQUEST, UserAct.INFORM, UserAct.CHITCHAT]
     return (0 if meaning.injected else 1, order.index(meaning.act))
 
 

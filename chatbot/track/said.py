@@ -69,7 +69,7 @@ def asides(heard: Heard) -> tuple[Span, ...]:
     return tuple(
         reach(heard, a) if a.act in (UserAct.FAQ, UserAct.OTHER) and not served_with(heard, a) else Span(a.start, a.end)
         for a in heard.acts
-        if a.act in ASIDE_ACTS or a.act in (UserAct.RESET, UserAct.UNDO)
+        if a.act in ASIDE_ACTS or a.act in (UserAct.RESET, UserAct.UNDO) or a.topic == "showing"
     )
 
 
