@@ -99,8 +99,8 @@ def _negations(message: Message, clause: Span) -> Iterator[ScopeSpan]:
     taken: list[Span] = []
     for found in (found for pattern in _around() for found in pattern.finditer(masked)):
         taken.append(Span(clause.start + found.start(), clause.start + found.end()))
-        over = Span(clause.start + found.start("x"), clause.start + found.end("x"))
-        yield ScopeSpan(taken[-1].start, taken[-1].end, Scope.NEGATED, over)
+        named = Span(clause.start + found.start("x"), clause.start + found.end("x"))
+        yield ScopeSpan(taken[-1].start, taken[-1].end, Scope.NEGATED, named)
     for part in ("verdict", "long", "short", "forward", "backward"):
         pattern = _pattern("negated", part)
         for found in pattern.finditer(masked) if pattern else ():

@@ -223,7 +223,10 @@ def _same_values() -> tuple[Mapping[str, str], ...]:
 
 def lexical_words(lexicon: Lexicon) -> frozenset[str]:
     """Keys of every word in the lexicon's names and in the names of values: rightly spelt, whatever the shop holds."""
-    named = (w for thing in (*lexicon.concepts.values(), *lexicon.kinds.values()) for w in thing.words)
+    named = [
+        *(w for c in lexicon.concepts.values() for w in c.words),
+        *(w for k in lexicon.kinds.values() for w in k.words),
+    ]
     return frozenset(k for phrase in (*named, *(a for group in _same_values() for a in group)) for k in keys(phrase))
 
 
