@@ -33,7 +33,7 @@ from chatbot.types import (
 from retrieval.types import Retrieved
 
 SMALL_TALK = ("greeting", "thanks", "bye")
-NO_POLICY = (*SMALL_TALK, "exists", "similar", "have", "like", "take")
+NO_POLICY = (*SMALL_TALK, "ok", "compliment", "smalltalk", "exists", "similar", "have", "like", "take", "howto")
 
 
 @dataclass(slots=True)

@@ -12,6 +12,7 @@ from chatbot.track.catalogue import only_asks
 from chatbot.track.heard import ASIDE_ACTS, Heard
 from chatbot.track.pieces import pieces
 from chatbot.track.pointing import reach
+from chatbot.track.reasons import refuses_value
 from chatbot.track.served import served_with
 from chatbot.track.spans import ActSpan, Scope, Span
 from chatbot.types import Question, StateUpdate, UserAct
@@ -54,8 +55,12 @@ def _goes_on(heard: Heard) -> bool:
     return bool(assent) and len(assent) == len(heard.acts) and bool(heard.state.active) and said > _FEW
 
 
-def waved_away(heard: Heard, act: ActSpan) -> bool:
-    """ "I don't care which colour it is" asks nothing."""
+def unmeant(heard: Heard, act: ActSpan) -> bool:
+    """ "I'd rather not have a Lenovo" turns down no item, "I don't care which colour it is" asks nothing."""
+    return refuses_value(heard, act) or (act.act is UserAct.REQUEST and _waved_away(heard, act))
+
+
+def _waved_away(heard: Heard, act: ActSpan) -> bool:
     return any(s.scope is Scope.TAKEN_BACK and s.over.touches(act.start, act.start + 1) for s in heard.scopes.spans)
 
 
@@ -65,7 +70,10 @@ def _of_seen(heard: Heard, act: ActSpan) -> bool:
 
 
 def asides(heard: Heard) -> tuple[Span, ...]:
-    """Stretches that are no wish: small talk, questions on service, things no shop does."""
+    """Stretches that are no wish: small talk, questions on service, things no shop does (with all that is said beside
+    them, unless a thing of the shop is named)."""
+    if heard.said(UserAct.OTHER) and not any(k.reading.values for k in heard.kinds):
+        return (Span(0, len(heard.lower)),)
     return tuple(
         reach(heard, a) if a.act in (UserAct.FAQ, UserAct.OTHER) and not served_with(heard, a) else Span(a.start, a.end)
         for a in heard.acts
