@@ -158,7 +158,8 @@ class Grounder:
         count = self.titles.count(key_of(word))
         if count > 2 or (count and len(word) >= 8):  # a long word that a title has is hardly another misspelt
             return True
-        return self.catalog.document_frequency(word) > 2
+        seen = self.catalog.document_frequency(word)  # counts stems: "cabl" stands in every record of a cable
+        return seen > 2 and not (not count and self.titles.count(word + "e"))
 
     def _spellings(self) -> dict[str, float]:
         weights: dict[str, float] = {}

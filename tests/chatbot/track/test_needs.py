@@ -32,6 +32,7 @@ def needs(*messages: str) -> list[str]:
         (["a mouse under 30 and a lamp under 60"], ["mouse & price < 30", "lamp & price < 60"]),
         (["a mouse and a lamp, each under 50"], ["mouse & price < 50", "lamp & price < 50"]),
         (["a shirt or a jacket"], ["shirt/jacket"]),
+        (["a mous and a lmap"], ["mouse", "lamp"]),
         (["a shirt and a jacket, both are fine"], ["shirt/jacket"]),
     ],
 )
