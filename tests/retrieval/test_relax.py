@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.types import Constraint
-from retrieval.relax import Mask, dearness, overshoot, relax
+from retrieval.relax import Mask, alone, dearness, overshoot, relax
 
 PRICE, BRAND, COLOUR, KIND, WEIGHT, NOT_HP = map(
     Constraint.parse, ("price <= 30", "brand = Acme", "colour = red", "category = mouse", "weight <= 90", "brand != HP")
@@ -97,3 +97,17 @@ def test_what_is_left_is_something_and_the_smallest_sets_are_tried_first(
     for size in range(1, len(found)):
         smaller = [set(hard) - met for met in items if len(set(hard) - met) == size]
         assert all(KIND in missing for missing in smaller)
+
+
+def test_each_that_would_do_alone_the_cheapest_first_and_never_a_kind_or_a_refusal() -> None:
+    items = [{KIND, NOT_HP, PRICE, BRAND}, {KIND, NOT_HP, BRAND, COLOUR}, {NOT_HP, PRICE, BRAND, COLOUR}]
+    items += [{KIND, PRICE, BRAND, COLOUR}]
+
+    def match(constraints: Sequence[Constraint]) -> Mask:
+        return np.array([set(constraints) <= met for met in items], np.bool_)
+
+    found = alone((KIND, NOT_HP, PRICE, BRAND, COLOUR), match, lambda constraint, mask: 1.0)
+    assert [(c, mask.tolist()) for c, mask in found] == [
+        (COLOUR, [True, False, False, False]),
+        (PRICE, [False, True, False, False]),
+    ]
