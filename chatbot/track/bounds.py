@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 
 from catalog.units import convert, normalise
-from chatbot.track.cues import Cue, cue_after, cue_before, opened_by, patterns, refused
+from chatbot.track.cues import Cue, cue_after, cue_before, denied, opened_by, patterns, refused
 from chatbot.track.figures import Figure, find_figures
 from chatbot.track.normal import Message
 from chatbot.track.shifts import alone
@@ -95,7 +95,8 @@ def _single(message: Message, figure: Figure, following: tuple[Figure, ...]) -> 
     if after and after.group == "stars":
         figure = replace(figure, unit="stars", money=False, stars=True)
     bound = _read(message, figure, before, after)
-    if bound.cue == "limit" and refused(message.lower, start, end):
+    behind = after is not None and after.group in (*_HIGH, *_LOW) and denied(message.lower, start)
+    if bound.cue == "limit" and (behind or refused(message.lower, start, end)):
         bound = _turned(bound)
     return replace(bound, start=start, end=end, approximate=bound.approximate or _is_about(before, after))
 

@@ -27,6 +27,7 @@ class Cue:
     about: bool = False
 
 
+_NEED_NOT = re.compile(r"\S+ (?:have|need) to\b|needn't")
 _NEXT = re.compile(r"\s*(?:than|then|of|is)?\s*[$€£¥]?\s*\d")
 
 
@@ -77,10 +78,16 @@ def cue_before(lower: str, figure: Figure) -> Cue | None:
     group = str(found.lastgroup)
     start = offset + found.start()
     about = group != "about" and patterns()["about"].search(found[0]) is not None
-    if group.endswith("_strict") and (flip := patterns()["flip"].search(lower[max(0, start - _REACH) : start])):
-        start -= len(flip[0])
+    if group.endswith("_strict") and (negation := denied(lower, start)):
+        start -= negation
         group = "low" if group == "high_strict" else "high"
     return Cue("about" if group == "between" else group, start, figure.start, about) if group != "between" else None
+
+
+def denied(lower: str, start: int) -> int:
+    """How long a negation is that ends before a bound ("I don't wish to spend"); 0 for none, or for "doesn't have to be"."""
+    found = patterns()["flip"].search(lower, max(0, start - _REACH), start)
+    return len(found[0]) if found and not _NEED_NOT.match(found[0]) else 0
 
 
 def _weak_cue(lower: str, figure: Figure, window: str, offset: int) -> Cue | None:
