@@ -169,8 +169,8 @@ def _another(heard: Heard, grounder: Grounder) -> list[Addition]:
     made: list[Addition] = []
     for found in _other().finditer(heard.lower):
         name = "other" if found["other"] else "other_zh"
-        if not heard.open(*found.span(name)):
-            continue
+        if not heard.open(*found.span(name)) or heard.lower.startswith(("也", "都", "的也", "的都"), found.end(name)):
+            continue  # 别的牌子也看看: those too
         products = _yardstick(heard, grounder, found.end())
         slot = _slot_within(heard, grounder, Span(*found.span(name)))
         cells = products[0].attributes.get(slot, ()) if slot and len(products) == 1 else ()

@@ -131,6 +131,8 @@ def _chinese_nouns(lower: str) -> Iterator[OrderSpan]:
     for pattern, direction, kind in _chinese_degrees():
         for found in pattern.finditer(lower):
             start, end = found.span("noun")
+            if found[0].endswith("的更好"):
+                continue  # 银色的更好: a hedge
             while end - start > 2 and lower[start] in _NO_NOUN:
                 start += 1
             begin = start if found.start() == found.start("noun") else found.start()
