@@ -206,7 +206,7 @@ def _says_more(before: str) -> bool:
         before,
     )
     return (
-        bool(re.search(r"(?:something|anything|gift|present|accessor\w+|stuff|things?)\b.*$", stripped))
+        bool(re.search(r"\b(?:something|anything|gift|present|accessor\w+|stuff|things?)\b.*$", stripped))
         and stripped == before
     )
 
