@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 
 from catalog.units import convert, normalise
 from chatbot.track.cues import Cue, cue_after, cue_before, denied, opened_by, patterns, refused
@@ -30,6 +31,7 @@ FAR = 64  # times by which alternatives of one list ("8, 16 or 32 gb") differ at
 _HIGH, _LOW = ("high_strict", "high"), ("low_strict", "low", "from")
 
 
+@lru_cache(maxsize=16)  # asked again by the reader of orders
 def find_bounds(message: Message) -> tuple[BoundSpan, ...]:
     """Every bound, range and quantity of the message, in order, corrected ones left out."""
     years = tuple(find_years(message.lower))
