@@ -63,7 +63,7 @@ def relax(hard: Sequence[Constraint], match: Match, gap: Gap) -> tuple[tuple[Con
 def alone(hard: Sequence[Constraint], match: Match, gap: Gap) -> list[tuple[Constraint, Mask]]:
     """Each constraint that may be given up by itself, with what that leaves, the cheapest first; nothing ruled out."""
     found = [(c, match([k for k in hard if k is not c])) for c in hard if dearness(c) is not None and not c.op.negative]
-    return sorted(((c, mask) for c, mask in found if mask.any()), key=lambda pair: _cost(*pair, gap))
+    return sorted(((c, mask) for c, mask in found if mask.any()), key=lambda pair: _cost(pair[0], pair[1], gap))
 
 
 def overshoot(constraint: Constraint, span: tuple[float, float] | None) -> float:
