@@ -4,7 +4,7 @@
     python -m bench.understanding --only simmc2,sgd   # some of them
     python -m bench.understanding --only sgd --failures 20 --grammar   # wrong readings of the grammar alone, to stderr
 
-Data: `data/` of AISLE_SHARED. "grammar" is the tracker without an encoder, "ours" with it and its trained heads.
+Data: `data/` of AISLE_SHARED. "grammar" is the tracker without an encoder, "ours" with it; nothing is trained.
 """
 
 from __future__ import annotations

@@ -25,7 +25,6 @@ from chatbot.track.encoded import encode
 from chatbot.track.features import property_of, value_itself, wanted
 from chatbot.track.general import of_the_world
 from chatbot.track.ground import Grounder
-from chatbot.track.heads import hear_acts
 from chatbot.track.heard import Heard
 from chatbot.track.implied import with_implied
 from chatbot.track.likeness import has_value, kinds_likened, likened, of_likeness, shared_wishes
@@ -84,8 +83,8 @@ class EmbeddedTracker:
         if of_the_world(heard) and not asks_of_it(heard, self._grounder):
             return StateUpdate(acts=(UserAct.OTHER,), language=heard.message.language)
         heard = self._settled(replace(heard, acts=facts_first(heard, self._grounder)))
-        heard = replace(heard, acts=tuple(a for a in with_implied(heard) if not unmeant(heard, a)))
-        heard = replace(heard, acts=heard.acts if yardsticks(heard) else hear_acts(heard))
+        heard = replace(heard, acts=with_implied(heard))
+        heard = replace(heard, acts=tuple(a for a in heard.acts if not unmeant(heard, a)))
         heard = replace(heard, acts=tuple(a for a in heard.acts if takes_something(heard, self._grounder, a)))
         asked = self._asked(heard)
         heard = replace(heard, closed=(*asides(heard), *asked.closed, *yardsticks(heard), *offer_terms(heard)))
@@ -142,8 +141,9 @@ class EmbeddedTracker:
             _said_exactly(message.lower, b) for b in found if not any(n.touches(b.start, b.end) for n in named)
         )
         grounded = self._grounder.read(message, (*spans_of(bounds), *named, *idioms(message.lower)))
-        orders = tuple(o for o in find_orders(message) if not value_itself(o, grounded.mentions))
         scopes = find_scopes(message)
+        grounded = replace(grounded, mentions=tuple(m for m in grounded.mentions if not scopes.refuses_in(m.start, m.end)))
+        orders = tuple(o for o in find_orders(message) if not value_itself(o, grounded.mentions))
         sorts = tuple(Span(o.start, o.end) for o in orders)
         phrases = (*(t.text for t in told_things(message, grounded.gaps)), *(gap.words for gap in grounded.gaps))
         is_property = property_of(state, message, self._grounder, (bounds, orders, scopes))

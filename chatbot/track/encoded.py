@@ -21,10 +21,9 @@ Vector = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """Unit vectors by text. `encoder`: the id of what made them."""
+    """Unit vectors by text."""
 
     vectors: dict[str, Vector] = field(default_factory=dict)
-    encoder: str = ""
 
     def of(self, text: str) -> Vector | None:
         """The vector of the message's text or of one of its phrases, None where it was not read."""
@@ -39,4 +38,4 @@ def encode(text: str, phrases: Iterable[str], embedder: Embedder | None) -> Enco
     if embedder is None or not text.strip() or not embedder.reads(text):
         return UNREAD
     texts = list(dict.fromkeys((text, *phrases)))[: PHRASES + 1]
-    return Encoded(dict(zip(texts, embedder.encode(texts, "query"), strict=True)), embedder.id)
+    return Encoded(dict(zip(texts, embedder.encode(texts, "query"), strict=True)))
