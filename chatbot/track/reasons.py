@@ -8,8 +8,10 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from chatbot.track.book import Mention
 from chatbot.track.heard import Heard
 from chatbot.track.pieces import function_words
+from chatbot.track.references import Reference
 from chatbot.track.spans import ActSpan, Span
 from chatbot.track.wording import alternation, compiled, words
 from chatbot.types import UserAct
@@ -17,6 +19,7 @@ from chatbot.types import UserAct
 SHORT = 3  # words of a clause that says nothing but wishes
 APART = 2  # words that may stand between a property and the thing
 _ONE_OF_THEM = re.compile(r"\b(?:the|that|this|those|these)\s(?:\w+\s)?$")
+_ONES = re.compile(r" ones\b")
 _DEMANDED = re.compile(
     r"\b(?:with|must have|needs?|has to have|has to be|must be|should be|should have|be|something|anything|for)"
     r" (?:(?:an?|the|some|very|really|good|built in) ){0,2}$"
@@ -62,10 +65,20 @@ def refuses_value(heard: Heard, act: ActSpan) -> bool:
     return act.act is UserAct.REJECT and any(
         mention.reading("value") is not None
         and heard.scopes.negated(mention.start, mention.end)
-        and not any(Span(r.start, r.end).touches(mention.start, mention.end) for r in heard.references)
-        and _ONE_OF_THEM.search(heard.lower[: mention.start]) is None
+        and not any(
+            Span(r.start, r.end).touches(mention.start, mention.end) and not _maker_alone(r, mention)
+            for r in heard.references
+        )
+        and (_ONE_OF_THEM.search(heard.lower[: mention.start]) is None or _ONES.match(heard.lower, mention.end))
         for mention in heard.within(sentence)
     )
+
+
+def _maker_alone(reference: Reference, mention: Mention) -> bool:
+    """Is the pointer nothing but a maker's name ("hmm not DYMO"), which means all that it makes?"""
+    maker = any(r.slot == "brand" for r in mention.readings) and mention.reading("product") is None
+    several = reference.how == "described" and not reference.single  # "not the Canon ones"
+    return maker and (several or (mention.start <= reference.start and reference.end <= mention.end))
 
 
 def thing_of_its_own(word: str) -> bool:

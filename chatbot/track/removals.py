@@ -19,6 +19,7 @@ from chatbot.types import Text, Wish
 
 _LEAST = re.compile(r"\b(?:minimum|min|lower|lowest|bottom)\b|最低|下限|最少")
 _MOST = re.compile(r"\b(?:maximum|max|upper|highest|top)\b|最高|上限|最多")
+_READMITTING = (Scope.ALLOWED, Scope.ADDED)  # "HP is fine", "HP too": of what was refused before it says no more
 
 
 def removals(heard: Heard, grounder: Grounder) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -32,7 +33,7 @@ def removals(heard: Heard, grounder: Grounder) -> tuple[tuple[str, ...], tuple[s
         elif cue.scope is Scope.NEGATED:
             for wish in _flags_off(heard, cue, grounder):
                 gone[wish.id] = None
-        elif cue.scope is Scope.ALLOWED:
+        elif cue.scope in _READMITTING:
             for wish in _allowed(heard, cue):
                 gone[wish.id] = None
     return tuple(gone), tuple(slots)
@@ -41,7 +42,7 @@ def removals(heard: Heard, grounder: Grounder) -> tuple[tuple[str, ...], tuple[s
 def allowed_again(heard: Heard, mention: Mention) -> bool:
     """Is the mention only an exclusion's end, no wish of its own?"""
     return any(
-        cue.scope is Scope.ALLOWED and cue.over.touches(mention.start, mention.end) and list(_allowed(heard, cue))
+        cue.scope in _READMITTING and cue.over.touches(mention.start, mention.end) and list(_allowed(heard, cue))
         for cue in heard.scopes.spans
     )
 
@@ -140,7 +141,7 @@ def _about_text(heard: Heard, cue: ScopeSpan, wishes: list[Wish]) -> list[Wish]:
 def _allowed(heard: Heard, cue: ScopeSpan) -> Iterable[Wish]:
     """The exclusions that the named values end."""
     for mention in heard.mentions:
-        if not cue.over.touches(mention.start, mention.end):
+        if not cue.over.touches(mention.start, mention.end) or heard.scopes.negated(mention.start, mention.end):
             continue
         for wish in heard.state.wishes:
             if isinstance(wish.what, Constraint) and wish.what.op in (Op.NE, Op.NOT_IN) and _means_value(wish, mention):

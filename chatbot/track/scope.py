@@ -15,7 +15,7 @@ from typing import Literal
 
 from chatbot.track.normal import Message
 from chatbot.track.spans import Scope, Scopes, ScopeSpan, Span
-from chatbot.track.wording import compiled, has_cjk, words
+from chatbot.track.wording import alternation, compiled, has_cjk, words
 
 _SECTIONS = {
     "soft": Scope.SOFT,
@@ -33,6 +33,7 @@ _ECHO = re.compile(
     r"(?:and |or |nor |also |so )*(?P<x>[\w'&.-]+(?: [\w'&.-]+){0,2}?) (?P<too>too|as well|also|either|neither|likewise|same)[\s.!]*"
 )
 _FAULT = re.compile("太|不好|差|丑|难看|一般|不行|不喜欢")
+_FEW = 4  # words at most that a bare "no thanks" dismisses
 _REACH = 200  # characters a cue governs at most, so that no message takes long to read
 _NOTHING = re.compile(r"[\s的了吧啊呢吗呀啦哦哈嘛就也都.!?'\"-]*(?:though|please|then|now|ok|lol)?[\s.!?]*$")
 _PRONOUN = re.compile(
@@ -53,6 +54,9 @@ def find_scopes(message: Message) -> Scopes:
         for section, scope in _SECTIONS.items():
             found += _of_section(message, index, section, scope)
     found += _echoed(message, found)
+    found += _dismissed(message)
+    no = [s for s in found if s.scope is Scope.NEGATED]
+    found = [s for s in found if s.scope is not Scope.SOFT or not any(n.start < s.start and s.end <= n.end for n in no)]
     anything = [*_whatever(message.lower)]
     found = [s for s in found if not any(a.start <= s.start < a.end for a in anything)]
     return Scopes(message.lower, tuple(sorted({*found, *anything}, key=lambda s: (s.start, s.end, s.scope))))
@@ -142,6 +146,19 @@ def _echoed(message: Message, found: Sequence[ScopeSpan]) -> Iterator[ScopeSpan]
         refused = any(s.scope is Scope.NEGATED and before.touches(s.start, s.end) for s in found)
         if echo and refused and message.sentence_at(before.start).covers(clause.start, clause.end):
             yield ScopeSpan(echo.start("too"), echo.end("too"), Scope.NEGATED, Span(*echo.span("x")))
+
+
+def _dismissed(message: Message) -> Iterator[ScopeSpan]:
+    """ "HP? no thanks", "ugh Canon, can't stand them": a few words and a verdict on nothing else than them."""
+    for before, clause in pairwise(message.clauses):
+        if _dismissal().fullmatch(message.lower, clause.start, clause.end):
+            if len(message.lower[before.start : before.end].split()) <= _FEW:
+                yield ScopeSpan(clause.start, clause.end, Scope.NEGATED, before)
+
+
+@cache
+def _dismissal() -> re.Pattern[str]:
+    return re.compile(rf"[\s,.!?-]*(?:{alternation(words('scope')['negated']['dismissal'])})[\s,.!?]*")
 
 
 def _before_cue(lower: str, clause: Span, cue: Span) -> Span | None:

@@ -142,6 +142,11 @@ class Scopes:
     def negated(self, start: int, end: int) -> bool:
         return Scope.NEGATED in self.at(start, end)
 
+    def refuses_in(self, start: int, end: int) -> bool:
+        """Is the stretch part of the words that refuse ("can't STAND", "not a FAN of"), not what they refuse?"""
+        forward = (s for s in self.spans if s.scope is Scope.NEGATED and s.end <= s.over.start)
+        return any(s.start <= start < end <= s.end for s in forward)
+
     def soft(self, start: int, end: int) -> bool:
         return Scope.SOFT in self.at(start, end)
 

@@ -203,7 +203,7 @@ def wishing(heard: Heard) -> Iterator[Mention]:
         if Scope.TAKEN_BACK in scopes and Scope.NEGATED in scopes and not takes_back(heard, mention):
             yield mention  # "leave out Dell" where no Dell was wished
             continue
-        if scopes & {Scope.TAKEN_BACK} or (Scope.ALLOWED in scopes and allowed_again(heard, mention)):
+        if scopes & {Scope.TAKEN_BACK} or allowed_again(heard, mention):
             continue
         yield mention
 
@@ -317,8 +317,11 @@ def _left_over(heard: Heard, said: _Valued) -> tuple[Scalar, ...]:
 
 
 def _merged(heard: Heard, valued: Sequence[_Valued]) -> list[Addition]:
-    """Several values of one slot are alternatives; refused ones are refused one by one."""
+    """Several values of one slot are alternatives; refused ones are refused one by one, and no wish though they are named
+    again (不要戴尔（DELL）的)."""
     made: list[Addition] = []
+    refused = {(s.need, s.slot, v.casefold()) for s in valued if s.negated for v in s.values}
+    valued = [s for s in valued if s.negated or {(s.need, s.slot, v.casefold()) for v in s.values} - refused]
     positive: dict[tuple[int | None, str], list[_Valued]] = {}
     for said in valued:
         left = _left_over(heard, said) if said.negated else ()
