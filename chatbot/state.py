@@ -11,6 +11,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 from catalog.types import Constraint, Op, Order
+from catalog.units import convert
 from chatbot.types import (
     Addition,
     DialogueState,
@@ -278,11 +279,14 @@ def _replaces(new: Constraint | Order | Text, old: Constraint | Order | Text, ex
 
 
 def _bound_replaces(new: Constraint, old: Constraint) -> bool:
-    """A bound replaces one on its own side, and one on the other side that it contradicts."""
+    """A bound replaces one on its own side, and one on the other side that it contradicts. Prices are compared as they
+    stand, as the catalogue does: "between 50 and 100", "no more than forty quid"."""
     same_side = (new.op in _UPPER) == (old.op in _UPPER)
-    if same_side or not isinstance(new.value, float) or not isinstance(old.value, float) or new.unit != old.unit:
+    if same_side or not isinstance(new.value, float) or not isinstance(old.value, float):
         return same_side
-    return new.value < old.value if new.op in _UPPER else new.value > old.value
+    alike = new.slot == "price" or not new.unit or not old.unit
+    before = old.value if alike else convert(old.value, old.unit or "", new.unit or "")
+    return before is not None and (new.value < before if new.op in _UPPER else new.value > before)
 
 
 def _fold(value: object) -> object:

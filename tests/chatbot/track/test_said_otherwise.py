@@ -27,6 +27,7 @@ from tests.chatbot.track.test_embedded import follow, ledger
         (["a mouse from 20 to 40 dollars", "drop the minimum price"], ["category = mouse", "price <= 40"]),
         (["16G 的笔记本"], ["category = notebook", "internal_memory >= 16 GB"]),
         (["惠普太贵了，不考虑"], ["brand != HP"]),
+        (["鼠标，不要惠普（HP）的"], ["category = mouse", "brand != HP"]),
         (["最轻的笔记本是哪款"], ["category = notebook", "weight asc"]),
     ],
 )  # fmt: skip
