@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from catalog.compatibility import SLOT as COMPATIBLE
 from catalog.devices import fits
@@ -84,7 +85,11 @@ def _about_item(catalog: Catalog, question: Question, product: Product, language
             of = f"{title} ({options})" if options else title
             text = _sourced(product, named, _fact_sentence(of, named, facts, language), language)
             if asked:
-                met = any(all(meets_wish(product, v, c) for c in asked) for v in product.variants or (None,))
+                met = [v for v in product.variants or (None,) if all(meets_wish(product, v, c) for c in asked)]
+                if met and all(v is not None and v.sold_out for v in met) and named.name != "availability":
+                    return _about_item(
+                        catalog, replace(question, slot="availability"), product, language
+                    )  # made, but gone
                 text = say.say(language, "so" if met else "not_so", answer=text)
             return Answer(text, tuple(ItemFact(product.id, f) for f in facts))
     if not question.slot and _general(question.words):

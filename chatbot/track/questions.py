@@ -170,7 +170,7 @@ def _option(
 def asked_slot(heard: Heard, grounder: Grounder, act: ActSpan, over: Span, products: Sequence[Product]) -> str | None:
     """The slot asked about: named in the words, or what the question word itself asks ("how heavy"). Those that the
     items' records fill come first."""
-    filled = {f.slot for p in products for f in p.facts()}
+    filled = {f.slot for p in products for v in (None, *p.variants) for f in p.facts(v)}
     kinds = tuple(p.kind for p in products if p.kind)
     stretch = Span(min(act.start, over.start), max(act.end, over.end))
     named: dict[str, float] = {}

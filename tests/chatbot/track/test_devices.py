@@ -165,8 +165,10 @@ def shirts(tmp_path_factory: pytest.TempPathFactory) -> Chatbot:
     [
         ("is the Alder shirt in stock?", "Alder shirt: availability in stock."),
         ("is the Alder shirt in stock in L?", "Alder shirt (size L): availability out of stock."),
-        ("how much is the Alder shirt in blue?", "Alder shirt (colour blue): price 40 EUR."),
-        ("what was the original price of the Alder shirt?", "Alder shirt: price before the sale 40 EUR."),
+        ("does the Alder shirt come in L?", "Alder shirt (size L): availability out of stock."),
+        ("does the Birch shirt come in L?", "Yes. Birch shirt: size M, L."),
+        ("how much is the Alder shirt in blue?", "Alder shirt (colour blue): price 40.00 EUR."),
+        ("what was the original price of the Alder shirt?", "Alder shirt: price before the sale 40.00 EUR."),
         ("is the tax included for the Alder shirt?", "Alder shirt: tax incl. VAT."),
         ("is the Alder shirt on sale?", "Alder shirt: on sale, yes."),
         ("what does the Alder shirt cost per kg?", "The shop's record of Alder shirt does not say: unit price."),
