@@ -21,7 +21,7 @@ from chatbot.track.compounds import compounded
 from chatbot.track.critiques import measured_wishes, yardsticks
 from chatbot.track.descriptions import descriptions
 from chatbot.track.devices import device_wishes, find_devices
-from chatbot.track.encoded import encode
+from chatbot.track.encoded import Encoded
 from chatbot.track.features import property_of, value_itself, wanted
 from chatbot.track.general import of_the_world
 from chatbot.track.ground import Grounder
@@ -37,7 +37,7 @@ from chatbot.track.parts import idioms, kinds_in
 from chatbot.track.pending import answer_to_which, answered, declined_slot
 from chatbot.track.planning import Plan, plan_needs
 from chatbot.track.pointing import about, items_of, reach, sought_to_compare, takes_something
-from chatbot.track.purposes import likely_kinds, told_things, uses, with_meant
+from chatbot.track.purposes import likely_kinds, uses, with_meant
 from chatbot.track.questions import asked_again, asks_of_it, facts_first, item_questions
 from chatbot.track.references import find_references, joined
 from chatbot.track.removals import removals
@@ -57,7 +57,7 @@ _LEADING = frozenset({UserAct.REQUEST, UserAct.COMPARE, UserAct.EXPLAIN, UserAct
 
 
 class EmbeddedTracker:
-    """Tracker of chatbot/types.py. `embedder` reads each message once, for what grammar cannot tell; None: grammar alone."""
+    """Tracker of chatbot/types.py. `embedder` reads what grammar cannot tell of a message; None: grammar alone."""
 
     def __init__(self, catalog: Catalog, embedder: Embedder | None = None) -> None:
         self._grounder = Grounder(catalog, embedder)
@@ -69,7 +69,7 @@ class EmbeddedTracker:
     def track(self, state: DialogueState, text: str) -> StateUpdate:
         """What the message means: acts, wishes added and taken back, needs, items pointed at, questions."""
         items, behind = items_of_list(text)
-        if items:  # the encoder is not asked of each: once a turn is what a turn may cost
+        if items:  # no vectors for each of them: a turn can pay for those of one
             return track_each(state, items, behind, partial(self._track, by_meaning=False))
         return self._track(state, text)
 
@@ -142,10 +142,11 @@ class EmbeddedTracker:
         )
         grounded = self._grounder.read(message, (*spans_of(bounds), *named, *idioms(message.lower)))
         scopes = find_scopes(message)
-        grounded = replace(grounded, mentions=tuple(m for m in grounded.mentions if not scopes.refuses_in(m.start, m.end)))
+        grounded = replace(
+            grounded, mentions=tuple(m for m in grounded.mentions if not scopes.refuses_in(m.start, m.end))
+        )
         orders = tuple(o for o in find_orders(message) if not value_itself(o, grounded.mentions))
         sorts = tuple(Span(o.start, o.end) for o in orders)
-        phrases = (*(t.text for t in told_things(message, grounded.gaps)), *(gap.words for gap in grounded.gaps))
         is_property = property_of(state, message, self._grounder, (bounds, orders, scopes))
         like = likened(message.lower)
         kinds = kinds_likened(kinds_in(message.lower, grounded.mentions, is_property, wanted(state)), like)
@@ -161,7 +162,7 @@ class EmbeddedTracker:
             references=find_references(message.lower, state, sorts),
             devices=devices,
             likened=(*like, *(u for u in uses(message) if not has_value(message.lower, u, grounded.mentions))),
-            encoded=encode(message.text, phrases, self._grounder.embedder if by_meaning else None),
+            encoded=Encoded(message.text, self._grounder.embedder if by_meaning else None),
         )
 
     def _settled(self, heard: Heard) -> Heard:

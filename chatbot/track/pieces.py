@@ -46,7 +46,7 @@ def pieces(lower: str) -> tuple[Piece, ...]:
 
 def keys(text: str) -> tuple[str, ...]:
     """The keys of a text of any case."""
-    return tuple(key_of(m[0]) for m in _PIECE.finditer(text.lower()))
+    return tuple(map(key_of, _PIECE.findall(text.lower())))
 
 
 @cache

@@ -13,6 +13,7 @@ from functools import cache
 
 from catalog.types import Constraint, Op
 from chatbot.track.book import Mention, Reading
+from chatbot.track.encoded import PHRASES
 from chatbot.track.heard import Heard
 from chatbot.track.meaning import Meaning
 from chatbot.track.names import Gap
@@ -115,7 +116,7 @@ def _asked(heard: Heard) -> Iterator[Told]:
     """Stretches that may state a wish; where something is in hand already, only what is plainly another thing."""
     fresh = not any(_is_kind(w.what) for n in heard.state.active_needs for w in n.wishes)
     another = says(heard.lower, "another")
-    for told in told_things(heard.message, heard.grounded.gaps):
+    for told in told_things(heard.message, heard.grounded.gaps)[:PHRASES]:
         scopes = heard.scopes.at(told.start, told.end)
         refused = bool(scopes & {Scope.NEGATED, Scope.TAKEN_BACK, Scope.ALLOWED})
         if heard.open(told.start, told.end) and not refused and (fresh or told.by_use or another):

@@ -12,6 +12,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
+from itertools import groupby
 from typing import Any
 
 CJK = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -33,15 +34,17 @@ def has_cjk(text: str) -> bool:
 
 def alternation(entries: Iterable[str]) -> str:
     """One pattern source that matches any entry, whole words for Latin ones; longer entries first."""
-    ordered = sorted(entries, key=len, reverse=True)
-    return "(?:" + "|".join(_bounded(entry) for entry in ordered) + ")"
+    ordered = (_source(entry) for entry in sorted(entries, key=len, reverse=True))
+    return "(?:" + "|".join(_bounded("|".join(run), cjk) for cjk, run in groupby(ordered, has_cjk)) + ")"
 
 
-def _bounded(entry: str) -> str:
-    source = re.sub(r"(?<!\\)\((?!\?)", "(?:", entry.replace("~ ", _FILLER))
-    if has_cjk(source):
-        return f"(?:{source})"
-    return f"{_NO_MID}(?:{source}){_NO_MID}"
+def _source(entry: str) -> str:
+    return re.sub(r"(?<!\\)\((?!\?)", "(?:", entry.replace("~ ", _FILLER))
+
+
+def _bounded(sources: str, cjk: bool) -> str:
+    """Entries in a row are bounded together: the engine tries their first letters only where a word begins."""
+    return f"(?:{sources})" if cjk else f"{_NO_MID}(?:{sources}){_NO_MID}"
 
 
 def named(groups: Mapping[str, Iterable[str]]) -> str:

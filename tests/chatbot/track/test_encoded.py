@@ -1,30 +1,41 @@
-"""The one call of the encoder in a turn."""
+"""What of a message the encoder is asked, and when."""
 
 from __future__ import annotations
 
-from typing import cast
+from collections.abc import Sequence
 
 import numpy as np
 
-from chatbot.track.encoded import UNREAD, encode
-from retrieval.embedder import Embedder
+from chatbot.track.encoded import UNREAD, Encoded, Vector
+from retrieval.embedder import Kind
 
 
-def test_a_message_is_encoded_once_with_its_phrases() -> None:
-    calls: list[list[str]] = []
+class Counting:
+    """An encoder that keeps what it is asked."""
 
-    class Counting:
-        id, dim = "counting", 2
+    id, dim = "counting", 2
 
-        def encode(self, texts: list[str], kind: str = "query") -> object:
-            calls.append(list(texts))
-            return np.ones((len(texts), 2), np.float32)
+    def __init__(self) -> None:
+        self.calls: list[list[str]] = []
 
-        def reads(self, text: str) -> bool:
-            return text.isascii()
+    def encode(self, texts: Sequence[str], kind: Kind = "query") -> Vector:
+        self.calls.append(list(texts))
+        return np.ones((len(texts), 2), np.float32)
 
-    counting = cast(Embedder, Counting())
-    found = encode("a b", ("a", "b", "a"), counting)
-    assert (calls, sorted(found.vectors)) == ([["a b", "a", "b"]], ["a", "a b", "b"])
-    assert encode("你好", (), counting) == UNREAD
-    assert len(calls) == 1
+    def reads(self, text: str) -> bool:
+        return text.isascii()
+
+
+def test_each_text_is_encoded_once_and_only_when_it_is_asked_for() -> None:
+    counting = Counting()
+    found = Encoded("a b", counting)
+    assert counting.calls == []
+    assert [found.of(text) is not None for text in ("b", "a b", "b")] == [True, True, True]
+    assert counting.calls == [["b"], ["a b"]]
+
+
+def test_what_the_encoder_cannot_read_has_no_vector() -> None:
+    counting = Counting()
+    assert [Encoded(text, counting).of(text) for text in ("你好", " ", "")] == [None, None, None]
+    assert UNREAD.of("a") is None
+    assert counting.calls == []
