@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Literal
 
-from catalog.types import Constraint, Order
+from catalog.types import Constraint, Op, Order
 from catalog.units import unit_named
 from chatbot.track.book import Mention
 from chatbot.track.critiques import against_item
@@ -57,11 +57,20 @@ def number_wishes(heard: Heard, grounder: Grounder) -> list[Addition]:
         if _new_limit(heard, bound, scopes):
             bound = replace(bound, low=None, cue="set")
         found = numbers_of(heard, grounder, bound, heard.categories(need))
+        found = _all_but(bound, found) if Scope.NEGATED in scopes else found
         hard = hard_by(scopes) or _restated(heard, found, need)
         made.extend(Addition(c, hard, need) for c in found)
         if not found and (words_of := _unmatched(heard, bound)):
             made.append(Addition(Text(words_of), False, need))
     return made
+
+
+def _all_but(bound: BoundSpan, found: tuple[Constraint, ...]) -> tuple[Constraint, ...]:
+    """What "anything but 15 inch" leaves: a plain measure under a negation is refused, it is no least and no most."""
+    if bound.cue != "bare" or not bound.exact or bound.money or not found or found[0].slot == "price":
+        return found
+    ends = [float(c.value) for c in found if isinstance(c.value, float)]
+    return (Constraint(found[0].slot, Op.NE, sum(ends) / len(ends), found[0].unit),) if ends else found
 
 
 def _unmatched(heard: Heard, bound: BoundSpan) -> str:

@@ -42,11 +42,25 @@ def find_bounds(message: Message) -> tuple[BoundSpan, ...]:
         pair = _range(message, figures, position)
         bound = pair or _single(message, figures[position], figures[position + 1 :])
         if bound:
-            found.append(bound)
+            found.append(_other_half(message.lower, found[-1], bound) if found else bound)
         position += 2 if pair else 1
     if years:
         found = sorted((*found, *years), key=lambda b: b.start)
     return _corrected(message.lower, tuple(found))
+
+
+def _other_half(lower: str, first: BoundSpan, second: BoundSpan) -> BoundSpan:
+    """ "bigger than 24 inches but smaller than 30": the second end is in the unit of the first."""
+    opposite = first.cue == second.cue == "limit" and (first.low is None) != (second.low is None)
+    if not opposite or not first.unit or first.money or second.unit or second.money:
+        return second
+    between = lower[first.end : second.start]
+    sized = patterns()["halves_of_size"].match(lower, second.start)
+    return (
+        replace(second, unit=first.unit, money=False)
+        if sized and patterns()["halves_join"].fullmatch(between)
+        else second
+    )
 
 
 def _range(message: Message, figures: tuple[Figure, ...], position: int) -> BoundSpan | None:

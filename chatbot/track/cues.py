@@ -47,6 +47,8 @@ def patterns() -> dict[str, re.Pattern[str]]:
             + named(after)
         ),
         "about": re.compile(alternation(table["about_words"])),
+        "halves_join": re.compile(alternation(table["halves_join"]) + r"\s*"),
+        "halves_of_size": re.compile(alternation(table["halves_of_size"])),
         "flip": re.compile(alternation(table["flip"]["before"]) + " ?$"),
         "refused_before": re.compile(alternation(table["flip"]["refused_before"]) + r"\s*$"),
         "refused_after": re.compile(alternation(table["flip"]["refused_after"])),

@@ -185,10 +185,11 @@ def _query(sought: Sought, heard: Heard, grounder: Grounder) -> str:
 
 
 def _is_refused(heard: Heard, kind: KindMention) -> bool:
-    """Is the kind itself refused? In "no HP mice" the maker is."""
+    """Is the kind itself refused? In "no HP mice" the maker is, in "no 15 inch laptops" the size."""
     start, end = kind.mention.start, kind.mention.end
     negations = [s.over for s in heard.scopes.spans if s.scope is Scope.NEGATED and s.over.covers(start, end)]
-    values = [m for m in heard.mentions if m.reading("value") and m is not kind.mention and m.end <= start]
+    values = [Span(m.start, m.end) for m in heard.mentions if m.reading("value") and m is not kind.mention]
+    values = [v for v in (*values, *(Span(b.start, b.end) for b in heard.bounds)) if v.end <= start]
     return bool(negations) and not any(n.covers(v.start, v.end) for n in negations for v in values)
 
 
