@@ -77,6 +77,7 @@ def to_query(state: DialogueState, need: Need, excluded: Iterable[str] = ()) -> 
         text=" ".join(dict.fromkeys(t for t in (need.query, *texts) if t)),
         hard=tuple(c for c, hard in constraints if hard),
         soft=tuple(c for c, hard in constraints if not hard),
+        said=tuple(texts),
         orders=tuple(w.what for w in need.wishes if isinstance(w.what, Order)),
         excluded=frozenset(state.rejected) | frozenset(excluded),
     )

@@ -16,6 +16,7 @@ class Query:
     `text`: words for recall, without negated ones. `hard`: constraints that every candidate meets, oldest first.
     `soft`: constraints that lift a candidate. `orders`: wished orders, the latest last; they order the candidates.
     `excluded`: product ids never to be returned (rejected, or shown already when more is asked).
+    `said`: wishes in words, which lift what holds all of theirs.
     """
 
     text: str = ""
@@ -23,6 +24,7 @@ class Query:
     soft: tuple[Constraint, ...] = ()
     orders: tuple[Order, ...] = ()
     excluded: frozenset[str] = frozenset()
+    said: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

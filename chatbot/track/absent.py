@@ -6,12 +6,12 @@ Judged by the lexicon, the catalogue's vocabulary and how often the words stand 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from catalog.types import Constraint, Op
 from chatbot.track.book import Mention
 from chatbot.track.ground import Grounder
-from chatbot.track.heard import Heard
+from chatbot.track.heard import Heard, need_at
 from chatbot.track.names import Gap
 from chatbot.track.parts import KindMention, says
 from chatbot.track.pieces import keys, plain_words
@@ -21,13 +21,15 @@ _NOTHING_MORE = re.compile(r"(?:的|了|吗|么|嘛|呢|吧|啊|呀|没有|没|�
 _HAS = re.compile(r"有[一两二三几个台件部条双只款把张辆些点\d]*$")
 _ASKING = re.compile(r"吗|么|嘛|没|呢|不$|\?")
 _OF_SHOP = re.compile(r"(?:那|还|也|请问|你们?家?|这里|这儿|店里|贵店|\s)*有")
-_FOR = re.compile(r"\bfor\s(?:(?:an?|my|our|his|her|their|the|old|new)\s)*$")  # what the thing must go with
+_FOR = re.compile(
+    r"(?<!looking )(?<!searching )(?<!hunting )(?<!lookin )(?<!market )(?<!here )\bfor\s(?:(?:an?|my|our|his|her|their|the|old|new)\s)*$"
+)  # what the thing must go with
 SEEN = 2  # titles in which a word must stand for the thing to be looked for by its words
 
 
 def absent_names(heard: Heard, grounder: Grounder) -> tuple[str, ...]:
     """What is asked for and not carried, in the shopper's words."""
-    found = [*_kinds(heard, grounder), *_lines(heard, grounder), *_brands(heard), *_unknown(heard, grounder)]
+    found = [*_kinds(heard, grounder), *_lines(heard, grounder), *_brands(heard, grounder), *_unknown(heard, grounder)]
     return tuple(dict.fromkeys(found))
 
 
@@ -38,12 +40,17 @@ def _kinds(heard: Heard, grounder: Grounder) -> Iterator[str]:
         mention = kind.mention
         if (
             kind.part != "head"
-            or (kind.reading.values and not _other(kind, grounder))
+            or (kind.reading.values and not _other(kind, grounder) and not _maker(mention))
             or not _wished(heard, mention.start, mention.end)
         ):
             continue
         if len(grounder.titles.having(mention.words.split())) <= SEEN:
             yield mention.words
+
+
+def _maker(mention: Mention) -> bool:
+    """Is a thing called by a maker that the shop has nothing of (a GoPro)?"""
+    return any(r.slot == "brand" and r.role == "value" and not r.values for r in mention.readings)
 
 
 def _other(kind: KindMention, grounder: Grounder) -> bool:
@@ -87,13 +94,14 @@ def _following_number(heard: Heard, mention: Mention) -> str | None:
     return rest[0].strip("?!.,") if rest and rest[0].strip("?!.,").isdigit() else None
 
 
-def _brands(heard: Heard) -> Iterator[str]:
+def _brands(heard: Heard, grounder: Grounder) -> Iterator[str]:
     """Makers known by name whose products the shop has none of."""
     for mention in heard.mentions:
         values = [r for r in mention.readings if r.role == "value"]
-        strange = bool(values) and all(r.slot == "brand" and not r.values for r in values)
+        kinds = heard.categories(need_at(heard, mention.start)) or _sold(heard)
         if (
-            strange
+            _maker(mention)
+            and (all(r.slot == "brand" and not r.values for r in values) or _never_theirs(mention, kinds, grounder))
             and not _FOR.search(heard.lower[: mention.start])
             and "kind" not in mention.roles
             and _wished(heard, mention.start, mention.end)
@@ -101,10 +109,20 @@ def _brands(heard: Heard) -> Iterator[str]:
             yield heard.message.text[mention.start : mention.end]
 
 
+def _sold(heard: Heard) -> tuple[str, ...]:
+    return tuple(c for k in heard.kinds if k.part == "head" for c in k.reading.values)
+
+
+def _never_theirs(mention: Mention, kinds: Sequence[str], grounder: Grounder) -> bool:
+    """Do no products of these kinds carry the maker's name, neither in a slot nor in a title?"""
+    return bool(kinds) and grounder.meant(mention, kinds) is None and not grounder.titled(mention.words, kinds)
+
+
 def _unknown(heard: Heard, grounder: Grounder) -> Iterator[str]:
     """Words that no record holds, where the shopper asks whether the shop has them."""
     for gap in heard.grounded.gaps:
-        if not _wished(heard, gap.start, gap.end) or not _sought(heard, gap):
+        cue = any(s.start < gap.end and gap.start < s.end for s in heard.scopes.spans)  # 惠普那款我不考虑
+        if cue or not _wished(heard, gap.start, gap.end) or not _sought(heard, gap):
             continue
         name = heard.message.text[gap.start : gap.end]
         if all(p.cjk for p in gap.pieces):

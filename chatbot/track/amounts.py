@@ -56,13 +56,26 @@ def number_wishes(heard: Heard, grounder: Grounder) -> list[Addition]:
         need = None if says(heard.lower, "each") and not own else need_at(heard, bound.start)
         if _new_limit(heard, bound, scopes):
             bound = replace(bound, low=None, cue="set")
-        found = numbers_of(heard, grounder, bound, heard.categories(need))
+        kinds = heard.categories(need)
+        found = numbers_of(heard, grounder, bound, kinds)
+        if figure := _only_titled(found, bound, grounder, kinds):
+            made.append(Addition(Text(figure), False, need))
+            continue
         found = _all_but(bound, found) if Scope.NEGATED in scopes else found
         hard = hard_by(scopes) or _restated(heard, found, need)
         made.extend(Addition(c, hard, need) for c in found)
         if not found and (words_of := _unmatched(heard, bound)):
             made.append(Addition(Text(words_of), False, need))
     return made
+
+
+def _only_titled(found: Sequence[Constraint], bound: BoundSpan, grounder: Grounder, kinds: Sequence[str]) -> str:
+    """The figure of "1000 pieces" where no record of these products states any, but titles say it."""
+    slot = grounder.slots.get(found[0].slot) if len(found) == 1 and found[0].op is Op.EQ else None
+    if slot is None or not kinds or share_of(slot, kinds) > 0 or bound.low is None:
+        return ""
+    figure = f"{bound.low:g}"
+    return figure if grounder.titled(figure, kinds) else ""
 
 
 def _all_but(bound: BoundSpan, found: tuple[Constraint, ...]) -> tuple[Constraint, ...]:

@@ -13,9 +13,9 @@ from functools import cache
 from itertools import pairwise
 
 from catalog.types import Product
-from chatbot.track.book import Mention
+from chatbot.track.book import Mention, Reading
 from chatbot.track.fitting import Description, Fitting
-from chatbot.track.ground import Grounder
+from chatbot.track.ground import LOOKS, Grounder
 from chatbot.track.heard import Heard
 from chatbot.track.pieces import function_words, key_of, keys, plain_words
 from chatbot.track.references import How, Reference
@@ -47,6 +47,7 @@ class _Reader:
     def __init__(self, heard: Heard, grounder: Grounder, lists: Sequence[tuple[Product, ...]]) -> None:
         self._heard = heard
         self._lists = lists
+        self._grounder = grounder
         self._fitting = Fitting(heard, grounder)
         self._lower = heard.lower
         self._pairs = {pair for products in lists for p in products for pair in pairwise(keys(p.title))}
@@ -59,11 +60,14 @@ class _Reader:
                 continue
             if found[0].strip() in ("that", "this") and _remade().search(self._lower, 0, found.start()):
                 continue  # "make that Dell": a wish restated
+            paired = self._read(found.end(), len(self._lower), paired=True)
             parsed = self._read(found.end(), len(self._lower))
             wide = self._widened(parsed)
-            reference = self._resolved(found.start(), wide, found[0].strip()) if wide is not parsed else None
-            if reference := reference or self._resolved(found.start(), parsed, found[0].strip()):
-                yield reference
+            tried = (p for p in (paired, wide) if p.end != parsed.end)
+            for description in (*tried, parsed):
+                if reference := self._resolved(found.start(), description, found[0].strip()):
+                    yield reference
+                    break
 
     def chinese(self) -> Iterator[Reference]:
         """那款联想的, 联想那款, 最便宜的那个, 黑色的那几个."""
@@ -119,8 +123,8 @@ class _Reader:
             named or rest[0] in function_words() or any(c in ",.?!;:" for c in self._lower[parsed.end : rest.start()])
         )
 
-    def _read(self, start: int, end: int, joined: str = "") -> Description:
-        """The longest run of words from a place on that say something of a thing."""
+    def _read(self, start: int, end: int, joined: str = "", paired: bool = False) -> Description:
+        """The longest run of words from a place on that say something of a thing; `paired`: "black and silver" is one."""
         parsed = Description(start)
         at = start
         while at < end:
@@ -129,7 +133,7 @@ class _Reader:
                 at += len(joined)
                 parsed.end = at
                 continue
-            taken = self._element(parsed, at)
+            taken = (paired and self._second_look(parsed, at)) or self._element(parsed, at)
             if not taken:
                 break
             at = parsed.end = taken
@@ -172,6 +176,22 @@ class _Reader:
             return longest.number.end or longest.end if isinstance(longest, BoundSpan) else longest.end
         word = _WORD.match(self._lower, at)
         return self._word(parsed, word[0], word.end()) if word else 0
+
+    def _second_look(self, parsed: Description, at: int) -> int:
+        """The end of an "and silver" behind a "black"; 0 where it is none."""
+        if not parsed.mentions or not self._lower.startswith("and ", at):
+            return 0
+        looks = {r.slot for r in parsed.mentions[-1].readings if self._is_look(r)}
+        second = (m for m in self._heard.mentions if m.start == at + 4)
+        for mention in second:
+            if looks & {r.slot for r in mention.readings if self._is_look(r)}:
+                self._take(parsed, mention)
+                return mention.end
+        return 0
+
+    def _is_look(self, reading: Reading) -> bool:
+        slot = self._grounder.slots.get(reading.slot)
+        return reading.role == "value" and slot is not None and slot.concept in LOOKS
 
     def _take(self, parsed: Description, span: Mention | BoundSpan | OrderSpan) -> None:
         if isinstance(span, Mention):

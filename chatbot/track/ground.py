@@ -119,7 +119,10 @@ class Grounder:
         return replace(best[1], values=tuple(dict.fromkeys(v for r in (best[1], *alike) for v in r.values)))
 
     def _foreign(self, mention: Mention, kinds: Sequence[str]) -> Reading | None:
-        """A value that none of these products has, of a slot that they do state: an honest wish that finds nothing."""
+        """A value that none of these products has, of a slot that they do state: an honest wish that finds nothing.
+        None where their titles say it all the same ("Electric Toothbrush", filed under Battery)."""
+        if self.titled(mention.words, kinds):
+            return None
         stated = [
             r
             for r in mention.readings
@@ -147,6 +150,11 @@ class Grounder:
         """Do shoppers mean the slot by a value alone: a brand, a colour and the like that many products state?"""
         found = self.slots.get(slot)
         return slot == "brand" or (found is not None and found.coverage >= STATED)
+
+    def titled(self, words: str, kinds: Sequence[str]) -> bool:
+        """Do titles of these products hold the words?"""
+        found = self.titles.having(words.split()) if kinds else []
+        return bool(found) and bool(self.catalog.match([Constraint("category", Op.IN, tuple(kinds))])[found].any())
 
     def heard_of(self, word: str) -> bool:
         """Does the word stand in any record?"""

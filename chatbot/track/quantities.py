@@ -20,6 +20,7 @@ from chatbot.track.wording import words
 ENOUGH = 1.0  # score below which a number fits no slot well enough
 FAR_OFF = -1.0  # plausibility of a number nowhere near those that the kind's products state
 MILES_OFF = -4.0  # and of one that they cannot be meant by: two years of battery life
+DERIVED = 0.2  # share of a kind's products by which a slot named after another must be stated oftener to be meant
 BY_UNIT = 1.2  # closeness of a slot that the unit itself names (200马力, "8 buttons")
 
 
@@ -128,9 +129,17 @@ class Quantities:
         if coverage <= 0.0 and (target or not named):
             return 0.0
         plausible = self._plausible(slot, bound, kinds)
+        if any(slot.name.startswith(f"{plain}_") for plain in self._plain_names(slot, kinds)):
+            coverage -= DERIVED
         score = 2.5 * named + 2.0 * coverage + (max(plausible, FAR_OFF) if named else plausible)
         score += 0.8 * float(words("quantities")["unnamed"].get(slot.concept or "", 0.0))
         return score + _aside(slot.name, named, target)
+
+    def _plain_names(self, slot: Slot, kinds: Sequence[str]) -> list[str]:
+        """Slots that these products state about as often and in the same unit: "output power" beside "output power
+        capacity", where the plain word means the plain property."""
+        often = _coverage(slot, kinds) - DERIVED
+        return [s.name for s, _ in self._slots if s.unit == slot.unit and _coverage(s, kinds) >= often > 0]
 
     def _plausible(self, slot: Slot, bound: BoundSpan, kinds: Sequence[str]) -> float:
         """Does the number lie where the kind's numbers lie? MILES_OFF, FAR_OFF, 0 or 1."""

@@ -151,9 +151,9 @@ def _echoed(message: Message, found: Sequence[ScopeSpan]) -> Iterator[ScopeSpan]
 def _dismissed(message: Message) -> Iterator[ScopeSpan]:
     """ "HP? no thanks", "ugh Canon, can't stand them": a few words and a verdict on nothing else than them."""
     for before, clause in pairwise(message.clauses):
-        if _dismissal().fullmatch(message.lower, clause.start, clause.end):
-            if len(message.lower[before.start : before.end].split()) <= _FEW:
-                yield ScopeSpan(clause.start, clause.end, Scope.NEGATED, before)
+        few = len(message.lower[before.start : before.end].split()) <= _FEW
+        if few and _dismissal().fullmatch(message.lower, clause.start, clause.end):
+            yield ScopeSpan(clause.start, clause.end, Scope.NEGATED, before)
 
 
 @cache

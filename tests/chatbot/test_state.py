@@ -138,6 +138,7 @@ def test_a_query_holds_words_hard_and_soft_wishes_and_what_is_excluded() -> None
         soft=(Constraint("colour", Op.EQ, "black"),),
         orders=(Order("price", "asc"),),
         excluded=frozenset({"p1", "p2"}),
+        said=("for travelling",),
     )
 
 

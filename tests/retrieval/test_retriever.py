@@ -106,6 +106,17 @@ def test_soft_wishes_lift_but_do_not_exclude() -> None:
     assert ids(asked("", soft=("colour = red",)), 1) == ["m3"]
 
 
+def test_what_holds_the_words_of_a_wish_comes_before_what_does_not() -> None:
+    by_text = asked("mouse")
+    first = ids(by_text)
+    titles = {p.id: p.title.lower() for p in PRODUCTS}
+    held = ids(replace(by_text, said=("wireless",)))
+    words = ["wireless" in titles[i] for i in held]
+    assert words == sorted(words, reverse=True)
+    assert held != first
+    assert ids(replace(by_text, said=("zither",))) == first
+
+
 def test_the_excluded_never_return() -> None:
     assert ids(asked("wireless mouse", excluded="m2 gone"))[0] == "m1"
     all_gone = retriever().retrieve(asked("", "category = mouse", excluded="m1 m2 m3"))
