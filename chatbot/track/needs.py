@@ -88,15 +88,24 @@ def categories_of(need: Need) -> tuple[str, ...]:
 
 
 def place(
-    state: DialogueState, things: Sequence[Sought], another: bool, restates: Callable[[Need, Sought], bool]
+    state: DialogueState,
+    things: Sequence[Sought],
+    another: bool,
+    restates: Callable[[Need, Sought], bool],
+    again: Callable[[Sought], bool] = lambda thing: False,
 ) -> tuple[Placed, ...]:
     """Which need each sought thing is: one the dialogue has of that category, the one without a category, or a new one.
 
     `restates`: does a thing of another kind restate the need in hand (SUV, then sedan; "a t-shirt actually")?
+    `again`: is it one the message named before ("a mouse and a lamp, the mouse in black")?
     """
     placed: list[Placed] = []
     used: set[int] = set()
     for thing in things:
+        before = next((p.need for p in placed if _same(p.sought, thing)), None)
+        if before is not None and again(thing):
+            placed.append(Placed(before, thing, False, False))
+            continue
         need, called = _matching(state, thing, used), False
         if need is None and not another:
             need = _called(state, thing, used)

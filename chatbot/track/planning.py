@@ -21,6 +21,7 @@ from chatbot.types import Addition, Need, NeedEdit
 _ALL_OF_IT = re.compile(
     r"s?\s*(?:$|[,.;!?&-]|(?:and|now|please|then|but|after all|altogether|completely|for good|thanks|instead|idea|part|thing)\b|吧|了)"
 )
+_THE = re.compile(r"\b(?:the|that|this|my)\s$")
 _NOT_SOUGHT = frozenset({Scope.NEGATED, Scope.TAKEN_BACK, Scope.ALLOWED})
 
 
@@ -41,7 +42,13 @@ def plan_needs(heard: Heard, grounder: Grounder, absent: Sequence[str]) -> Plan:
     if not things:
         return Plan(active=_left(heard), additions=_refused(heard, grounder), removed=_dropped(heard))
     another = any(s.scope is Scope.NEED for s in heard.scopes.spans) or says(heard.lower, "another")
-    placed = place(heard.state, things, another, lambda need, thing: _restates(heard, grounder, need, thing))
+    placed = place(
+        heard.state,
+        things,
+        another,
+        lambda need, thing: _restates(heard, grounder, need, thing),
+        lambda thing: _THE.search(heard.lower[: thing.start]) is not None,
+    )
     edits = tuple(NeedEdit(p.need, _query(p.sought, heard, grounder)) for p in placed if p.fresh or p.edits_category)
     additions = [
         Addition(constraint_of(p.sought.categories), True, p.need)

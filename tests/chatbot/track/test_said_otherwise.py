@@ -14,6 +14,8 @@ from tests.chatbot.track.test_embedded import follow, ledger
     [
         (["a lamp that goes with a brown sofa"], ["category = lamp", "~sofa"]),
         (["a shirt and a jacket", "drop the jacket"], ["category = shirt"]),
+        (["a mouse and a lamp, the mouse from HP and the lamp under 20"],
+         ["category = mouse", "brand = HP", "category = lamp", "price < 20"]),
         (["a mouse", "i hate lamps"], ["category = mouse"]),
         (["wireless mouse under 30"], ["category = mouse", "connection = Wireless", "price < 30"]),
         (["cheapest notebook with 16gb"], ["category = notebook", "internal_memory >= 16 GB", "price asc"]),
