@@ -63,3 +63,10 @@ def test_a_thing_owned_already_is_shown_no_more(chatbot: Chatbot) -> None:
     turn, state = talk(chatbot, "show me mice", "i already have the Pebble", "show me mice again")
     assert state.rejected == ("m1",)
     assert "m1" not in {c.candidate.product.id for c in turn.suggestions}
+
+
+def test_another_currency_is_said_to_be_compared_as_it_stands(chatbot: Chatbot) -> None:
+    turn, _ = talk(chatbot, "a mouse under 30 euros")
+    assert turn.text.startswith("Prices here are in USD: your amount in EUR is taken as so many USD. ")
+    turn, _ = talk(chatbot, "a mouse under 30 dollars")
+    assert "Prices here" not in turn.text
