@@ -115,20 +115,20 @@ def make_moves(
         reply.add(AgentAct.ELICIT, say.say(reply.language, "nothing_to_point"))
     if plan.alone:
         reply.add(AgentAct.ELICIT, say.say(reply.language, "compare_few"))
-    reply.said.append(_foreign_money(catalog, update))
+    reply.said.extend(_foreign_money(catalog, update))
     if plan.absent:
         names = say.join(reply.language, plan.absent)
         reply.add(AgentAct.NO_MATCH, say.say(reply.language, "not_carried", names=names))
 
 
-def _foreign_money(catalog: Catalog, update: StateUpdate) -> str:
+def _foreign_money(catalog: Catalog, update: StateUpdate) -> tuple[str, ...]:
     """That an amount in another currency is compared as it stands; there are no exchange rates here."""
     shop = next((s.unit for s in catalog.slots if s.name == "price"), None)
     prices = [a.what for a in update.add if isinstance(a.what, Constraint) and a.what.slot == "price"]
     foreign = next(
         (c.unit for c in prices if c.unit not in (None, shop) and (c.unit != "USD" or shop not in DOLLARS)), None
     )
-    return say.say(update.language, "foreign_money", shop=shop, foreign=foreign) if shop and foreign else ""
+    return (say.say(update.language, "foreign_money", shop=shop, foreign=foreign),) if shop and foreign else ()
 
 
 def _take(answered: Answer, act: AgentAct, reply: Reply) -> None:
