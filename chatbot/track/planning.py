@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from catalog.types import Constraint, Op
 from chatbot.track.book import Mention
@@ -15,6 +15,7 @@ from chatbot.track.ground import Grounder
 from chatbot.track.heard import Heard, share_of
 from chatbot.track.needs import Placed, Sought, categories_of, constraint_of, place, sought_in
 from chatbot.track.parts import KindMention, corrected, put_off, says
+from chatbot.track.reasons import never_lifts, said_as_wish
 from chatbot.track.spans import Scope, Span
 from chatbot.types import Addition, Need, NeedEdit
 
@@ -41,6 +42,7 @@ def plan_needs(heard: Heard, grounder: Grounder, absent: Sequence[str]) -> Plan:
     things = _things(heard, grounder, absent)
     if not things:
         return Plan(active=_left(heard), additions=_refused(heard, grounder), removed=_dropped(heard))
+    things = _welcomed(heard, grounder, things)
     another = any(s.scope is Scope.NEED for s in heard.scopes.spans) or says(heard.lower, "another")
     placed = place(
         heard.state,
@@ -62,6 +64,19 @@ def plan_needs(heard: Heard, grounder: Grounder, absent: Sequence[str]) -> Plan:
         (*additions, *_refused(heard, grounder)),
         (*_outlived(heard, grounder, placed), *_dropped(heard)),
     )
+
+
+def _welcomed(heard: Heard, grounder: Grounder, things: tuple[Sought, ...]) -> tuple[Sought, ...]:
+    """A thing that "is fine too" (MPV也可以看看) stands beside one of its sort that is looked for, as an alternative."""
+    needs = [n for n in heard.state.active_needs if categories_of(n)]
+    if len(needs) != 1 or len(things) != 1 or not things[0].categories:
+        return things
+    old, thing = categories_of(needs[0]), things[0]
+    alike = grounder.kinds.close() or grounder.kinds.akin(old, thing.categories)
+    if not alike or set(old) & set(thing.categories) or Scope.ALLOWED not in heard.scopes.at(thing.start, thing.end):
+        return things
+    both = (*old, *thing.categories)
+    return (replace(thing, categories=both, words=f"{needs[0].query} {thing.words}".strip(), several=True),)
 
 
 def _restates(heard: Heard, grounder: Grounder, need: Need, thing: Sought) -> bool:
@@ -96,16 +111,25 @@ def _things(heard: Heard, grounder: Grounder, absent: Sequence[str]) -> tuple[So
         and not _is_refused(heard, k)
         and not tells_of_part(heard, grounder, k)
         and not (put_off(heard.lower, k.mention) and _known(heard, k))
+        and not _let_back(heard, k)
     ]
     things = tuple(t for t in sought_in(open_kinds) if not any(a.casefold().startswith(t.words) for a in absent))
     if things:
         return things
-    named = [m for m in heard.mentions if m.reading("product") and _opens(heard, m)]
+    named = [m for m in heard.mentions if m.reading("product") and _opens(heard, m)] or _things_titled(heard, grounder)
     if not named or not _new_name(heard, grounder, named):
         return ()
     brands = [m for m in heard.mentions if any(r.slot == "brand" for r in m.readings)]
     spoken = " ".join(m.words for m in sorted({*brands, *named}, key=lambda m: m.start))
     return (Sought((), spoken, "", tuple(named)),)
+
+
+def _let_back(heard: Heard, kind: KindMention) -> tuple[str, ...]:
+    """The wishes against a kind that is welcome again (不要MPV, then MPV也可以看看): without them it is one of several."""
+    if Scope.ALLOWED not in heard.scopes.at(kind.mention.start, kind.mention.end):
+        return ()
+    against = [Constraint("category", Op.NE, value) for value in kind.reading.values]
+    return tuple(w.id for n in heard.state.active_needs for w in n.wishes if w.what in against)
 
 
 def _known(heard: Heard, kind: KindMention) -> bool:
@@ -123,6 +147,23 @@ def _opens(heard: Heard, mention: Mention) -> bool:
     if not written.isascii() or any(c.isdigit() or c.isupper() for c in written):
         return True
     return any(0 <= mention.start - m.end <= 1 and any(r.slot == "brand" for r in m.readings) for m in heard.mentions)
+
+
+def _things_titled(heard: Heard, grounder: Grounder) -> list[Mention]:
+    """Things by a common name that no list of kinds holds and some titles do ("do you sell aprons?", "some soup"), where
+    nothing is looked for yet."""
+    if heard.state.active_needs:
+        return []
+    gaps = [g for g in heard.grounded.gaps if all(grounder.titles.count(p.key) for p in g.pieces)]
+    called = [m for m in heard.mentions if m.reading("product")] or [Mention(g.start, g.end, g.words, ()) for g in gaps]
+    return [
+        m
+        for m in called
+        if heard.open(m.start, m.end)
+        and not heard.scopes.at(m.start, m.end) & _NOT_SOUGHT
+        and not never_lifts(m.words)
+        and said_as_wish(heard, m.start, m.end)
+    ]
 
 
 def _new_name(heard: Heard, grounder: Grounder, named: Sequence[Mention]) -> bool:
@@ -163,7 +204,8 @@ def _left(heard: Heard) -> tuple[int, ...] | None:
 
 
 def _dropped(heard: Heard) -> tuple[str, ...]:
-    """Every wish of a thing that is given up for good ("forget the jacket"), so that the ledger shows it no more."""
+    """Every wish of a thing that is given up for good ("forget the jacket"), so that the ledger shows it no more; of one
+    that is welcome again, those against it."""
     values = {
         value
         for k in heard.kinds
@@ -172,7 +214,8 @@ def _dropped(heard: Heard) -> tuple[str, ...]:
         and not put_off(heard.lower, k.mention)
         for value in k.reading.values
     }
-    return tuple(w.id for n in heard.state.needs if values & set(categories_of(n)) for w in n.wishes)
+    dropped = (w.id for n in heard.state.needs if values & set(categories_of(n)) for w in n.wishes)
+    return tuple(dict.fromkeys((*dropped, *(id for k in heard.kinds for id in _let_back(heard, k)))))
 
 
 def _vacuous(sought: Sought, grounder: Grounder) -> bool:
@@ -218,6 +261,15 @@ def tells_of_part(heard: Heard, grounder: Grounder, kind: KindMention) -> bool:
     return heard.scopes.negated(*place)
 
 
+def _is_value(kind: KindMention) -> bool:
+    """Does the name of a kind say a value of another property, by which alone it can be refused (不要游戏本)?"""
+    own = any(value.casefold() == kind.mention.words for value in kind.reading.values)
+    told = any(
+        r.role == "value" and r.slot not in ("category", "brand") for r in kind.mention.readings if r.weight >= 1
+    )
+    return told and not own
+
+
 def _refused(heard: Heard, grounder: Grounder) -> tuple[Addition, ...]:
     """Kinds refused: "but no backpacks"; where something is looked for, those that it could be are left besides them.
 
@@ -230,6 +282,7 @@ def _refused(heard: Heard, grounder: Grounder) -> tuple[Addition, ...]:
         and _is_refused(heard, k)
         and heard.open(k.mention.start, k.mention.end)
         and not tells_of_part(heard, grounder, k)
+        and not _is_value(k)
     ]
     values = dict.fromkeys(v for k in refused for v in k.reading.values[:8])
     needs = [n for n in heard.state.active_needs if categories_of(n)]

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import copy
+import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from catalog.ingest import ImportOptions, import_feeds
 from catalog.types import Constraint
 from chatbot.events import Event, Finished, Recalled, Said, Suggested, Tracked
 from chatbot.state import state_from_json, state_to_json
@@ -220,3 +223,21 @@ def test_a_shopper_who_names_nothing_twice_gets_ideas_and_then_others(chatbot: C
     assert shown == [[], ["Mice", "Kettles", "Jackets"], ["Mice", "Kettles", "Jackets"]]
     first, second = (s.ids for s in state.shown)
     assert not set(first) & set(second)
+
+
+def test_thing_that_no_list_of_kinds_holds_is_looked_for_where_titles_name_it(tmp_path: Path) -> None:
+    feed, db = tmp_path / "kitchen.jsonl", tmp_path / "kitchen.db"
+    titles = ("Linen Apron", "Bib Apron with Pockets", "Steel Tongs", "Tomato Soup", "Lentil Soup", "Oak Board")
+    rows = ({"id": f"t{n}", "title": title, "price": 5 + n} for n, title in enumerate(titles))
+    feed.write_text("\n".join(json.dumps(row) for row in rows), "utf-8")
+    import_feeds([feed], db, ImportOptions(currency="USD"))
+    bot = Chatbot.open(db)
+    found = {
+        asked: [card.candidate.product.title for card in finished(talk(bot, [asked])[0]).turn.suggestions][:1]
+        for asked in ("do you sell tongs?", "can I get some soup", "do you sell zebras?")
+    }
+    assert found == {
+        "do you sell tongs?": ["Steel Tongs"],
+        "can I get some soup": ["Tomato Soup"],
+        "do you sell zebras?": [],
+    }
