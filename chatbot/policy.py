@@ -14,7 +14,7 @@ class Plan:
     `which`: products between which an ambiguous reference must be settled first. `fresh`: show only what was not
     shown yet. `turned_down`, `taken`: products rejected and accepted. `pointless`: a reference was needed and none
     could be found. `alone`: a comparison was asked for, and there are no two products to compare. `again`: wishes
-    changed as well, so that rather than nothing what was shown is shown again. `exists`: it was asked whether the shop
+    changed as well, or only some of the list were rejected, so that rather than nothing what was shown is shown again. `exists`: it was asked whether the shop
     has what was just wished for. `ideas`: it was asked what is looked for, and the answer named nothing.
     """
 
@@ -78,7 +78,7 @@ def decide(before: DialogueState, after: DialogueState, update: StateUpdate) -> 
         fresh=fresh,
         elicit=cleared or (recommend and not after.active),
         ideas=recommend and not after.active and "category" in before.asked and UserAct.UNDO not in acts,
-        again=fresh and edited,
+        again=fresh and (edited or _leaves_some(before, update, turned_down)),
         exists=edited and "exists" in update.topics,
     )
 
@@ -87,6 +87,11 @@ def _turned_down(before: DialogueState, update: StateUpdate, edited: bool) -> tu
     """Those pointed at, else the whole list; but "no, plain ones only" corrects the wish, it turns nothing down."""
     pointed = update.refers_to or before.latest
     return () if edited and set(pointed) >= set(before.latest) else pointed
+
+
+def _leaves_some(before: DialogueState, update: StateUpdate, turned_down: tuple[str, ...]) -> bool:
+    """Is one of several rejected, and no more asked for? The others are as good as they were."""
+    return bool(turned_down) and bool(set(before.latest) - set(turned_down)) and UserAct.MORE not in update.acts
 
 
 def _compared(before: DialogueState, update: StateUpdate) -> tuple[str, ...]:

@@ -64,9 +64,14 @@ def value_itself(order: OrderSpan, mentions: Sequence[Mention]) -> bool:
     return order.kind in ("plain", "comparative") and any(
         m.start <= order.start < m.end
         and has_cjk(m.words)
-        and any(r.role == "value" and r.weight >= SURE for r in m.readings)
+        and any(r.role == "value" and (r.weight >= SURE or _noun_apart(m, r.values)) for r in m.readings)
         for m in mentions
     )
+
+
+def _noun_apart(mention: Mention, values: Sequence[str]) -> bool:
+    """Do the words lack but the noun of the one value that they mean (轻薄 of 轻薄本)?"""
+    return len(values) == 1 and values[0].startswith(mention.words) and len(values[0]) == len(mention.words) + 1
 
 
 def _on(noun: Span, mention: Mention) -> bool:

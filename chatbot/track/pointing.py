@@ -19,6 +19,7 @@ from chatbot.track.needs import categories_of
 from chatbot.track.questions import asks_of_it, counts_things, offer_asked, pointed_by_name
 from chatbot.track.references import SPECIFIC, Reference, described, extreme, fits
 from chatbot.track.spans import ActSpan, OrderSpan, Span
+from chatbot.track.wording import has_cjk
 from chatbot.types import UserAct
 
 _DEMONSTRATIVE = re.compile(r"(?:that|this)\s(?:\w+\s)?$|[那这]\S?$")
@@ -86,7 +87,7 @@ def about(heard: Heard, grounder: Grounder, act: ActSpan) -> About:
     if order and (heads or things or not heard.state.latest):
         return "catalogue" if act.asks in ("min", "max") else "wish"
     if act.asks == "whether":
-        return "wish"
+        return "items" if _of_it_unnamed(heard, stretch, mentions) else "wish"
     if things and (slots or act.topic):
         in_general = heads and act.asks == "value" and not _THE.search(heard.lower[: heads[0].start])
         return "items" if _narrow(heard, grounder, mentions) else "catalogue" if in_general else "wish"
@@ -148,6 +149,17 @@ def _of_shown(heard: Heard, stretch: Span) -> bool:
     """ "Do you have the blue one in M?", "do any of these fold?": asked of what was shown, not of the shop."""
     refs = [r for r in references_in(heard, stretch) if not _compared_with(heard, r) and not measures(heard, r)]
     return any(r.how in ("many", "two") or (r.how in SPECIFIC and r.how != "extreme") for r in refs)
+
+
+def _of_it_unnamed(heard: Heard, stretch: Span, mentions: tuple[Mention, ...]) -> bool:
+    """耐用吗, 会掉毛吗: Chinese leaves out what is being talked about. A maker or a limit named is a wish."""
+    said = heard.lower[stretch.start : stretch.end]
+    limits = any(stretch.touches(b.start, b.end) for b in heard.bounds)
+    heads = [k.mention for k in heard.kinds if k.part == "head" and k.reading.values]
+    carried = any(stretch.touches(m.start, m.end) for m in heads)
+    more = any(o.kind == "comparative" and stretch.touches(o.start, o.end) for o in heard.orders)
+    wished = limits or carried or more or any(_brand(m) for m in mentions) or _TO_SHOW.search(said) is not None
+    return bool(heard.state.focus) and has_cjk(said) and not wished
 
 
 def _fact_of_it(heard: Heard, act: ActSpan, mentions: tuple[Mention, ...]) -> bool:

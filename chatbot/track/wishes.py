@@ -225,10 +225,11 @@ def _of_another(heard: Heard, mention: Mention) -> bool:
 
 def _narrowing(mention: Mention, grounder: Grounder, kinds: Sequence[str]) -> bool:
     """Is a kind's name also a value that tells some of these products from the rest (游戏本 among 笔记本)?"""
+    kind = mention.reading("kind")
+    kinds = kinds or (kind.values if kind else ())
     reading = grounder.meant(mention, kinds)
     if reading is None or reading.weight < 0.85 or not kinds or reading.slot == "brand":
         return False
-    kind = mention.reading("kind")
     own = {v.casefold() for v in (*kinds, kind.name if kind else "")}
     if any(v.casefold() in own or v.casefold().rstrip("s") in own for v in reading.values):
         return False

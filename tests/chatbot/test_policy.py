@@ -38,7 +38,11 @@ def _acts(*acts: UserAct, **rest: object) -> StateUpdate:
         (SHOWN, _acts(UserAct.RESET, UserAct.INFORM, clear=True, needs=NEED), Plan(recommend=True)),
         (SHOWN, _acts(UserAct.MORE), Plan(recommend=True, fresh=True)),
         (SHOWN, _acts(UserAct.REJECT), Plan(turned_down=("a", "b", "c"), recommend=True, fresh=True)),
-        (SHOWN, _acts(UserAct.REJECT, refers_to=("b",)), Plan(turned_down=("b",), recommend=True, fresh=True)),
+        (
+            SHOWN,
+            _acts(UserAct.REJECT, refers_to=("b",)),
+            Plan(turned_down=("b",), recommend=True, fresh=True, again=True),
+        ),
         (
             SHOWN,
             _acts(UserAct.REJECT, UserAct.INFORM, add=(Addition(Constraint("pattern", Op.EQ, "plain")),)),
