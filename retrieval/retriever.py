@@ -172,19 +172,18 @@ class Retriever:
     ) -> _Found:
         score = fuse(stages, self._weights) if stages else np.zeros(len(allowed), np.float32)
         about = allowed & (score >= ABOUT) if stages else None
-        lifting = [*(self._catalog.match([c]) for c in query.soft), *filter(_any, map(self._holding, query.said))]
+        lifting = [*(self._catalog.match([c]) for c in query.soft), *map(self._holding, query.said)]
         if lifting:
             score = lift(score, np.mean(lifting, axis=0, dtype=np.float32))
         return _Found(kept, relaxed, allowed, stages, score, about)
 
-    def _holding(self, words: str) -> Mask:
-        """The products whose records hold all words of a wish."""
-        mask: Mask = np.ones(len(self._catalog), np.bool_)
-        for word in content_words(words):
-            held = np.zeros(len(mask), np.bool_)
-            held[self._postings.of(word)[0]] = True
-            mask &= held
-        return mask
+    def _holding(self, words: str) -> Scores:
+        """The share of a wish's words that each product's record holds."""
+        wanted = content_words(words)
+        held = np.zeros(len(self._catalog), np.float32)
+        for word in wanted:
+            held[self._postings.of(word)[0]] += np.float32(1 / len(wanted))
+        return held
 
     def _positions(self, query: Query, found: _Found, limit: int) -> list[int]:
         order = query.orders[-1] if query.orders else _nearest_first(found.relaxed)
@@ -220,10 +219,6 @@ class Retriever:
             for position, product in zip(positions, products, strict=True)
         )
         return tuple(sorted(candidates, key=_sold_out))
-
-
-def _any(mask: Mask) -> bool:
-    return bool(mask.any())
 
 
 def _sold_out(candidate: Candidate) -> bool:

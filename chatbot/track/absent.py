@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from catalog.types import Constraint, Op
 from chatbot.track.book import Mention
@@ -98,7 +99,7 @@ def _brands(heard: Heard, grounder: Grounder) -> Iterator[str]:
     """Makers known by name whose products the shop has none of."""
     for mention in heard.mentions:
         values = [r for r in mention.readings if r.role == "value"]
-        kinds = heard.categories(need_at(heard, mention.start)) or _sold(heard)
+        kinds = _sold(heard) or heard.categories(need_at(heard, mention.start))
         if (
             _maker(mention)
             and (all(r.slot == "brand" and not r.values for r in values) or _never_theirs(mention, kinds, grounder))
@@ -115,7 +116,8 @@ def _sold(heard: Heard) -> tuple[str, ...]:
 
 def _never_theirs(mention: Mention, kinds: Sequence[str], grounder: Grounder) -> bool:
     """Do no products of these kinds carry the maker's name, neither in a slot nor in a title?"""
-    return bool(kinds) and grounder.meant(mention, kinds) is None and not grounder.titled(mention.words, kinds)
+    known = replace(mention, readings=tuple(r for r in mention.readings if r.values))
+    return bool(kinds) and grounder.meant(known, kinds) is None and not grounder.titled(mention.words, kinds)
 
 
 def _unknown(heard: Heard, grounder: Grounder) -> Iterator[str]:
@@ -152,9 +154,13 @@ def _strange(gap: Gap, grounder: Grounder) -> bool:
 
 
 def _sought(heard: Heard, gap: Gap) -> bool:
-    """Nothing the shop has is named with it, and the words before it ask for a thing."""
+    """Nothing the shop has is named with it but right behind it ("any Zorg monitors"), and the words before it ask for
+    a thing."""
     clause = heard.message.clause_at(gap.start)
-    carried = any(k.reading.values and clause.covers(k.mention.start, k.mention.end) for k in heard.kinds)
+    carried = any(
+        k.reading.values and clause.covers(k.mention.start, k.mention.end) and not 0 <= k.mention.start - gap.end <= 1
+        for k in heard.kinds
+    )
     return not carried and says(heard.lower[clause.start :], "availability", gap.start - clause.start)
 
 

@@ -63,7 +63,16 @@ def _parts(heard: Heard) -> Iterator[tuple[Span, str]]:
     for kind in heard.kinds:
         place = (kind.mention.start, kind.mention.end)
         if kind.part in ("target", "feature") and heard.open(*place) and not heard.scopes.negated(*place):
+            if kind.part == "target":
+                yield from _makers_before(heard, kind.mention.start)
             yield Span(*place), kind.mention.words
+
+
+def _makers_before(heard: Heard, start: int) -> Iterator[tuple[Span, str]]:
+    """The maker of the device a thing is for ("toner for a Brother printer")."""
+    for mention in heard.mentions:
+        if 0 <= start - mention.end <= 1 and any(r.slot == "brand" for r in mention.readings):
+            yield Span(mention.start, mention.end), mention.words
 
 
 def _content(heard: Heard, grounder: Grounder, gap: Gap) -> tuple[Span, str] | None:
