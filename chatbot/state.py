@@ -268,6 +268,8 @@ def _replaces(new: Constraint | Order | Text, old: Constraint | Order | Text, ex
     """Does the later wish end the earlier one? Both stand in the same need."""
     if isinstance(new, Order):
         return isinstance(old, Order)
+    if isinstance(new, Text) and isinstance(old, Text):
+        return new.words.isdigit() and old.words.isdigit()  # "1000 pieces", then "500 pieces"
     if not isinstance(new, Constraint) or not isinstance(old, Constraint) or new.slot != old.slot:
         return False
     if new.op.negative:

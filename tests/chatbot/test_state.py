@@ -125,6 +125,11 @@ def test_undo_takes_back_the_last_change_only() -> None:
     assert _ledger(undo(undo(state))) == []
 
 
+def test_a_later_figure_in_words_ends_the_earlier_one_and_no_other_words() -> None:
+    state = _after(_add("~1000"), _add("~for travelling"), _add("~500"))
+    assert [w.text for w in state.wishes] == ["for travelling", "500"]
+
+
 def test_a_query_holds_words_hard_and_soft_wishes_and_what_is_excluded() -> None:
     state = _after(
         StateUpdate(INFORM, needs=(NeedEdit(1, "wireless mouse"),)),
