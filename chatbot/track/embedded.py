@@ -48,6 +48,7 @@ from chatbot.track.spans import ActSpan, BoundSpan, Span
 from chatbot.track.standing import standing_wishes
 from chatbot.track.subsets import subsets
 from chatbot.track.texts import but_absent, text_wishes
+from chatbot.track.warming import read_word_lists, uncollected
 from chatbot.track.widening import widened
 from chatbot.track.wishes import value_wishes
 from chatbot.types import Addition, DialogueState, StateUpdate, UserAct
@@ -60,11 +61,11 @@ class EmbeddedTracker:
     """Tracker of chatbot/types.py. `embedder` reads what grammar cannot tell of a message; None: grammar alone."""
 
     def __init__(self, catalog: Catalog, embedder: Embedder | None = None) -> None:
-        self._grounder = Grounder(catalog, embedder)
-        self._meaning = Meaning(catalog, self._grounder.kinds, embedder)
-        self._hear(
-            DialogueState(), "warm up: 2 of 第一个 for LaserJet 1020"
-        )  # word lists are read and compiled now, not in a turn
+        with uncollected():
+            self._grounder = Grounder(catalog, embedder)
+            self._meaning = Meaning(catalog, self._grounder.kinds, embedder)
+            read_word_lists()
+            self._track(DialogueState(), "warm up: 2 of 第一个 for LaserJet 1020", by_meaning=False)
 
     def track(self, state: DialogueState, text: str) -> StateUpdate:
         """What the message means: acts, wishes added and taken back, needs, items pointed at, questions."""

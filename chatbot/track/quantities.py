@@ -42,6 +42,7 @@ class Quantities:
         for slot in catalog.slots:
             if slot.kind == "number" and slot.name not in ("price", "rating") and (slot.informable or slot.requestable):
                 self._slots.append((slot, _dimension(slot.unit)))
+        self._numbers = {slot.name: slot for slot, _ in self._slots}
         self._counted = {slot.name for slot, _ in self._slots} | {"rating"}  # a bare number is not about "wireless"
         self._rating = next((s for s in catalog.slots if s.name == "rating"), None)
         self._released = [s for s in catalog.slots if s.concept == "release date" and (s.dates or s.kind == "number")]
@@ -113,6 +114,9 @@ class Quantities:
         target: bool,
     ) -> float:
         named = near.get(slot.name, 0.0)
+        coverage = _coverage(slot, kinds)
+        if coverage <= 0.0 and (target or not named):
+            return 0.0
         said = unit_named(bound.unit) if bound.unit else None
         if bound.age and slot.concept != "age":
             return 0.0
@@ -125,21 +129,19 @@ class Quantities:
                 return 0.0
         elif not named:
             return 0.0
-        coverage = _coverage(slot, kinds)
-        if coverage <= 0.0 and (target or not named):
-            return 0.0
         plausible = self._plausible(slot, bound, kinds)
-        if any(slot.name.startswith(f"{plain}_") for plain in self._plain_names(slot, kinds)):
+        if self._derived(slot, kinds):
             coverage -= DERIVED
         score = 2.5 * named + 2.0 * coverage + (max(plausible, FAR_OFF) if named else plausible)
         score += 0.8 * float(words("quantities")["unnamed"].get(slot.concept or "", 0.0))
         return score + _aside(slot.name, named, target)
 
-    def _plain_names(self, slot: Slot, kinds: Sequence[str]) -> list[str]:
-        """Slots that these products state about as often and in the same unit: "output power" beside "output power
-        capacity", where the plain word means the plain property."""
+    def _derived(self, slot: Slot, kinds: Sequence[str]) -> bool:
+        """Is it named after another that these products state about as often and in the same unit: "output power
+        capacity" beside "output power", where the plain word means the plain property?"""
         often = _coverage(slot, kinds) - DERIVED
-        return [s.name for s, _ in self._slots if s.unit == slot.unit and _coverage(s, kinds) >= often > 0]
+        plain = (s for name in _shorter(slot.name) if (s := self._numbers.get(name)))
+        return any(s.unit == slot.unit and _coverage(s, kinds) >= often > 0 for s in plain)
 
     def _plausible(self, slot: Slot, bound: BoundSpan, kinds: Sequence[str]) -> float:
         """Does the number lie where the kind's numbers lie? MILES_OFF, FAR_OFF, 0 or 1."""
@@ -232,6 +234,11 @@ def _holds_people(slot: Slot, kinds: Sequence[str]) -> bool:
 
 def _counted(measured: Measured) -> bool:
     return _dimension(measured.unit) in (None, "count")
+
+
+def _shorter(name: str) -> list[str]:
+    """The names that a slot's name begins with: output, output_power of output_power_capacity."""
+    return [name[:at] for at, sign in enumerate(name) if sign == "_"]
 
 
 def _neat(value: float) -> float:
