@@ -172,7 +172,8 @@ class Retriever:
     ) -> _Found:
         score = fuse(stages, self._weights) if stages else np.zeros(len(allowed), np.float32)
         about = allowed & (score >= ABOUT) if stages else None
-        lifting = [*(self._catalog.match([c]) for c in query.soft), *map(self._holding, query.said)]
+        met = (self._catalog.match([c]).astype(np.float32) for c in query.soft)
+        lifting: list[Scores] = [*met, *map(self._holding, query.said)]
         if lifting:
             score = lift(score, np.mean(lifting, axis=0, dtype=np.float32))
         return _Found(kept, relaxed, allowed, stages, score, about)
