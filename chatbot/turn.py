@@ -235,7 +235,7 @@ class Chatbot:
         """The headline over the cards and the question; never nothing at all."""
         if plan.recommend:
             unsure = unchecked(state, reply, self.catalog.lexicon)
-            yes = plan.exists and not unsure
+            yes = plan.exists and not unsure and AgentAct.NO_MATCH not in reply.acts
             reply.said.append(headline(reply.found, plan.fresh, reply.language, self.cards, yes))
             reply.said.append(noted(unsure, reply.language))
             self._ask(state, plan, reply)
