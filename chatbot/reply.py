@@ -195,9 +195,17 @@ def unchecked(state: DialogueState, reply: Reply, lexicon: Lexicon) -> tuple[str
     """New words of the shopper that no filter carries and that the records of what is shown do not all hold."""
     texts = [w for n in state.active_needs for w in n.wishes if isinstance(w.what, Text) and w.turn == state.turn]
     opened = [n for n in state.active_needs if all(w.turn == state.turn for w in n.wishes) and n.query.isascii()]
-    words = [w.text for w in texts] + [w for n in opened for w in n.query.split() if not lexicon.kinds_named(w)]
+    words = [w.text for w in texts] + [w for n in opened for w in n.query.split() if not _names_kind(w, n, lexicon)]
     shown = [card.candidate.product for card in reply.cards]
     return tuple(w for w in dict.fromkeys(words) if shown and not all(answers.mention(p, w) for p in shown))
+
+
+def _names_kind(word: str, need: Need, lexicon: Lexicon) -> bool:
+    """Is it a word of the kind looked for: the shop's name ("usb stick") or one that any shop would know?"""
+    kinds = [
+        str(v) for w in need.wishes if w.slot == "category" and isinstance(w.what, Constraint) for v in w.what.values
+    ]
+    return bool(lexicon.kinds_named(word)) or any(word.casefold() in kind.casefold().split() for kind in kinds)
 
 
 def noted(unsure: Sequence[str], language: Language) -> str:

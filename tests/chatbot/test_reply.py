@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from catalog.store import Catalog
-from catalog.types import Constraint
+from catalog.types import Constraint, Op
 from chatbot.policy import Plan
-from chatbot.reply import Reply, for_what, headline, make_moves, own_up, with_missed
+from chatbot.reply import Reply, _names_kind, for_what, headline, make_moves, own_up, with_missed
 from chatbot.types import AgentAct, DialogueState, ItemFact, Language, Need, Question, StateUpdate, UserAct, Wish
 from retrieval.types import Candidate, Retrieved, Way
 
@@ -156,3 +156,9 @@ def test_question_brings_its_facts(catalog: Catalog) -> None:
         ("m2", "rating", 3.9),
     ]
     assert all(isinstance(fact, ItemFact) for fact in reply.facts)
+
+
+@pytest.mark.parametrize(("word", "named"), [("stick", True), ("wireless", False)])
+def test_a_word_of_the_shop_s_own_kind_is_no_wish_to_check(catalog: Catalog, word: str, named: bool) -> None:
+    need = Need(1, "usb stick", (Wish("w1", 1, Constraint("category", Op.EQ, "usb stick"), True, 1),))
+    assert _names_kind(word, need, catalog.lexicon) is named
