@@ -32,6 +32,7 @@ _PHRASE = re.compile(
 _ECHO = re.compile(
     r"(?:and |or |nor |also |so )*(?P<x>[\w'&.-]+(?: [\w'&.-]+){0,2}?) (?P<too>too|as well|also|either|neither|likewise|same)[\s.!]*"
 )
+_NO = re.compile(r"[\s,.!?-]*(?:no|nah|nope)[\s,.!?]*")
 _FAULT = re.compile("太|不好|差|丑|难看|一般|不行|不喜欢")
 _FEW = 4  # words at most that a bare "no thanks" dismisses
 _REACH = 200  # characters a cue governs at most, so that no message takes long to read
@@ -152,7 +153,10 @@ def _dismissed(message: Message) -> Iterator[ScopeSpan]:
     """ "HP? no thanks", "ugh Canon, can't stand them": a few words and a verdict on nothing else than them."""
     for before, clause in pairwise(message.clauses):
         few = len(message.lower[before.start : before.end].split()) <= _FEW
-        if few and _dismissal().fullmatch(message.lower, clause.start, clause.end):
+        goes_on = clause.end < message.sentence_at(clause.start).end and _NO.fullmatch(
+            message.lower, clause.start, clause.end
+        )  # "Preferably Targus. No, make that Targus only": a second thought
+        if few and not goes_on and _dismissal().fullmatch(message.lower, clause.start, clause.end):
             yield ScopeSpan(clause.start, clause.end, Scope.NEGATED, before)
 
 
