@@ -105,6 +105,8 @@ def _implied(heard: Heard, reference: Reference) -> ActSpan | None:
     if asked and not _wished(heard, reference, sentence):
         stretch = Span(asked[0].start, asked[-1].end)
         return ActSpan(UserAct.REQUEST, sentence.start, sentence.end, None, "value", stretch)
+    if any(o.kind == "sort" and over.touches(o.start, o.end) for o in heard.orders):
+        return None  # "put the cheapest first": how to show them
     pointed = reference.how in ("place", "named") or reference.shown
     if not (reference.single or pointed):
         return None  # "the black ones": which to show

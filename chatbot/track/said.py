@@ -56,8 +56,10 @@ def _goes_on(heard: Heard) -> bool:
 
 
 def unmeant(heard: Heard, act: ActSpan) -> bool:
-    """ "I'd rather not have a Lenovo" turns down no item, "I don't care which colour it is" asks nothing."""
-    return refuses_value(heard, act) or (act.act is UserAct.REQUEST and _waved_away(heard, act))
+    """ "I'd rather not have a Lenovo" turns down no item, "I don't care which colour it is" asks nothing, "the cheapest
+    first, please" takes none."""
+    sorts = act.act is UserAct.ACCEPT and any(o.kind == "sort" and act.start <= o.start < act.end for o in heard.orders)
+    return sorts or refuses_value(heard, act) or (act.act is UserAct.REQUEST and _waved_away(heard, act))
 
 
 def _waved_away(heard: Heard, act: ActSpan) -> bool:
