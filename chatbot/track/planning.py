@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from catalog.types import Constraint, Op
 from chatbot.track.book import Mention
@@ -17,6 +18,7 @@ from chatbot.track.needs import Placed, Sought, categories_of, constraint_of, pl
 from chatbot.track.parts import KindMention, corrected, put_off, says
 from chatbot.track.reasons import never_lifts, said_as_wish
 from chatbot.track.spans import Scope, Span
+from chatbot.track.wording import compiled, words
 from chatbot.types import Addition, Need, NeedEdit
 
 _ALL_OF_IT = re.compile(
@@ -206,16 +208,34 @@ def _left(heard: Heard) -> tuple[int, ...] | None:
 def _dropped(heard: Heard) -> tuple[str, ...]:
     """Every wish of a thing that is given up for good ("forget the jacket"), so that the ledger shows it no more; of one
     that is welcome again, those against it."""
-    values = {
-        value
+    over = [
+        k
         for k in heard.kinds
         if Scope.TAKEN_BACK in heard.scopes.at(k.mention.start, k.mention.end)
         and _ALL_OF_IT.match(heard.lower, k.mention.end)
         and not put_off(heard.lower, k.mention)
-        for value in k.reading.values
-    }
-    dropped = (w.id for n in heard.state.needs if values & set(categories_of(n)) for w in n.wishes)
+    ]
+    dropped = (
+        w.id
+        for k in over
+        for n in heard.state.needs
+        if set(k.reading.values) & set(categories_of(n))
+        for w in n.wishes
+        if w.slot == "category" or not _released(heard, k)
+    )
     return tuple(dict.fromkeys((*dropped, *(id for k in heard.kinds for id in _let_back(heard, k)))))
+
+
+def _released(heard: Heard, kind: KindMention) -> bool:
+    """Need it only not be this kind ("it doesn't have to be an SUV")?"""
+    place = (kind.mention.start, kind.mention.end)
+    cues = [s for s in heard.scopes.spans if s.scope is Scope.TAKEN_BACK and s.over.covers(*place)]
+    return any(_releasing().search(heard.lower, s.start, s.end) for s in cues)
+
+
+@cache
+def _releasing() -> re.Pattern[str]:
+    return compiled(words("scope")["released"]["cues"])
 
 
 def _vacuous(sought: Sought, grounder: Grounder) -> bool:
