@@ -15,7 +15,7 @@ from chatbot.track.ground import Grounder
 from chatbot.track.heard import share_of
 from chatbot.track.needs import categories_of
 from chatbot.track.normal import Message
-from chatbot.track.parts import of_thing_in_hand
+from chatbot.track.parts import of_thing_in_hand, ought_to
 from chatbot.track.spans import BoundSpan, OrderSpan, Scopes, Span
 from chatbot.track.wording import has_cjk
 from chatbot.types import DialogueState
@@ -44,6 +44,8 @@ def property_of(
         kind = mention.reading("kind")
         slots = [r for r in mention.readings if r.role == "slot"]
         named = any(o.noun and o.noun.touches(mention.start, mention.end) for o in orders)
+        if kind and active and not sought & set(kind.values) and ought_to(message.lower, mention):
+            return True
         if kind and not kind.values and len(mention.readings) == 1:  # 显示器最大 where no displays are sold
             return named or any(0 <= mention.start - b.end <= 1 and b.unit for b in bounds)
         if kind and wanted(state) and any(o.than and o.noun and _on(o.noun, mention) for o in orders):

@@ -31,6 +31,11 @@ _LOOKED_FOR = re.compile(
     r"\b(?:an?|some|any|another|need|needs|want|find|get|buy|me|see|for|and|also|plus|about|sell|stock|or|then)\s+(?:new\s)?$"
 )
 _ITS = re.compile(r"(?:^|[.,;!?:]\s?|\b(?:the|that|this|its|it's|their|bigger|larger|more|and the|but the|so the)\s)$")
+_OUGHT = r"\s(?:should|shouldn't|must|mustn't|needs?|has|have|ought)(?:\s(?:to|not))*\s"
+_PART = r"(?:^|[.,;!?:]\s?|\b(?:and|but|so)\s)(?:the|its|it's)(?:\s(?!for\b|of\b|with\b|in\b)[\w-]+)"
+_PART_NAMED = re.compile(_PART + r"{0,2}\s$")
+_PART_TOLD = re.compile(_PART + "{1,3}" + _OUGHT + r"(?:(?!and\b|an?\b|some\b|i\b|for\b)[\w.-]+\s)*$")
+_OUGHT_TO = re.compile(_OUGHT + r"\w")
 _IS = re.compile(
     r"(?:'s|\s(?:is|are|was|isn't|aren't|seems?|looks?|feels?|should|shouldn't|must|mustn't|needs?|has|have|can|can't|could"
     r"|cannot|ought|to be|be|will|would|at least|over|under|of at least|of|size))\b"
@@ -83,6 +88,13 @@ def of_thing_in_hand(lower: str, mention: Mention) -> bool:
     """Is a kind spoken of as a part of something ("the screen should be bigger"), rather than asked for?"""
     before, behind = lower[: mention.start], lower[mention.end :]
     return not _LOOKED_FOR.search(before) and bool(_ITS.search(before)) and bool(_IS.match(behind))
+
+
+def ought_to(lower: str, mention: Mention) -> bool:
+    """Is it told what a part named with its article must do ("the water tank should hold a litre")?"""
+    before = lower[: mention.start]
+    named = _PART_NAMED.search(before) is not None and _OUGHT_TO.match(lower[mention.end :]) is not None
+    return named or _PART_TOLD.search(before) is not None
 
 
 def idioms(lower: str) -> tuple[Span, ...]:

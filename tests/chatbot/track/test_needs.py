@@ -86,3 +86,8 @@ def test_a_thing_of_the_same_sort_takes_the_place_of_another_with_its_wishes(
 )
 def test_what_is_owned_done_or_only_said_is_not_looked_for(messages: list[str], expected: list[str]) -> None:
     assert needs(*messages) == expected
+
+
+@pytest.mark.parametrize("told", ["the arm shelf should hold a cup", "its reading lamp must be dimmable"])
+def test_what_a_part_must_do_opens_no_search(told: str) -> None:
+    assert [need.split(" &")[0] for need in needs("a sofa", told)] == ["sofa"]
