@@ -1,12 +1,12 @@
-"""The vectors of a message and of stretches of it that may tell a thing, made when one is first asked for.
+"""The vectors of a message and of stretches of it that may tell a thing, made in one call when one is first asked for.
 
-Where the grammar understood the message nobody asks. Each text is encoded by itself: in a batch a vector depends on its
-neighbours, enough to turn a close decision. Empty where there is no encoder or it cannot read the language (Chinese): the
-grammar stands alone then. Knows nothing of what the vectors are compared with.
+Where the grammar understood the message nobody asks. Empty where there is no encoder or it cannot read the language
+(Chinese): the grammar stands alone then. Knows nothing of what the vectors are compared with.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -22,19 +22,25 @@ Vector = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Encoded:
-    """Unit vectors of a message's words. Shared by every copy of what was heard, so that no text is encoded twice."""
+    """Unit vectors of a message's words, shared by every copy of what was heard."""
 
     text: str = ""
     embedder: Embedder | None = None
     _made: dict[str, Vector] = field(default_factory=dict, repr=False, compare=False)
 
+    def ask(self, texts: Sequence[str]) -> None:
+        """Have the vectors of these stretches made, and the whole message's, where none were made yet: the encoder is
+        called once a turn at most."""
+        if self._reader is None or self._made:
+            return
+        wanted = tuple(dict.fromkeys((*texts, self.text)))
+        self._made.update(zip(wanted, self._reader.encode(wanted, "query"), strict=True))
+
     def of(self, text: str) -> Vector | None:
-        """The vector of the message's text or of a stretch of it, None where the message cannot be read."""
-        if self._reader is None:
-            return None
-        if text not in self._made:
-            self._made[text] = self._reader.encode([text], "query")[0]
-        return self._made[text]
+        """The vector of the message's text or of a stretch of it; None where the message cannot be read, and of a stretch
+        that was not among the first ones asked for."""
+        self.ask((text,))
+        return self._made.get(text)
 
     @cached_property
     def _reader(self) -> Embedder | None:

@@ -79,7 +79,9 @@ def with_meant(heard: Heard, meaning: Meaning) -> Heard:
     heard = replace(heard, kinds=served)
     if not _may_mean(heard):
         return heard
-    for told in _asked(heard):
+    asked = tuple(_asked(heard))
+    heard.encoded.ask([told.text for told in asked])
+    for told in asked:
         meant = meaning.kind(heard.encoded.of(told.text), _served(heard))
         if meant and meant.sure:
             reading = Reading("kind", "category", meant.values, meant.name, meant.likeness)

@@ -26,12 +26,19 @@ class Counting:
         return text.isascii()
 
 
-def test_each_text_is_encoded_once_and_only_when_it_is_asked_for() -> None:
+def test_the_encoder_is_called_once_and_only_when_a_vector_is_asked_for() -> None:
     counting = Counting()
     found = Encoded("a b", counting)
     assert counting.calls == []
-    assert [found.of(text) is not None for text in ("b", "a b", "b")] == [True, True, True]
-    assert counting.calls == [["b"], ["a b"]]
+    found.ask(["b", "b"])
+    assert [found.of(text) is not None for text in ("b", "a b", "b", "a")] == [True, True, True, False]
+    assert counting.calls == [["b", "a b"]]
+
+
+def test_the_message_alone_is_one_call_too() -> None:
+    counting = Counting()
+    assert Encoded("a b", counting).of("a b") is not None
+    assert counting.calls == [["a b"]]
 
 
 def test_what_the_encoder_cannot_read_has_no_vector() -> None:
