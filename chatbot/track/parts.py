@@ -35,7 +35,7 @@ _OUGHT = r"\s(?:should|shouldn't|must|mustn't|needs?|has|have|ought)(?:\s(?:to|n
 _PART = r"(?:^|[.,;!?:]\s?|\b(?:and|but|so)\s)(?:the|its|it's)(?:\s(?!for\b|of\b|with\b|in\b)[\w-]+)"
 _PART_NAMED = re.compile(_PART + r"{0,2}\s$")
 _PART_TOLD = re.compile(_PART + "{1,3}" + _OUGHT + r"(?:(?!and\b|an?\b|some\b|i\b|for\b)[\w.-]+\s)*$")
-_OUGHT_TO = re.compile(_OUGHT + r"\w")
+_OUGHT_TO = re.compile(r"(?:\s(?!for\b|of\b|with\b|in\b|and\b)[\w-]+){0,2}" + _OUGHT + r"\w")
 _IS = re.compile(
     r"(?:'s|\s(?:is|are|was|isn't|aren't|seems?|looks?|feels?|should|shouldn't|must|mustn't|needs?|has|have|can|can't|could"
     r"|cannot|ought|to be|be|will|would|at least|over|under|of at least|of|size))\b"

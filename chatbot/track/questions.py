@@ -27,6 +27,7 @@ from chatbot.types import Measure, Question, UserAct
 _HOW_MANY = re.compile(r"(?:and |so )?how many\b|(?:有)?多少|(?:有)?几")
 _WHAT = re.compile(r"\b(?:what|which)\b|什么|哪|啥")
 _YOU = re.compile(r"\b(?:your|yours|you guys|(?:to|with|reach|call|contact|do|are) you|shop|store|order)\b|你们|店")
+_DOER = re.compile(r"(?:when|where|why|how(?: \w+)?) (?:do|does|did|will|would|can) (?:the|its|their) $")
 _AUXILIARIES = frozenset("do does did is are was were has have had can could will would should may might".split())
 _SIDE_BY_SIDE = re.compile(
     r"\s*(?:and|or|vs\.?|versus|with|to|against|than|,|/|&|和|跟|与|或者?|还是|比|对比|、)\s*(?:the\s)?"
@@ -179,6 +180,8 @@ def asked_slot(heard: Heard, grounder: Grounder, act: ActSpan, over: Span, produ
         if act.topic and titles and all(set(keys(mention.words)) <= title for title in titles):
             continue  # part of the name: "how much is the Box 6660 Cable?"
         for reading in mention.readings:
+            if reading.slot == "brand" and _DOER.search(heard.lower, stretch.start, mention.start):
+                continue  # "when does the maker end support for it": not asked who that is
             if reading.role == "slot":
                 length = (mention.end - mention.start) / 100
                 cue = 0.5 if mention.end <= act.end else 1.0  # "how much" alone asks the price, "how much ram" does not
