@@ -80,7 +80,8 @@ def with_meant(heard: Heard, meaning: Meaning) -> Heard:
     if not _may_mean(heard):
         return heard
     asked = tuple(_asked(heard))
-    heard.encoded.ask([told.text for told in asked])
+    if asked:
+        heard.encoded.ask([told.text for told in asked])
     for told in asked:
         meant = meaning.kind(heard.encoded.of(told.text), _served(heard))
         if meant and meant.sure:
