@@ -37,3 +37,8 @@ class Task(Protocol):
 
     def measure(self, data: Path, embedder: Embedder | None, failures: int = 0) -> Scores:
         """Our scores. `embedder` None: the grammar alone. Prints up to `failures` wrong readings to stderr."""
+
+
+def f1(right: int, said: int, true: int, of_nothing: float = 0.0) -> float:
+    """F1 (micro) from counts; `of_nothing` where nothing was said and nothing is true."""
+    return 2 * right / (said + true) if said + true else of_nothing

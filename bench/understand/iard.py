@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from aisle.settings import Settings
-from bench.understand import Described, Scores
+from bench.understand import Described, Scores, f1
 from catalog.store import Catalog
 from catalog.types import Constraint
 from chatbot.scripts.shops import Shops
@@ -145,5 +145,4 @@ def _scores(gold: Sequence[Labels], ours: Sequence[Labels]) -> Scores:
 
 def _f1(decisions: Sequence[tuple[bool, bool]]) -> float:
     right = sum(g and o for g, o in decisions)
-    said = sum(g + o for g, o in decisions)
-    return 2 * right / said if said else 0.0
+    return f1(right, sum(o for _, o in decisions), sum(g for g, _ in decisions))

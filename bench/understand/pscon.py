@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from aisle.settings import Settings
-from bench.understand import Described, Scores
+from bench.understand import Described, Scores, f1
 from catalog.lexicon import Lexicon
 from chatbot import state as states
 from chatbot.events import Finished, Recalled, Tracked, Turn
@@ -187,7 +187,8 @@ def action_of(turn: Turn) -> str:
 def score(bot: Chatbot, heard: Heard, tally: Tally) -> None:
     """What is kept of the shopper's words, what would be done next, and whether it finds what was liked."""
     if heard.said.get("keywords"):
-        tally.add("keyword F1", f1(words_of(" ".join(heard.said["keywords"])), kept(heard.after)))
+        wanted, ours = words_of(" ".join(heard.said["keywords"])), kept(heard.after)
+        tally.add("keyword F1", f1(len(wanted & ours), len(ours), len(wanted)))
     if heard.replied is None:
         return
     action = heard.replied["action"]
@@ -214,19 +215,13 @@ def words_of(text: str) -> set[str]:
     return set(content_words(text))
 
 
-def f1(wanted: set[str], ours: set[str]) -> float:
-    shared = len(wanted & ours)
-    return 2 * shared / (len(wanted) + len(ours)) if shared else 0.0
-
-
 def macro_f1(pairs: Sequence[tuple[str, str]]) -> float:
     """The mean F1 of the labels that occur: of (theirs, ours)."""
     labels = sorted({wanted for wanted, _ in pairs})
     scores = []
     for label in labels:
         hit = sum(a == label == b for a, b in pairs)
-        said = sum(a == label for a, _ in pairs) + sum(b == label for _, b in pairs)
-        scores.append(2 * hit / said if said else 0.0)
+        scores.append(f1(hit, sum(b == label for _, b in pairs), sum(a == label for a, _ in pairs)))
     return sum(scores) / max(len(scores), 1)
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.common import shop_db
-from bench.understand import Described, Scores
+from bench.understand import Described, Scores, f1
 from bench.understand.risawoz_schema import (
     CARS_COUNT_IN,
     KINDS,
@@ -70,8 +70,8 @@ class _Tally:
         self.true += len(gold)
 
     def scores(self, name: str) -> Scores:
-        f1 = 2 * self.hit / max(self.said + self.true, 1)
-        return {f"{name} JGA": self.right / max(self.turns, 1), f"{name} slot F1": f1}
+        slots = f1(self.hit, self.said, self.true)
+        return {f"{name} JGA": self.right / max(self.turns, 1), f"{name} slot F1": slots}
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from typing import Any
 
 from rapidfuzz.fuzz import token_sort_ratio
 
-from bench.understand import Described, Scores
+from bench.understand import Described, Scores, f1
 from catalog.ingest import import_feeds
 from catalog.store import Catalog
 from catalog.types import Constraint, Op
@@ -78,14 +78,14 @@ class _Tally:
             self.said + len(requested),
             self.asked + len(frame.requested),
         )
-        self.requested += _f1(both, len(requested), len(frame.requested))
+        self.requested += f1(both, len(requested), len(frame.requested), of_nothing=1.0)
         self.joint += _joint(wished, frame.wished, schema)
         if requested != frame.requested:
             self.failures.append(f"{frame.text}\n   asked {sorted(frame.requested)} heard {sorted(requested)}")
 
     def scores(self) -> Scores:
         n = max(self.frames, 1)
-        micro = 2 * self.hits / max(self.said + self.asked, 1)
+        micro = f1(self.hits, self.said, self.asked)
         return {"requested_f1": self.requested / n, "requested_micro_f1": micro, "jga": self.joint / n}
 
 
@@ -141,11 +141,6 @@ def _printed(value: object) -> str:
     if isinstance(value, bool):
         return str(value)
     return f"{value:g}" if isinstance(value, int | float) else str(value)
-
-
-def _f1(both: int, said: int, asked: int) -> float:
-    """Of one frame; nothing said where nothing was asked is right."""
-    return 2 * both / (said + asked) if said + asked else 1.0
 
 
 def _joint(said: Mapping[str, str], truth: Values, schema: Mapping[str, Any]) -> float:

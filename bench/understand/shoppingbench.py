@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bench.understand import Described, Scores
+from bench.understand import Described, Scores, f1
 from catalog.cells import parse_quantity
 from catalog.ingest import ImportOptions, import_feeds
 from catalog.store import Catalog
@@ -62,7 +62,7 @@ class Tally:
     gold: int = 0
 
     def f1(self) -> float:
-        return 2 * self.right / max(self.said + self.gold, 1)
+        return f1(self.right, self.said, self.gold)
 
 
 @dataclass(slots=True)

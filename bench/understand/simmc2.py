@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from aisle.settings import Settings
-from bench.understand import Described, Scores
+from bench.understand import Described, Scores, f1
 from bench.understand.simmc2_acts import SEARCHING, label_of
 from catalog.lexicon import Lexicon
 from catalog.store import Catalog
@@ -233,7 +233,7 @@ def _micro(pairs: Iterable[tuple[frozenset[Any], frozenset[Any]]]) -> float:
     right = said = true = 0
     for gold, ours in pairs:
         right, said, true = right + len(gold & ours), said + len(ours), true + len(gold)
-    return 2 * right / (said + true) if said + true else 0.0
+    return f1(right, said, true)
 
 
 def _print_failure(text: str, gold: Turn, ours: Turn) -> None:
