@@ -20,7 +20,7 @@ from chatbot.track.heard import Heard
 from chatbot.track.pieces import function_words, key_of, keys, plain_words
 from chatbot.track.references import How, Reference
 from chatbot.track.spans import BoundSpan, OrderSpan
-from chatbot.track.wording import CJK, alternation, has_cjk, words
+from chatbot.track.wording import CJK, alternation, compiled, has_cjk, words
 from chatbot.types import UserAct
 
 _PIECE = re.compile(rf"[{CJK}]|[a-z0-9][^\s,!?;:{CJK}]*")
@@ -307,7 +307,7 @@ def _remade() -> re.Pattern[str]:
 
 @cache
 def _joins() -> re.Pattern[str]:
-    return re.compile(alternation(words("references")["description"]["conjunctions"]))
+    return compiled(words("references")["description"]["conjunctions"])
 
 
 @cache

@@ -17,7 +17,7 @@ from chatbot.track.ground import Grounder
 from chatbot.track.heard import Heard, need_at
 from chatbot.track.normal import Message
 from chatbot.track.spans import Device, Scope, Span
-from chatbot.track.wording import alternation, words
+from chatbot.track.wording import alternation, compiled, words
 from chatbot.types import Addition
 
 _CODE = re.compile(r"(?<![^\W_])(?=[a-z]*\d)(?=\d*[a-z])[a-z\d]+(?![^\W_])")
@@ -117,4 +117,4 @@ def _cues() -> re.Pattern[str]:
 
 @cache
 def _asking() -> re.Pattern[str]:
-    return re.compile(alternation(words("devices")["asking"]))
+    return compiled(words("devices")["asking"])

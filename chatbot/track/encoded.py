@@ -15,8 +15,6 @@ from numpy.typing import NDArray
 
 from retrieval.embedder import Embedder
 
-PHRASES = 4  # of one message that are worth a vector: a longer message is no wish
-
 Vector = NDArray[np.float32]
 
 

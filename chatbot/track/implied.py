@@ -17,7 +17,7 @@ from chatbot.track.heard import ITEM_ACTS, Heard
 from chatbot.track.pieces import function_words
 from chatbot.track.references import SPECIFIC, Reference
 from chatbot.track.spans import ActSpan, AskedFor, Scope, Span
-from chatbot.track.wording import alternation, words
+from chatbot.track.wording import alternation, compiled, words
 from chatbot.types import UserAct
 
 _TAKEN = (*ITEM_ACTS, UserAct.MORE, UserAct.FAQ, UserAct.UNDO, UserAct.RESET, UserAct.OTHER)
@@ -181,9 +181,9 @@ def _doubt() -> re.Pattern[str]:
 
 @cache
 def _which() -> re.Pattern[str]:
-    return re.compile(alternation(words("references")["implied"]["which"]))
+    return compiled(words("references")["implied"]["which"])
 
 
 @cache
 def _polite() -> re.Pattern[str]:
-    return re.compile(alternation(words("references")["implied"]["polite"]))
+    return compiled(words("references")["implied"]["polite"])

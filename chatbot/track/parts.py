@@ -239,12 +239,12 @@ def _behind(group: str) -> re.Pattern[str]:
 
 @cache
 def _anywhere(group: str) -> re.Pattern[str]:
-    return re.compile(alternation(words("parts")[group]))
+    return compiled(words("parts")[group])
 
 
 @cache
 def _pattern(group: str) -> re.Pattern[str]:
-    return re.compile(alternation(words("places")[group]))
+    return compiled(words("places")[group])
 
 
 @cache

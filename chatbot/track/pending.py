@@ -20,7 +20,7 @@ from chatbot.track.heard import Heard
 from chatbot.track.pieces import keys
 from chatbot.track.references import SPECIFIC, described, find_references
 from chatbot.track.spans import Scope
-from chatbot.track.wording import alternation, words
+from chatbot.track.wording import alternation, compiled, words
 from chatbot.types import Addition, Pending, Shown, StateUpdate, UserAct
 
 _ANEW = (UserAct.REQUEST, UserAct.COMPARE, UserAct.EXPLAIN, UserAct.MORE, UserAct.RESET, UserAct.UNDO, UserAct.FAQ)
@@ -119,4 +119,4 @@ def _whole(section: str) -> re.Pattern[str]:
 
 @cache
 def _elsewhere() -> re.Pattern[str]:
-    return re.compile(alternation(words("pending")["elsewhere"]))
+    return compiled(words("pending")["elsewhere"])

@@ -13,7 +13,6 @@ from functools import cache
 
 from catalog.types import Constraint, Op
 from chatbot.track.book import Mention, Reading
-from chatbot.track.encoded import PHRASES
 from chatbot.track.heard import Heard
 from chatbot.track.meaning import Meaning
 from chatbot.track.names import Gap
@@ -21,9 +20,10 @@ from chatbot.track.needs import constraint_of
 from chatbot.track.normal import Message
 from chatbot.track.parts import KindMention, says
 from chatbot.track.spans import Scope, Span
-from chatbot.track.wording import alternation, words
+from chatbot.track.wording import alternation, compiled, words
 from chatbot.types import Addition, UserAct
 
+PHRASES = 4  # of one message that are worth a vector: a longer message is no wish
 _HEARD_ALONG = frozenset({UserAct.INFORM, UserAct.REQUEST, UserAct.CHITCHAT})
 _CUT = re.compile(
     r"[,.;!?()]|\b(?:under|below|less than|up to|for (?:about|around|under|less)|but|please|and (?:i|it))\b"
@@ -151,7 +151,7 @@ def _lead(message: Message, clause: Span) -> int:
 
 @cache
 def _by_use() -> re.Pattern[str]:
-    return re.compile(alternation(words("parts")["told_by_use"]))
+    return compiled(words("parts")["told_by_use"])
 
 
 @cache

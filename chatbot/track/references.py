@@ -16,7 +16,7 @@ from catalog.types import Product, Quantity, Slot
 from chatbot.track.book import Mention
 from chatbot.track.pieces import keys
 from chatbot.track.spans import Span
-from chatbot.track.wording import alternation, words
+from chatbot.track.wording import alternation, compiled, words
 from chatbot.types import DialogueState
 
 How = Literal["place", "one", "many", "two", "described", "named", "extreme"]
@@ -260,7 +260,7 @@ def _place_pattern() -> re.Pattern[str]:
 
 @cache
 def _middle() -> re.Pattern[str]:
-    return re.compile(alternation(words("references")["place"]["middle"]))
+    return compiled(words("references")["place"]["middle"])
 
 
 @cache

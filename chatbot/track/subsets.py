@@ -16,7 +16,7 @@ from chatbot.track.heard import Heard
 from chatbot.track.planning import Plan
 from chatbot.track.references import SPECIFIC
 from chatbot.track.spans import Span
-from chatbot.track.wording import alternation, words
+from chatbot.track.wording import compiled, words
 from chatbot.types import Addition, Question
 
 Wishes = Callable[[Heard, Plan], Sequence[Addition]]
@@ -63,4 +63,4 @@ def _pool(heard: Heard, sentence: Span) -> tuple[str, ...]:
 
 @cache
 def _opening() -> re.Pattern[str]:
-    return re.compile(alternation(words("references")["subset"]["openings"]))
+    return compiled(words("references")["subset"]["openings"])
