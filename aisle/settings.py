@@ -13,6 +13,7 @@ from pathlib import Path
 from errors import AisleError
 
 PREFIX = "AISLE_"
+USES = ("always", "auto", "sparing")
 _ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -32,6 +33,22 @@ class Settings:
     )
     llm: str = field(
         default="none", metadata={"help": "The model: `none`, `vllm:http://host:port/v1#model` or `local:PATH`."}
+    )
+    llm_use: str = field(
+        default="auto",
+        metadata={
+            "help": "How readily the model is asked: `always`, `auto` (where it may add something) or `sparing` (where the rest is at a loss)."
+        },
+    )
+    llm_key: str = field(default="", metadata={"help": "The key that the model's endpoint asks for, if it does."})
+    llm_connect: float = field(default=1.0, metadata={"help": "Seconds to reach the model."})
+    llm_first: float = field(default=3.0, metadata={"help": "Seconds to the model's first word."})
+    llm_gap: float = field(default=2.0, metadata={"help": "Seconds between two words of the model."})
+    llm_turn: float = field(default=5.5, metadata={"help": "Seconds that a turn waits for the model in all."})
+    llm_tokens: int = field(default=6_000, metadata={"help": "The most tokens that a turn may cost."})
+    llm_running: int = field(default=16, metadata={"help": "The most answers of the model in the making at once."})
+    llm_waiting: int = field(
+        default=32, metadata={"help": "The most turns that wait for the model; more do without it."}
     )
     host: str = field(default="127.0.0.1", metadata={"help": "The address that `aisle serve` listens on."})
     port: int = field(default=8000, metadata={"help": "The port that `aisle serve` listens on."})
@@ -83,10 +100,35 @@ def _positive(name: str, text: str) -> int:
     return number
 
 
+def _seconds(name: str, text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < 3_600:
+        raise AisleError(f"{variable(name)} must be a number of seconds, not {text!r}.")
+    return seconds
+
+
+def _use(name: str, text: str) -> str:
+    if text not in USES:
+        raise AisleError(f"{variable(name)} must be one of {', '.join(USES)}, not {text!r}.")
+    return text
+
+
 _READERS = {
     "db": _path,
     "people": _path,
     "llm": _text,
+    "llm_use": _use,
+    "llm_key": _text,
+    "llm_connect": _seconds,
+    "llm_first": _seconds,
+    "llm_gap": _seconds,
+    "llm_turn": _seconds,
+    "llm_tokens": _positive,
+    "llm_running": _positive,
+    "llm_waiting": _positive,
     "host": _text,
     "port": _positive,
     "cards": _positive,

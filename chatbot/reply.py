@@ -39,9 +39,11 @@ NO_POLICY = (*SMALL_TALK, "ok", "compliment", "smalltalk", "exists", "similar", 
 
 @dataclass(slots=True)
 class Reply:
-    """What a turn has come to so far. The one value that grows; it lives within one call of Chatbot.turn."""
+    """What a turn has come to so far. The one value that grows; it lives within one call of Chatbot.turn.
+    `message`: the shopper's, "" for an edit of the ledger by hand."""
 
     language: Language
+    message: str = ""
     acts: list[AgentAct] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     cards: list[Suggestion] = field(default_factory=list)
@@ -61,13 +63,11 @@ class Reply:
         if text:
             self.said.append(text)
 
-    def as_turn(
-        self, state: DialogueState, update: StateUpdate, text: str, words: str, ms: Mapping[str, float]
-    ) -> Turn:
-        """The finished turn; `text` is the shopper's message, `words` what is said."""
+    def as_turn(self, state: DialogueState, update: StateUpdate, words: str, ms: Mapping[str, float]) -> Turn:
+        """The finished turn; `words` are what is said."""
         return Turn(
             number=state.turn,
-            user=text,
+            user=self.message,
             language=self.language,
             user_acts=update.acts,
             acts=tuple(self.acts),
@@ -84,8 +84,17 @@ class Reply:
             quick_replies=self.replies,
             facts=tuple(self.facts),
             figures=tuple(self.figures),
+            tracked_by=update.by,
             ms=ms,
         )
+
+
+def done(reply: Reply) -> str:
+    """What the assistant did, for a model to read of it later: acts, how many cards, what was asked. No catalogue text."""
+    acts = ", ".join(reply.acts)
+    cards = f"; {len(reply.cards)} items shown" if reply.cards else ""
+    asked = f"; asked for {', '.join(reply.asked)}" if reply.asked else ""
+    return f"{acts}{cards}{asked}"
 
 
 def make_moves(

@@ -16,6 +16,7 @@ from chatbot.types import (
     Addition,
     DialogueState,
     Dropped,
+    Exchange,
     Need,
     NeedEdit,
     Pending,
@@ -30,6 +31,7 @@ from chatbot.types import (
 from retrieval.types import Query
 
 UNDO_DEPTH = 20
+TALK = 12  # turns; see talked
 _UPPER = (Op.LT, Op.LE)
 
 
@@ -80,6 +82,7 @@ def to_query(state: DialogueState, need: Need, excluded: Iterable[str] = ()) -> 
         said=tuple(texts),
         orders=tuple(w.what for w in need.wishes if isinstance(w.what, Order)),
         excluded=frozenset(state.rejected) | frozenset(excluded),
+        ideal=need.ideal,
     )
 
 
@@ -113,6 +116,13 @@ def remember(
     )
 
 
+def talked(state: DialogueState, exchange: Exchange) -> DialogueState:
+    """The state with a turn added to its talk. The older half is let go at once when there is too much: between times
+    the talk only grows at its end, so that a server's prefix cache holds what it has read."""
+    talk = state.talk if len(state.talk) < TALK else state.talk[TALK // 2 :]
+    return replace(state, talk=(*talk, exchange))
+
+
 def remember_items(state: DialogueState, ids: tuple[str, ...]) -> DialogueState:
     """The state with these products as the latest list: shown, or told of, by another than us."""
     need = state.active[-1] if state.active else 0
@@ -129,6 +139,7 @@ def state_to_json(state: DialogueState) -> dict[str, object]:
         "undo": [[[_need_json(n) for n in needs], list(active)] for needs, active in state.undo],
         "pending": _pending_json(state.pending) if state.pending else None,
         "answered": [_question_json(q) for q in state.answered],
+        "talk": [[e.user, e.did] for e in state.talk],
     }
 
 
@@ -142,6 +153,7 @@ def state_from_json(data: Mapping[str, Any]) -> DialogueState:
         "undo": tuple((tuple(_read_need(n) for n in needs), tuple(active)) for needs, active in data["undo"]),
         "pending": _read_pending(data["pending"]) if data.get("pending") else None,
         "answered": tuple(_read_question(q) for q in data.get("answered", ())),
+        "talk": tuple(Exchange(user, did) for user, did in data.get("talk", ())),
     }
     return DialogueState(**values)
 
@@ -169,7 +181,8 @@ def _read_question(data: Mapping[str, Any]) -> Question:
 
 
 def _need_json(need: Need) -> dict[str, object]:
-    return {"id": need.id, "query": need.query, "wishes": [_wish_json(w) for w in need.wishes]}
+    plain = {"id": need.id, "query": need.query, "wishes": [_wish_json(w) for w in need.wishes]}
+    return plain | {"ideal": list(need.ideal)}
 
 
 def _wish_json(wish: Wish) -> dict[str, object]:
@@ -178,7 +191,8 @@ def _wish_json(wish: Wish) -> dict[str, object]:
 
 
 def _read_need(data: Mapping[str, Any]) -> Need:
-    return Need(data["id"], data["query"], tuple(_read_wish(w) for w in data["wishes"]))
+    wishes = tuple(_read_wish(w) for w in data["wishes"])
+    return Need(data["id"], data["query"], wishes, tuple(data.get("ideal", ())))
 
 
 def _read_wish(data: Mapping[str, Any]) -> Wish:
@@ -206,8 +220,14 @@ def _remove(state: DialogueState, ids: tuple[str, ...], by: str) -> DialogueStat
     if not gone:
         return state
     unnamed = {d.wish.need for d in gone if d.wish.slot == "category" and by == "shopper"}
+    lost = {d.wish.need for d in gone}  # what was imagined of an item was imagined with the wish
     needs = tuple(
-        replace(n, query="" if n.id in unnamed else n.query, wishes=tuple(w for w in n.wishes if w.id not in ids))
+        replace(
+            n,
+            query="" if n.id in unnamed else n.query,
+            wishes=tuple(w for w in n.wishes if w.id not in ids),
+            ideal=() if n.id in lost else n.ideal,
+        )
         for n in state.needs
     )
     return replace(state, needs=needs, dropped=(*state.dropped, *gone))
@@ -215,9 +235,10 @@ def _remove(state: DialogueState, ids: tuple[str, ...], by: str) -> DialogueStat
 
 def _edit_need(state: DialogueState, edit: NeedEdit) -> DialogueState:
     if state.need(edit.id):
-        needs = tuple(replace(n, query=edit.query) if n.id == edit.id else n for n in state.needs)
+        needs = tuple(replace(n, query=edit.query, ideal=edit.ideal) if n.id == edit.id else n for n in state.needs)
         return replace(state, needs=needs)
-    return replace(state, needs=(*state.needs, Need(edit.id, edit.query)), active=(*state.active, edit.id))
+    opened = Need(edit.id, edit.query, ideal=edit.ideal)
+    return replace(state, needs=(*state.needs, opened), active=(*state.active, edit.id))
 
 
 def _add(state: DialogueState, additions: tuple[Addition, ...]) -> DialogueState:

@@ -1,12 +1,14 @@
 """One turn, top to bottom: text -> StateUpdate -> DialogueState -> Query -> Candidates -> Suggestions -> Turn.
 
-READ FIRST. Holds no dialogue: state in, state out. Knows nothing of HTTP, terminals, storage or which model answers.
+READ FIRST. Holds no dialogue: state in, state out. Where there is a model it is asked to understand and to rank; the
+embedded parts read and rank first and stand in for it, stage by stage. Knows nothing of HTTP, terminals or storage.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from copy import copy
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -15,18 +17,22 @@ from catalog.store import Catalog
 from catalog.types import Constraint, Fact, Op
 from chatbot import elicit, say, taps
 from chatbot import state as states
+from chatbot.asking import Asking, Model, with_model
 from chatbot.events import Event, Finished, Recalled, Said, Suggested, Tracked
 from chatbot.policy import Plan, decide
 from chatbot.rank.claims import check
 from chatbot.rank.embedded import EmbeddedRanker
+from chatbot.rank.llm import LLMRanker
 from chatbot.rank.support import with_unit
-from chatbot.reply import Reply, for_what, headline, make_moves, noted, own_up, unchecked, with_missed
+from chatbot.reply import Reply, done, for_what, headline, make_moves, noted, own_up, unchecked, with_missed
 from chatbot.titles import title_in
 from chatbot.track.embedded import EmbeddedTracker
+from chatbot.track.llm import LLMTracker
 from chatbot.types import (
     Addition,
     AgentAct,
     DialogueState,
+    Exchange,
     Need,
     Pending,
     Ranked,
@@ -37,6 +43,7 @@ from chatbot.types import (
     UserAct,
     Wish,
 )
+from llm.types import Call
 from retrieval.embedder import Embedder, PackagedEncoder
 from retrieval.retriever import Retriever
 from retrieval.types import Candidate, Query, Retrieved
@@ -56,6 +63,7 @@ class Chatbot:
         ranker: Ranker,
         cards: int = CARDS,
         embedder: Embedder | None = None,
+        model: Model | None = None,
     ) -> None:
         self.catalog = catalog
         self.cards = cards
@@ -66,10 +74,20 @@ class Chatbot:
         brands = catalog.vocabulary("brand") if "brand" in self._slots else ()
         self._brands = frozenset(term.value for term in brands)
         self._embedder = embedder
+        self._model = model
+        self._llm_tracker = LLMTracker(catalog)
+        self._llm_ranker = LLMRanker(self._slots)
 
     @classmethod
-    def open(cls, db: str | Path, *, cards: int = CARDS, embedder: Embedder | None = None) -> Chatbot:
-        """The embedded assistant over the catalogue at `db`. NoCatalog when there is none.
+    def open(
+        cls,
+        db: str | Path,
+        model: Model | None = None,
+        *,
+        cards: int = CARDS,
+        embedder: Embedder | None = None,
+    ) -> Chatbot:
+        """The assistant over the catalogue at `db`; without a model, the embedded one. NoCatalog when there is none.
 
         `embedder`: defaults to the packaged encoder when the catalogue holds vectors of it.
         """
@@ -77,7 +95,8 @@ class Chatbot:
         if embedder is None and catalog.vectors is not None:
             embedder = PackagedEncoder()
         ranker = EmbeddedRanker({s.name: s for s in catalog.slots})
-        return cls(catalog, EmbeddedTracker(catalog, embedder), Retriever(catalog, embedder), ranker, cards, embedder)
+        tracker, retriever = EmbeddedTracker(catalog, embedder), Retriever(catalog, embedder)
+        return cls(catalog, tracker, retriever, ranker, cards, embedder, model)
 
     def refreshed(self) -> Chatbot:
         """The assistant over the catalogue as it is on the disk now: this one, when nothing was imported since.
@@ -86,34 +105,53 @@ class Chatbot:
         """
         if not self.catalog.superseded():
             return self
-        return Chatbot.open(self.catalog.path, cards=self.cards, embedder=self._embedder)
+        return Chatbot.open(self.catalog.path, self._model, cards=self.cards, embedder=self._embedder)
 
-    def turn(self, state: DialogueState, text: str) -> Iterator[Event]:
-        """Answer one message. Ends in Finished(turn, state); the state given is not changed."""
+    def with_model(self, model: Model | None) -> Chatbot:
+        """This assistant with another model behind it, or with none."""
+        other = copy(self)
+        other._model = model
+        return other
+
+    def turn(self, state: DialogueState, text: str, call: Call | None = None) -> Iterator[Event]:
+        """Answer one message. Ends in Finished(turn, state); the state given is not changed.
+
+        `call`: whose turn it is, and how to stop a model in the middle of it; closing the events stops it too.
+        """
         started = time.perf_counter()
+        asking = self._model.asking(call) if self._model else None
         # 1 track: what did the shopper just tell us?
         update = self._tracker.track(state, text)
-        yield from self._answer(state, update, text, started)
+        update = self._llm_tracker.track(state, text, update, asking) if asking else update
+        yield from self._answer(state, update, text, started, asking)
 
     def edit(
-        self, state: DialogueState, remove: tuple[str, ...] = (), add: tuple[Constraint, ...] = ()
+        self,
+        state: DialogueState,
+        remove: tuple[str, ...] = (),
+        add: tuple[Constraint, ...] = (),
+        call: Call | None = None,
     ) -> Iterator[Event]:
         """The shopper edits the ledger by hand: wishes clicked off (by id) or added. Answered like a message."""
         update = StateUpdate(
             (UserAct.INFORM,), add=tuple(Addition(c) for c in add), remove=remove, language=state.language
         )
-        yield from self._answer(state, update, "", time.perf_counter())
+        yield from self._answer(
+            state, update, "", time.perf_counter(), self._model.asking(call) if self._model else None
+        )
 
-    def _answer(self, before: DialogueState, update: StateUpdate, text: str, started: float) -> Iterator[Event]:
+    def _answer(
+        self, before: DialogueState, update: StateUpdate, text: str, started: float, asking: Asking | None
+    ) -> Iterator[Event]:
         state = states.apply(before, update)
         watch = Stopwatch(started)
-        yield Tracked(update, state, "embedded")
+        yield Tracked(update, state, update.by)
         watch.lap("track")
 
         # 2 decide: which moves does this turn make? Those that need no search are made at once
         plan = decide(before, state, update)
         state = states.remember(state, (), rejected=plan.turned_down)
-        reply = Reply(update.language)
+        reply = Reply(update.language, text)
         make_moves(self.catalog, plan, state, update, reply, can_undo=bool(before.undo))
 
         # 3 recall: which items could answer each need? relaxed where none does
@@ -126,7 +164,7 @@ class Chatbot:
         limits = deal(self.cards, [len(r.retrieved.candidates) for r in recalled])
         for need, found, limit in zip(needs, recalled, limits, strict=True):
             self._introduce(need, found.retrieved, plan, reply)
-            for suggestion in self._suggest(state, need, found.retrieved, limit, reply):
+            for suggestion in self._suggest(need, found.retrieved, limit, state, reply, asking):
                 reply.cards.append(suggestion)
                 yield Suggested(suggestion)
         if not plan.recommend:
@@ -148,7 +186,9 @@ class Chatbot:
             pending=_pending(plan, update, reply),
             answered=tuple(q for q in plan.questions if q.items),
         )
-        yield Finished(reply.as_turn(after, update, text, words, watch.total()), after)
+        after = states.talked(after, Exchange(text, done(reply)))
+        turn = reply.as_turn(after, update, words, watch.total())
+        yield Finished(with_model(turn, asking) if asking else turn, after)
 
     def _recall(self, state: DialogueState, need: Need, plan: Plan) -> Recalled:
         """The candidates of one need; none, rather than near misses, when all that match were shown and more is asked.
@@ -176,12 +216,23 @@ class Chatbot:
             own_up(self.catalog, need, retrieved, reply)
 
     def _suggest(
-        self, state: DialogueState, need: Need, retrieved: Retrieved, limit: int, reply: Reply
+        self,
+        need: Need,
+        retrieved: Retrieved,
+        limit: int,
+        state: DialogueState,
+        reply: Reply,
+        asking: Asking | None = None,
     ) -> Iterator[Suggestion]:
-        """The cards of one need: at most `limit`, none that stands on the turn's list already."""
+        """The cards of one need: at most `limit`, none that stands on the turn's list already. The model chooses among
+        all candidates, in the light of what the embedded ranker says of each."""
         listed = {card.candidate.product.id for card in reply.cards}
         fresh = tuple(c for c in retrieved.candidates if c.product.id not in listed)
-        ranked = self._ranker.rank(need, replace(retrieved, candidates=fresh), limit, reply.language)
+        ranked = self._ranker.rank(
+            need, replace(retrieved, candidates=fresh), RECALL if asking else limit, reply.language
+        )
+        if asking:
+            ranked = self._llm_ranker.rank(need, tuple(ranked), limit, reply.language, reply.message, asking)
         for rank, found in enumerate(islice(ranked, limit), len(reply.cards) + 1):
             yield Suggestion(
                 id=f"i{state.impressions + rank}",
@@ -205,7 +256,7 @@ class Chatbot:
                 for product in self.catalog.get(answered.cards)
                 if (position := self.catalog.position(product.id)) is not None
             )
-            yield from self._suggest(state, Need(place, "", wishes), Retrieved(found, len(found)), self.cards, reply)
+            yield from self._suggest(Need(place, "", wishes), Retrieved(found, len(found)), self.cards, state, reply)
 
     def _ideas(self, state: DialogueState, reply: Reply) -> Iterator[Suggestion]:
         """One thing of each of the commonest kinds, for a shopper who has named nothing twice."""
@@ -215,7 +266,7 @@ class Chatbot:
             wanted = Constraint("category", Op.EQ, kind)
             retrieved = self._retriever.retrieve(Query(hard=(wanted,), excluded=seen), 1)
             need = Need(0, "", (Wish(f"q{number}", 0, wanted, True, state.turn),))
-            yield from self._suggest(state, need, retrieved, 1, reply)
+            yield from self._suggest(need, retrieved, 1, state, reply)
 
     def _checked(self, need: Need, ranked: Ranked, reply: Reply) -> str:
         """The reason, whoever worded it, without what the record does not support; a plain fact where nothing is left."""
@@ -223,7 +274,7 @@ class Chatbot:
         met = [w.what for w in need.wishes if isinstance(w.what, Constraint) and w.what not in candidate.missed]
         beside = [self._facts(card.candidate) for card in reply.cards]
         reason = check(ranked.reason, self._facts(candidate), met, beside, self._brands)
-        plain = candidate.product.kind or candidate.product.title
+        plain = ranked.plain or candidate.product.kind or candidate.product.title
         return with_missed(reason or plain, candidate.product, candidate.missed, reply.language)
 
     def _facts(self, candidate: Candidate) -> tuple[Fact, ...]:

@@ -91,11 +91,16 @@ class Dropped:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """One thing looked for. `query`: words for recall, spelling mended, nothing negated ("wireless mouse")."""
+    """One thing looked for. `query`: words for recall, spelling mended, nothing negated ("wireless mouse").
+
+    `ideal`: descriptions of items that would suit, as a model imagines them: recall finds the nearest real ones
+    (hypothetical documents, Gao et al. 2022, arXiv:2212.10496). Never shown, never a filter.
+    """
 
     id: int
     query: str
     wishes: tuple[Wish, ...] = ()
+    ideal: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +118,11 @@ class Addition:
 
 @dataclass(frozen=True, slots=True)
 class NeedEdit:
-    """Opens need `id` when it is new, else restates what is looked for."""
+    """Opens need `id` when it is new, else restates what is looked for; a restated need has the `ideal` given here."""
 
     id: int
     query: str
+    ideal: tuple[str, ...] = ()
 
 
 Measure = Literal["value", "which", "count", "counts", "values", "min", "max", "range", "mean"]
@@ -150,7 +156,7 @@ class StateUpdate:
     ids of products that a reference could mean when it is ambiguous. `absent`: names the shopper used for a kind,
     brand or product that this shop does not carry ("bananas", "Bose"). `declined`: slots the shopper does not care
     about (never ask for them). `topics`: finer labels of acts: "greeting", "thanks", "bye", "returns", "shipping",
-    "injection" and the like; code words its answer by them.
+    "injection" and the like; code words its answer by them. `by`: who understood the message.
     """
 
     acts: tuple[UserAct, ...]
@@ -166,6 +172,16 @@ class StateUpdate:
     declined: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     language: Language = "en"
+    by: AnsweredBy = "embedded"
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A turn of the past as a model is told of it: the shopper's words, and in a few words of ours what was done.
+    `did` holds no text of the catalogue."""
+
+    user: str
+    did: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +218,7 @@ class DialogueState:
     oldest first. `asked`: slots the assistant asked for; `declined`: slots the shopper does not care about.
     `undo`: earlier (needs, active), newest last. `turn`: number of turns so far; `minted`: ids given out so far.
     `pending`: the question that the last turn ended in, if it did. `answered`: what the last turn was asked of items
-    ("and the second?" asks it again).
+    ("and the second?" asks it again). `talk`: the latest turns, oldest first.
     """
 
     needs: tuple[Need, ...] = ()
@@ -221,6 +237,7 @@ class DialogueState:
     language: Language = "en"
     pending: Pending | None = None
     answered: tuple[Question, ...] = ()
+    talk: tuple[Exchange, ...] = ()
 
     @property
     def wishes(self) -> tuple[Wish, ...]:
@@ -241,12 +258,14 @@ class DialogueState:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A candidate with the reason to show it. `evidence`: the facts of the record that the reason rests on."""
+    """A candidate with the reason to show it. `evidence`: the facts of the record that the reason rests on.
+    `plain`: a reason from the record alone, for when nothing is left of the other once its claims are checked."""
 
     candidate: Candidate
     reason: str
     evidence: tuple[Fact, ...]
     ranked_by: AnsweredBy
+    plain: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,5 @@
 """The door to a model: `LLM.stream(Rendered, cancel)`, and the backends behind it."""
 
-from llm.types import LLM, complete
+from llm.types import LLM, Call, Usage, complete
 
-__all__ = ["LLM", "complete"]
+__all__ = ["LLM", "Call", "Usage", "complete"]

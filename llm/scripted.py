@@ -7,9 +7,9 @@ LLMError on purpose: the fallbacks that forgive a model's troubles must not hide
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping, Sequence
-from threading import Event
 
 from errors import LLMError, ScriptError
+from llm.types import Call
 from prompts.types import Rendered
 
 Answer = str | LLMError
@@ -34,7 +34,7 @@ class ScriptedLLM:
         self._unexpected = []
         self._answers = {name: [given] if isinstance(given, str) else list(given) for name, given in answers.items()}
 
-    def stream(self, rendered: Rendered, cancel: Event) -> Generator[str, None, None]:
+    def stream(self, rendered: Rendered, call: Call) -> Generator[str, None, None]:
         self.calls.append(rendered)
         waiting = self._answers.get(rendered.name)
         if not waiting:
@@ -44,7 +44,7 @@ class ScriptedLLM:
         if isinstance(answer, LLMError):
             raise answer
         for start in range(0, len(answer), self._piece):
-            if cancel.is_set():
+            if call.cancel.is_set():
                 return
             yield answer[start : start + self._piece]
 

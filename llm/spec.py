@@ -6,10 +6,10 @@ from urllib.parse import urlsplit
 
 from errors import LLMError
 from llm.types import LLM
-from llm.vllm import VLLM
+from llm.vllm import VLLM, Deadlines
 
 
-def open_llm(spec: str) -> LLM | None:
+def open_llm(spec: str, key: str = "", deadlines: Deadlines | None = None) -> LLM | None:
     """None for "none"; a model for "vllm:http://host:port/v1#model". LLMError says what is wrong with another."""
     kind, _, rest = spec.strip().partition(":")
     if kind == "none" and not rest:
@@ -20,4 +20,4 @@ def open_llm(spec: str) -> LLM | None:
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname or not model:
         raise LLMError(f"{spec!r} is not vllm:http://host:port/v1#model")
-    return VLLM(url, model)
+    return VLLM(url, model, key or None, deadlines)

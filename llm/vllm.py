@@ -13,12 +13,12 @@ import json
 import time
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass, field
-from threading import Event
 from typing import Any
 
 import httpcore
 
 from errors import LLMUnavailable
+from llm.types import Call
 from prompts.types import Rendered
 
 LINE_LIMIT = 1_000_000  # bytes of one event; more is no model's answer
@@ -45,15 +45,17 @@ class _Watch:
     """The clock of one call. Only words count as progress: bytes, blanks and the caller's own time do not."""
 
     deadlines: Deadlines
-    cancel: Event
+    call: Call
     started: float = field(default_factory=time.monotonic)
     words_at: float | None = None
 
     def check(self) -> None:
         """Raises when the call is cancelled or too late."""
-        if self.cancel.is_set():
+        if self.call.cancel.is_set():
             raise _Cancelled
         now, limits = time.monotonic(), self.deadlines
+        if now > self.call.deadline:
+            raise LLMUnavailable("the model took longer than the turn had left")
         if now - self.started > limits.total:
             raise LLMUnavailable(f"the model did not finish within {limits.total:g} s")
         if self.words_at is None and now - self.started > limits.first:
@@ -129,9 +131,9 @@ class VLLM:
         self._headers += [("Authorization", f"Bearer {key}")] if key else []
         self._deadlines = deadlines or Deadlines()
 
-    def stream(self, rendered: Rendered, cancel: Event) -> Generator[str, None, None]:
+    def stream(self, rendered: Rendered, call: Call) -> Generator[str, None, None]:
         """The answer as it is made. LLMUnavailable says in one sentence why there is none, or no more of it."""
-        watch = _Watch(self._deadlines, cancel)
+        watch = _Watch(self._deadlines, call)
         try:
             with (
                 httpcore.ConnectionPool(network_backend=_WakingBackend(watch), max_connections=1) as pool,

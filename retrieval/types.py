@@ -16,7 +16,8 @@ class Query:
     `text`: words for recall, without negated ones. `hard`: constraints that every candidate meets, oldest first.
     `soft`: constraints that lift a candidate. `orders`: wished orders, the latest last; they order the candidates.
     `excluded`: product ids never to be returned (rejected, or shown already when more is asked).
-    `said`: wishes in words, which lift what holds all of theirs.
+    `said`: wishes in words, which lift what holds all of theirs. `ideal`: descriptions of items that would suit, for
+    recall by meaning alone.
     """
 
     text: str = ""
@@ -25,6 +26,7 @@ class Query:
     orders: tuple[Order, ...] = ()
     excluded: frozenset[str] = frozenset()
     said: tuple[str, ...] = ()
+    ideal: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 @click.command(help="Talk to the shop's assistant in the terminal.")
 @options.db
 @options.llm
+@options.llm_use
 @click.option("--user", metavar="ID", help="Who is talking; the conversation is kept under this name.")
 @click.option(
     "--people",
@@ -43,12 +44,11 @@ if TYPE_CHECKING:
 )
 @options.cards
 @click.option("--json", "as_json", is_flag=True, help="One Turn a line, as JSON.")
-def chat(db: Path, llm: str, user: str | None, people: Path | None, cards: int, as_json: bool) -> None:
+def chat(db: Path, llm: str, llm_use: str, user: str | None, people: Path | None, cards: int, as_json: bool) -> None:
     from chatbot.turn import Chatbot
     from chatbot.wire import turn_to_json
 
-    options.refuse_models(llm)
-    chatbot = Chatbot.open(db, cards=cards)
+    chatbot = Chatbot.open(db, options.model(llm, llm_use), cards=cards)
     at_terminal = sys.stdin.isatty() and not as_json
     if at_terminal:
         _welcome(chatbot)

@@ -12,11 +12,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from aisle.settings import Settings, variable
+from aisle.settings import USES, Settings, variable
+
+if TYPE_CHECKING:
+    from chatbot.asking import Model, Use
 
 _DEFAULTS = Settings()
 _FILE = click.Path(dir_okay=False, path_type=Path)
@@ -25,7 +28,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 def _setting(name: str, type: click.ParamType[Any] | None = None, metavar: str | None = None) -> Callable[[Any], Any]:
     """The option --NAME of a setting: its default, its help, its environment variable."""
     return click.option(
-        f"--{name}",
+        f"--{name.replace('_', '-')}",
         envvar=variable(name),
         type=type,
         metavar=metavar,
@@ -39,13 +42,24 @@ def _setting(name: str, type: click.ParamType[Any] | None = None, metavar: str |
 db = _setting("db", _FILE)
 people = _setting("people", _FILE)
 llm = _setting("llm", metavar="SPEC")
+llm_use = _setting("llm_use", click.Choice(USES))
 host = _setting("host")
 port = _setting("port", click.IntRange(0, 65_535))
 cards = _setting("cards", click.IntRange(1, 20))
 json_ = click.option("--json", "as_json", is_flag=True, help="Write one JSON document on stdout.")
 
 
-def refuse_models(llm: str) -> None:
-    """UsageError for a model: no command talks to one yet."""
-    if llm != "none":
-        raise click.UsageError("only --llm none is available yet: the embedded assistant")
+def model(llm: str, use: str) -> Model | None:
+    """The model that --llm and --llm-use ask for, with the rest of its settings from the environment; None: embedded.
+
+    LLMError says what is wrong with the spec.
+    """
+    from chatbot.asking import Budget, Model
+    from llm.spec import open_llm
+    from llm.vllm import Deadlines
+
+    given = Settings.read()
+    deadlines = Deadlines(given.llm_connect, given.llm_first, given.llm_gap, given.llm_turn)
+    opened = open_llm(llm, given.llm_key, deadlines)
+    budget = Budget(given.llm_turn, tokens=given.llm_tokens)
+    return Model(opened, cast("Use", use), budget) if opened else None

@@ -34,6 +34,7 @@ def _origins(context: click.Context, parameter: click.Parameter, given: tuple[st
 @click.command()
 @options.db
 @options.llm
+@options.llm_use
 @options.people
 @options.host
 @options.port
@@ -52,7 +53,15 @@ def _origins(context: click.Context, parameter: click.Parameter, given: tuple[st
     help="The folder of pictures that the feed names by relative paths.  [default: pictures, beside the catalogue]",
 )
 def serve(
-    db: Path, llm: str, people: Path, host: str, port: int, cards: int, origins: tuple[str, ...], pictures: Path | None
+    db: Path,
+    llm: str,
+    llm_use: str,
+    people: Path,
+    host: str,
+    port: int,
+    cards: int,
+    origins: tuple[str, ...],
+    pictures: Path | None,
 ) -> None:
     """Serve the chat page at / and the API at /v1.
 
@@ -63,7 +72,7 @@ def serve(
 
     from chatbot.web.app import warm_up
 
-    app = application(db, people, llm=llm, cards=cards, origins=origins, pictures=pictures)
+    app = application(db, people, llm=llm, llm_use=llm_use, cards=cards, origins=origins, pictures=pictures)
     click.echo(f"Chat at http://{host}:{port}/ · API at /v1 · described at /docs · stop with Ctrl-C", err=True)
     threading.Thread(target=warm_up, args=(app,), daemon=True).start()
     uvicorn.run(
@@ -93,6 +102,7 @@ def application(
     people: Path,
     *,
     llm: str = "none",
+    llm_use: str = "auto",
     cards: int = 5,
     origins: tuple[str, ...] = (),
     pictures: Path | None = None,
@@ -102,7 +112,6 @@ def application(
     from chatbot.turn import Chatbot
     from chatbot.web.app import WebSettings, create_app
 
-    options.refuse_models(llm)
-    chatbot = Chatbot.open(db, cards=cards)
+    chatbot = Chatbot.open(db, options.model(llm, llm_use), cards=cards)
     folders = (pictures or db.absolute().parent / "pictures", catalog.demo.PICTURES)
     return create_app(chatbot, People.open(people), WebSettings(origins, folders, version=__version__))

@@ -14,6 +14,7 @@ from aisle.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from chatbot.asking import Model
     from chatbot.scripts.stage import Stage
     from chatbot.scripts.types import Result, Script
 
@@ -30,10 +31,17 @@ _PATH = click.Path(path_type=Path)
     help="Feeds by shop: DIR/NAME.*",
 )
 @options.llm
+@options.llm_use
 @click.option("--junit", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write JUnit XML here.")
 @options.json_
 def test(
-    paths: tuple[Path, ...], db: Path | None, shops: Path | None, llm: str, junit: Path | None, as_json: bool
+    paths: tuple[Path, ...],
+    db: Path | None,
+    shops: Path | None,
+    llm: str,
+    llm_use: str,
+    junit: Path | None,
+    as_json: bool,
 ) -> None:
     """Run the scripted dialogues (*.dialogue.yaml) in PATHS.
 
@@ -44,11 +52,10 @@ def test(
 
     if (db is None) == (shops is None):
         raise click.UsageError("give either --db or --shops")
-    options.refuse_models(llm)
     scripts = load_all(paths)
     if not scripts:
         raise click.UsageError("no *.dialogue.yaml there")
-    results = list(_played(scripts, stage(db, shops), quiet=as_json))
+    results = list(_played(scripts, stage(db, shops, options.model(llm, llm_use)), quiet=as_json))
     if junit:
         junit.write_text(as_junit(results), encoding="utf-8")
     if as_json:
@@ -59,16 +66,16 @@ def test(
         raise click.exceptions.Exit(FAILED)
 
 
-def stage(db: Path | None, shops: Path | None) -> Stage:
-    """The place to play: one database, or a folder of feeds imported into the cache."""
+def stage(db: Path | None, shops: Path | None, model: Model | None = None) -> Stage:
+    """The place to play: one database, or a folder of feeds imported into the cache; with a model, if there is one."""
     from chatbot.testing import Shops, Stage
     from retrieval.embedder import PackagedEncoder
 
     encoder = PackagedEncoder()
     if db is not None:
-        return Stage(db=db)
+        return Stage(db=db, model=model)
     assert shops is not None
-    return Stage(shops=Shops(shops, Settings.read().cache, encoder), encoder=encoder)
+    return Stage(shops=Shops(shops, Settings.read().cache, encoder), encoder=encoder, model=model)
 
 
 def _played(scripts: Iterable[Script], stage: Stage, quiet: bool) -> Iterable[Result]:

@@ -9,11 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from chatbot.asking import Model
 from chatbot.scripts.run import Bot, run
 from chatbot.scripts.shops import Shops
 from chatbot.scripts.types import Result, Script
 from chatbot.turn import Chatbot
 from errors import ScriptError
+from llm.types import LLM
 from retrieval.embedder import Embedder
 
 Wrap = Callable[[Chatbot], Bot]
@@ -21,25 +23,33 @@ Wrap = Callable[[Chatbot], Bot]
 
 @dataclass(slots=True)
 class Stage:
-    """One catalogue for every script (`db`), or the shop that each names (`shops`). `db` wins."""
+    """One catalogue for every script (`db`), or the shop that each names (`shops`). `db` wins.
+
+    `model`: is asked by scripts that have no canned answers of their own.
+    """
 
     db: Path | None = None
     shops: Shops | None = None
     encoder: Embedder | None = None
+    model: Model | None = None
     _open: dict[Path, Chatbot] = field(default_factory=dict)
 
     def chatbot(self, script: Script) -> Chatbot:
         """The chatbot that a script talks to. ScriptError when nothing says which shop."""
         path = self.db or self._of_shop(script)
         if path not in self._open:
-            self._open[path] = Chatbot.open(path, embedder=self.encoder)
+            self._open[path] = Chatbot.open(path, self.model, embedder=self.encoder)
         return self._open[path]
 
     def play(self, script: Script, wrap: Wrap | None = None) -> Result:
         """Run a dialogue. `wrap` puts another bot over the same catalogue in its place."""
         chatbot = self.chatbot(script)
-        bot = wrap(chatbot) if wrap else chatbot
-        return run(script, lambda llm: bot, chatbot.catalog.get)
+
+        def bot(llm: LLM | None) -> Bot:
+            answering = chatbot.with_model(Model(llm, "always")) if llm else chatbot
+            return wrap(answering) if wrap else answering
+
+        return run(script, bot, chatbot.catalog.get)
 
     def _of_shop(self, script: Script) -> Path:
         if self.shops is None:

@@ -93,7 +93,7 @@ def test_shops_are_imported_into_the_cache(
         (["."], "give either --db or --shops"),
         ([".", "--db", "x.db", "--shops", "."], "give either --db or --shops"),
         ([".", "--db", "x.db"], "no *.dialogue.yaml there"),
-        ([".", "--db", "x.db", "--llm", "vllm:http://x/v1#m"], "only --llm none"),
+        ([".", "--db", "x.db", "--llm-use", "now"], "--llm-use"),
         (["broken.dialogue.yaml", "--db", "x.db"], "broken.dialogue.yaml:1: 'dialogue' is missing"),
         (["good.dialogue.yaml", "--db", "x.db"], "x.db"),
     ],

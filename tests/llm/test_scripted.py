@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from threading import Event
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from errors import LLMUnavailable, ScriptError
-from llm import complete
+from llm import Call, complete
 from llm.scripted import ScriptedLLM
 from prompts import Message, Rendered
 
@@ -27,7 +25,7 @@ def test_it_answers_each_prompt_in_order_and_keeps_the_calls() -> None:
 
 @given(st.text(), st.integers(min_value=1, max_value=9))
 def test_an_answer_arrives_whole_in_pieces_of_the_size_asked_for(answer: str, piece: int) -> None:
-    pieces = list(ScriptedLLM({"rank": answer}, piece).stream(asked("rank"), Event()))
+    pieces = list(ScriptedLLM({"rank": answer}, piece).stream(asked("rank"), Call()))
     assert "".join(pieces) == answer
     assert all(len(p) == piece for p in pieces[:-1])
 
@@ -53,8 +51,8 @@ def test_it_can_fail_as_models_do() -> None:
 
 
 def test_a_set_cancel_ends_it() -> None:
-    cancel = Event()
-    stream = ScriptedLLM({"rank": "a long answer, cut short"}).stream(asked("rank"), cancel)
+    call = Call()
+    stream = ScriptedLLM({"rank": "a long answer, cut short"}).stream(asked("rank"), call)
     assert next(stream) == "a long "
-    cancel.set()
+    call.cancel.set()
     assert list(stream) == []

@@ -13,7 +13,7 @@ from threading import Event
 import pytest
 
 from errors import LLMError, LLMUnavailable
-from llm import complete
+from llm import Call, complete
 from llm.spec import open_llm
 from llm.vllm import VLLM, Deadlines
 from prompts import Message, Rendered
@@ -180,21 +180,21 @@ def test_a_refused_connection_and_an_unknown_host() -> None:
 
 @pytest.mark.parametrize("leave", ["close", "cancel"])
 def test_leaving_closes_the_connection_so_that_the_server_stops(leave: str) -> None:
-    cancel = Event()
+    call = Call()
     with server(stays_silent_after(HEAD, event("a"))) as (url, served):
-        stream = VLLM(url, "tiny").stream(ASKED, cancel)
+        stream = VLLM(url, "tiny").stream(ASKED, call)
         assert next(stream) == "a"
         if leave == "close":
             stream.close()
         else:
-            threading.Timer(0.1, cancel.set).start()
+            threading.Timer(0.1, call.cancel.set).start()
             assert list(stream) == []
         assert served.hung_up.wait(1)
 
 
 def test_the_callers_own_time_does_not_count() -> None:
     with server(sends(HEAD, event("a"), event("b"), DONE)) as (url, _):
-        stream = VLLM(url, "tiny", deadlines=FAST).stream(ASKED, Event())
+        stream = VLLM(url, "tiny", deadlines=FAST).stream(ASKED, Call())
         got = [next(stream)]
         time.sleep(FAST.total + 0.1)
         assert got + list(stream) == ["a", "b"]
