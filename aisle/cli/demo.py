@@ -16,7 +16,8 @@ from errors import StoreError
 @options.host
 @options.port
 @options.llm
-def demo(host: str, port: int, llm: str) -> None:
+@options.llm_use
+def demo(host: str, port: int, llm: str, llm_use: str) -> None:
     """Import the demo shop into the cache folder and serve it.
 
     Three hundred invented products in ten kinds. Opens nothing outside this machine; conversations stay in the cache
@@ -35,6 +36,7 @@ def demo(host: str, port: int, llm: str) -> None:
         *("--host", host),
         *("--port", port),
         *("--llm", llm),
+        *("--llm-use", llm_use),
     )
 
 
