@@ -35,7 +35,7 @@ def test_demo_imports_the_packaged_shop_and_serves_it(served: list[list[str]], t
     (folder,) = tmp_path.iterdir()
     assert len(Catalog.open(folder / "Demo shop.db")) == 300
     given = ["--db", str(folder / "Demo shop.db"), "--people", str(folder / "people.db"), "--pictures", str(PICTURES)]
-    assert served == [[*given, "--host", "127.0.0.1", "--port", "8123", "--llm", "none"]] * 2
+    assert served == [[*given, "--host", "127.0.0.1", "--port", "8123", "--llm", "none", "--llm-use", "auto"]] * 2
 
 
 def test_a_cache_that_cannot_be_written_says_what_to_set(served: list[list[str]], tmp_path: Path) -> None:
