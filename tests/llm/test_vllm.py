@@ -6,9 +6,6 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from threading import Event
 
 import pytest
 
@@ -17,100 +14,10 @@ from llm import Call, complete
 from llm.spec import open_llm
 from llm.vllm import VLLM, Deadlines
 from prompts import Message, Rendered
+from tests.llm.fake_server import DONE, HEAD, Handler, drips, event, sends, server, status, stays_silent_after
 
 FAST = Deadlines(connect=0.3, first=0.3, gap=0.2, total=0.7, wake=0.05)
 ASKED = Rendered("rank@1", (Message("user", "?"),), max_tokens=20)
-HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\nConnection: close\r\n\r\n"
-DONE = b"data: [DONE]\n\n"
-Handler = Callable[[socket.socket, "Served"], None]
-
-
-class Served:
-    """What a server saw: requests, and whether the caller went away."""
-
-    def __init__(self) -> None:
-        self.requests: list[bytes] = []
-        self.hung_up = Event()
-
-
-def event(text: str | None) -> bytes:
-    delta = {"role": "assistant"} if text is None else {"content": text}
-    return b"data: " + json.dumps({"choices": [{"delta": delta, "finish_reason": None}]}).encode() + b"\n\n"
-
-
-@contextmanager
-def server(handler: Handler) -> Iterator[tuple[str, Served]]:
-    served = Served()
-    listener = socket.create_server(("127.0.0.1", 0))
-    listener.settimeout(5)
-
-    def serve() -> None:
-        while True:
-            try:
-                caller, _ = listener.accept()
-            except OSError:
-                return
-            with caller:
-                caller.settimeout(3)
-                try:
-                    served.requests.append(read_request(caller))
-                    handler(caller, served)
-                except OSError:
-                    served.hung_up.set()
-
-    thread = threading.Thread(target=serve, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}/v1", served
-    finally:
-        listener.shutdown(socket.SHUT_RDWR)  # wakes accept
-        listener.close()
-        thread.join(4)
-
-
-def read_request(caller: socket.socket) -> bytes:
-    got = b""
-    while b"\r\n\r\n" not in got:
-        got += caller.recv(65536)
-    head, _, body = got.partition(b"\r\n\r\n")
-    length = next(
-        int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length")
-    )
-    while len(body) < length:
-        body += caller.recv(65536)
-    return body
-
-
-def sends(*parts: bytes, pause: float = 0.0) -> Handler:
-    def handler(caller: socket.socket, served: Served) -> None:
-        for part in parts:
-            caller.sendall(part)
-            time.sleep(pause)
-
-    return handler
-
-
-def stays_silent_after(*parts: bytes) -> Handler:
-    def handler(caller: socket.socket, served: Served) -> None:
-        sends(*parts)(caller, served)
-        if caller.recv(1) == b"":
-            served.hung_up.set()
-
-    return handler
-
-
-def drips(part: bytes) -> Handler:
-    def handler(caller: socket.socket, served: Served) -> None:
-        caller.sendall(HEAD)
-        while True:
-            caller.sendall(part)
-            time.sleep(0.05)
-
-    return handler
-
-
-def status(line: str, body: bytes = b"7, 3, 5, 1, 2") -> Handler:
-    return sends(f"HTTP/1.1 {line}\r\nContent-Length: {len(body)}\r\nRetry-After: 3600\r\n\r\n".encode() + body)
 
 
 def test_an_answer_arrives_as_it_is_made_and_says_what_was_asked() -> None:
