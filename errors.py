@@ -4,7 +4,7 @@ AisleError
   CatalogError     UnknownSlot · UnreadableFeed · FeedUnavailable · ImportRefused (ImportBusy) · NoCatalog · BadWords
   LLMError         LLMUnavailable · LLMBadOutput        (llm/)
   StoreError       TurnOvertaken                        (chatbot/memory/)
-  BadEdit                                               (chatbot/web/)
+  BadEdit · TurnLeft                                    (chatbot/web/)
   PromptError · ScriptError                             (prompts/, chatbot/testing.py)
 
 Each carries one message a person can act on. It knows nothing of exit codes or HTTP:
@@ -76,6 +76,10 @@ class TurnOvertaken(StoreError):
 
 class BadEdit(AisleError):
     """An edit of the ledger names a wish that does not stand, or one that this catalogue cannot carry."""
+
+
+class TurnLeft(AisleError):
+    """The one who asked went away before the answer was ready; nothing of it was kept."""
 
 
 class ScriptError(AisleError):

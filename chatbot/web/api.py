@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Generator
 from typing import Annotated, Any, Literal, Self
 
 from fastapi import APIRouter, Depends, Header, Request, Response
-from fastapi.responses import JSONResponse, StreamingResponse
+from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, Field, model_validator
 
 from catalog.types import Constraint, Op, Product
 from chatbot.memory.records import FeedbackType, Session
-from chatbot.web import media, sse
-from chatbot.web.desk import Desk, Sent, last
+from chatbot.web import media
+from chatbot.web.desk import Desk
+from chatbot.web.making import Making
 from chatbot.web.problems import Problem
 from chatbot.web.reading import Line, Locale, Name, Said, StrictRequest
+from chatbot.web.sse import Answer
 from chatbot.web.words import language_of, word
 from chatbot.wire import fact_to_json
 from errors import BadEdit, StoreError
+from llm.types import Call
 
 
 class StrictRoute(APIRoute):
@@ -126,7 +128,9 @@ def open_session(desk: AtDesk, new: NewSession | None = None, accept_language: A
 @v1.post("/chat")
 def chat(desk: AtDesk, visitor: Visitor, message: Chat, accept: Annotated[str, Header()] = "") -> Any:
     """Say something; the answer is a Turn, or with `Accept: text/event-stream` the events of its making."""
-    return _answer(desk.say(visitor, message.text, message.message_id or _fresh_key()), accept)
+    call = Call(session=visitor.id)
+    events = desk.say(visitor, message.text, message.message_id or _fresh_key(), call)
+    return Answer(Making(events, call, desk.threads), accept)
 
 
 @v1.get("/sessions/current")
@@ -159,7 +163,9 @@ def forget(desk: AtDesk, visitor: Visitor) -> Response:
 def edit_ledger(desk: AtDesk, visitor: Visitor, edit: LedgerEdit, accept: Annotated[str, Header()] = "") -> Any:
     """Take wishes off or put them on by hand; answered like a message."""
     add = tuple(_written(wish) for wish in edit.add)
-    return _answer(desk.edit(visitor, edit.message_id or _fresh_key(), tuple(edit.remove), add), accept)
+    call = Call(session=visitor.id)
+    events = desk.edit(visitor, edit.message_id or _fresh_key(), tuple(edit.remove), add, call)
+    return Answer(Making(events, call, desk.threads), accept)
 
 
 @v1.post("/events", status_code=201)
@@ -253,11 +259,6 @@ def item_to_json(product: Product) -> dict[str, Any]:
             for v in product.variants
         ],
     }
-
-
-def _answer(events: Generator[Sent], accept: str) -> StreamingResponse | dict[str, Any]:
-    first = next(events)
-    return sse.stream(first, events) if sse.MEDIA_TYPE in accept else last(events)
 
 
 def _written(wish: str | Wished) -> str:

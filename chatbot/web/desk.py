@@ -11,6 +11,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, Literal, cast
 
+import anyio
+
 from catalog.types import Constraint
 from chatbot.events import Event, Finished, Recalled, Said, Suggested, Tracked
 from chatbot.memory.records import Conversation, Document, Edit, FeedbackType, Impression, Received, Session
@@ -22,7 +24,12 @@ from chatbot.web.shop import Assistant, Shop
 from chatbot.web.turnstile import Turnstile
 from chatbot.web.words import language_of
 from chatbot.wire import suggestion_to_json, turn_to_json, wish_to_json
-from errors import BadEdit, CatalogError
+from errors import BadEdit, CatalogError, TurnLeft
+from llm.types import Call
+
+TURNS_AT_ONCE = 128
+"""Threads for turns, apart from the 40 that everything else has: a turn may wait seconds for a model. More than may
+wait for a model at once, so that a slow one leaves room for turns that need none."""
 
 EventName = Literal[
     "turn.start", "status", "state", "card", "text.delta", "quick_replies", "handoff", "turn.end", "error"
@@ -38,11 +45,15 @@ class Sent:
 
 
 class Desk:
-    """Safe to share between threads. One conversation answers one message at a time."""
+    """Safe to share between threads. One conversation answers one message at a time.
+
+    `threads`: how many turns may be in the making at once, for those who make them in an event loop's threads.
+    """
 
     def __init__(self, shop: Shop, people: People, turnstile: Turnstile | None = None) -> None:
         self.shop = shop
         self.people = people
+        self.threads = anyio.CapacityLimiter(TURNS_AT_ONCE)
         self._turnstile = turnstile or Turnstile()
 
     def open(self, locale: str, user: str | None = None, page: str | None = None) -> tuple[Session, str]:
@@ -55,20 +66,28 @@ class Desk:
     def conversation(self, session: Session) -> Conversation:
         return self.people.conversation(session)
 
-    def say(self, session: Session, text: str, key: str) -> Generator[Sent]:
-        """Answer a message; the same key again gives the same turn. Close it to stop.
+    def say(self, session: Session, text: str, key: str, call: Call | None = None) -> Generator[Sent]:
+        """Answer a message; the same key again gives the same turn. Close it to stop, or cancel `call`, from any
+        thread: then TurnLeft ends it, and the message stays unanswered.
 
         All refusals come before the first event: TurnOvertaken when the conversation is busy, StoreError when the
         message cannot be kept.
         """
-        return self._turn(session, key, text)
+        return self._turn(session, key, text, call)
 
-    def edit(self, session: Session, key: str, remove: tuple[str, ...], add: tuple[str, ...]) -> Generator[Sent]:
+    def edit(
+        self,
+        session: Session,
+        key: str,
+        remove: tuple[str, ...],
+        add: tuple[str, ...],
+        call: Call | None = None,
+    ) -> Generator[Sent]:
         """Change the ledger by hand: wishes (by id or text) off, constraints (as text) on; answered like a message.
 
         BadEdit, before the first event, when there is no such wish or slot.
         """
-        return self._turn(session, key, Edit(remove, add))
+        return self._turn(session, key, Edit(remove, add), call)
 
     def feedback(
         self, session: Session, type: FeedbackType, impression: str | None = None, item: str | None = None
@@ -77,7 +96,8 @@ class Desk:
         shown = self.people.shown(session.id, impression=impression, item=item)
         return self.people.feedback(session.id, shown, type) if shown else None
 
-    def _turn(self, session: Session, key: str, what: str | Edit) -> Generator[Sent]:
+    def _turn(self, session: Session, key: str, what: str | Edit, call: Call | None) -> Generator[Sent]:
+        call = call or Call(session=session.id)
         self._turnstile.enter(session.id)
         try:
             start = Sent("turn.start", {"dialogue": session.id, "message_id": key})
@@ -90,7 +110,7 @@ class Desk:
                 what = self._grounded(session, assistant, what)
             received = self.people.receive(session.id, key, what)
             yield start
-            yield from self._answer(session, assistant, received)
+            yield from self._answer(session, assistant, received, call)
         finally:
             self._turnstile.leave(session.id)
 
@@ -105,16 +125,17 @@ class Desk:
             _constraint(assistant, text)
         return Edit(tuple(dict.fromkeys(ids[name] for name in edit.remove)), edit.add)
 
-    def _answer(self, session: Session, assistant: Assistant, received: Received) -> Generator[Sent]:
+    def _answer(self, session: Session, assistant: Assistant, received: Received, call: Call) -> Generator[Sent]:
         state = _state(session, received.state)
         what = received.message.what
         if isinstance(what, str):
-            events = assistant.turn(state, what)
+            events = assistant.turn(state, what, call)
         else:
-            events = assistant.edit(state, what.remove, tuple(_constraint(assistant, text) for text in what.add))
+            add = tuple(_constraint(assistant, text) for text in what.add)
+            events = assistant.edit(state, what.remove, add, call)
         yield Sent("status", {"stage": "track"})
         with closing(cast(Generator[Event], events)):
-            yield from self._sent(session, assistant, received, events)
+            yield from self._sent(session, assistant, received, _until_left(events, call))
 
     def _sent(
         self, session: Session, assistant: Assistant, received: Received, events: Iterator[Event]
@@ -136,6 +157,14 @@ class Desk:
                 shown = [Impression.of(s) for s in event.turn.suggestions]
                 self.people.finish(received, turn, state_to_json(event.state), shown)
                 yield from _ending(turn)
+
+
+def _until_left(events: Iterator[Event], call: Call) -> Iterator[Event]:
+    """The events of a turn that is still wanted. What a model left unsaid since then is no answer to keep."""
+    for event in events:
+        if call.cancel.is_set():
+            raise TurnLeft("the turn was left before its end")
+        yield event
 
 
 def last(events: Iterator[Sent]) -> Document:

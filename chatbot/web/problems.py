@@ -18,6 +18,7 @@ from starlette.exceptions import HTTPException
 from errors import AisleError, BadEdit, CatalogError, StoreError, TurnOvertaken
 
 MEDIA_TYPE = "application/problem+json"
+UNFORESEEN = "Something went wrong here; it has been logged."
 
 _TITLES = {413: "Content Too Large", 422: "Unprocessable Content"}
 """As RFC 9110 has them; older Pythons still know the earlier names."""

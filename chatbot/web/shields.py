@@ -151,7 +151,7 @@ class Unforeseen:
             await self.app(scope, receive, watched)
         except Exception:
             if scope["type"] == "http" and not started:
-                await problems.response(500, "Something went wrong here; it has been logged.")(scope, receive, send)
+                await problems.response(500, problems.UNFORESEEN)(scope, receive, send)
             raise
 
 

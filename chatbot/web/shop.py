@@ -14,6 +14,7 @@ from catalog.types import Constraint, Product, Slot, Term
 from chatbot.events import Event
 from chatbot.types import DialogueState
 from errors import CatalogError, UnknownSlot
+from llm.types import Call
 
 
 class Records(Protocol):
@@ -40,9 +41,13 @@ class Assistant(Protocol):
 
     @property
     def catalog(self) -> Records: ...
-    def turn(self, state: DialogueState, text: str) -> Iterator[Event]: ...
+    def turn(self, state: DialogueState, text: str, call: Call | None = None) -> Iterator[Event]: ...
     def edit(
-        self, state: DialogueState, remove: tuple[str, ...] = (), add: tuple[Constraint, ...] = ()
+        self,
+        state: DialogueState,
+        remove: tuple[str, ...] = (),
+        add: tuple[Constraint, ...] = (),
+        call: Call | None = None,
     ) -> Iterator[Event]: ...
     def refreshed(self) -> Self: ...
 
@@ -75,7 +80,8 @@ class Shop:
 
     def warm_up(self) -> None:
         """Let the assistant load now what it would load while the first visitor waits."""
-        for _ in self().turn(DialogueState(), *self.kinds(1) or ("anything new",)):
+        (kind,) = self.kinds(1) or ("anything new",)
+        for _ in self().turn(DialogueState(), kind):
             pass
 
     def kinds(self, limit: int) -> tuple[str, ...]:

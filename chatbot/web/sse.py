@@ -1,46 +1,64 @@
-"""Server-sent events: how a turn is written to the wire while it is made.
+"""How a turn is answered: whole as JSON, or as server-sent events while it is made.
 
-Closes the turn when the reader goes away. Knows nothing of what the events say.
+Knows nothing of what the events say.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncGenerator, Generator
+import logging
+from collections.abc import AsyncGenerator
 
-from starlette.concurrency import run_in_threadpool
-from starlette.responses import StreamingResponse
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from chatbot.web import problems
 from chatbot.web.desk import Sent
+from chatbot.web.making import Making
 from errors import AisleError
 
 MEDIA_TYPE = "text/event-stream"
+_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+logger = logging.getLogger(__name__)
 
 
-def stream(first: Sent, rest: Generator[Sent]) -> StreamingResponse:
-    """The events as an answer; `first` was taken already, so that a refusal could still have its own status."""
-    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return StreamingResponse(lines(first, rest), media_type=MEDIA_TYPE, headers=headers)
+class Answer(Response):
+    """The answer to a message, made while it is sent. Trouble before the first event is raised: it has a status of its own."""
+
+    def __init__(self, making: Making, accept: str) -> None:
+        super().__init__()
+        self._making = making
+        self._streamed = MEDIA_TYPE in accept
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        with self._making.left_by(receive):
+            if self._streamed:
+                written = lines(await self._making.next(), self._making)
+                streaming = StreamingResponse(written, media_type=MEDIA_TYPE, headers=_HEADERS)
+                await streaming.stream_response(send)
+            else:
+                await JSONResponse(await self._making.whole())(scope, receive, send)
 
 
-async def lines(first: Sent, rest: Generator[Sent]) -> AsyncGenerator[str]:
-    """The events as text. Closing this closes them."""
+async def lines(first: Sent | None, rest: Making) -> AsyncGenerator[str]:
+    """The events as text."""
+    event = first
+    while event is not None:
+        yield write(event)
+        event = await _after(rest)
+
+
+async def _after(events: Making) -> Sent | None:
+    """The next event; trouble in the middle of a turn is an event too, and the last one. It says nothing of what is
+    inside: what nobody foresaw is in the log."""
     try:
-        yield write(first)
-        while (event := await run_in_threadpool(_next, rest)) is not None:
-            yield write(event)
-    finally:
-        rest.close()
-
-
-def _next(events: Generator[Sent]) -> Sent | None:
-    """The next event; trouble in the middle of a turn is an event too, and the last one."""
-    try:
-        return next(events, None)
+        return await events.next()
     except AisleError as error:
         problem = problems.of(error)
         return Sent("error", problems.document(problem.status_code, problem.detail))
+    except Exception:
+        logger.exception("a turn broke off")
+        return Sent("error", problems.document(500, problems.UNFORESEEN))
 
 
 def write(event: Sent) -> str:

@@ -11,6 +11,7 @@ from chatbot import state as states
 from chatbot.events import Event, Finished, Recalled, Said, Suggested, Tracked, Turn
 from chatbot.types import Addition, AgentAct, DialogueState, NeedEdit, StateUpdate, Suggestion, UserAct
 from errors import UnknownSlot
+from llm.types import Call
 from retrieval.types import Candidate, Query, Retrieved
 
 
@@ -64,6 +65,7 @@ class FakeAssistant:
     catalog: FakeRecords = field(default_factory=FakeRecords)
     pause: Callable[[], None] = lambda: None
     heard: list[str] = field(default_factory=list)
+    calls: list[Call | None] = field(default_factory=list)
     closed: int = 0
     newer: Callable[[], FakeAssistant] | None = None
     acts: tuple[AgentAct, ...] = (AgentAct.RECOMMEND,)
@@ -71,7 +73,8 @@ class FakeAssistant:
     def refreshed(self) -> FakeAssistant:
         return self.newer() if self.newer else self
 
-    def turn(self, state: DialogueState, text: str) -> Iterator[Event]:
+    def turn(self, state: DialogueState, text: str, call: Call | None = None) -> Iterator[Event]:
+        self.calls.append(call)
         self.heard.append(text)
         update = StateUpdate((UserAct.INFORM,), language=state.language)
         if not state.needs:
@@ -83,8 +86,13 @@ class FakeAssistant:
         yield from self._answer(state, update, text)
 
     def edit(
-        self, state: DialogueState, remove: tuple[str, ...] = (), add: tuple[Constraint, ...] = ()
+        self,
+        state: DialogueState,
+        remove: tuple[str, ...] = (),
+        add: tuple[Constraint, ...] = (),
+        call: Call | None = None,
     ) -> Iterator[Event]:
+        self.calls.append(call)
         additions = tuple(Addition(c) for c in add)
         yield from self._answer(state, StateUpdate((UserAct.INFORM,), add=additions, remove=remove), "")
 

@@ -12,9 +12,11 @@ from chatbot.memory.records import Session
 from chatbot.memory.store import People
 from chatbot.web import sse
 from chatbot.web.desk import Desk, last
+from chatbot.web.making import Making
 from chatbot.web.shop import Health, Shop
 from chatbot.web.turnstile import Turnstile
-from errors import LLMUnavailable, NoCatalog, TurnOvertaken
+from errors import LLMUnavailable, NoCatalog, TurnLeft, TurnOvertaken
+from llm.types import Call
 from tests.chatbot.web.fakes import FakeAssistant
 
 
@@ -26,6 +28,11 @@ def desk(assistant: FakeAssistant, people: People) -> Desk:
 @pytest.fixture
 def session(desk: Desk) -> Session:
     return desk.open("en")[0]
+
+
+def made(desk: Desk, session: Session) -> Making:
+    call = Call(session=session.id)
+    return Making(desk.say(session, "a mouse", "m1", call), call, desk.threads)
 
 
 def test_message_is_kept_before_the_assistant_hears_it(desk: Desk, session: Session, assistant: FakeAssistant) -> None:
@@ -87,12 +94,10 @@ def test_turn_that_is_left_is_stopped_and_can_be_made_again(
 
 def test_reader_who_goes_away_stops_the_turn(desk: Desk, session: Session, assistant: FakeAssistant) -> None:
     async def read_two_events() -> None:
-        events = desk.say(session, "a mouse", "m1")
-        stream = sse.lines(next(events), events)
-        async for _ in stream:
-            if assistant.heard:
-                break
-        await stream.aclose()
+        making = made(desk, session)
+        while not assistant.heard:
+            await making.next()
+        making.close()
 
     asyncio.run(read_two_events())
     assert assistant.closed == 1
@@ -106,8 +111,8 @@ def test_trouble_in_the_middle_is_the_last_event(desk: Desk, session: Session, a
     assistant.pause = break_down
 
     async def read() -> list[str]:
-        events = desk.say(session, "a mouse", "m1")
-        return [part async for part in sse.lines(next(events), events)]
+        making = made(desk, session)
+        return [part async for part in sse.lines(await making.next(), making)]
 
     told = asyncio.run(read())
     assert told[-1] == (
@@ -115,6 +120,41 @@ def test_trouble_in_the_middle_is_the_last_event(desk: Desk, session: Session, a
         ' "detail": "The assistant is not available at the moment."}\n\n'
     )
     assert desk.conversation(session).pending is not None
+
+
+def test_crash_in_the_middle_is_logged_and_the_last_event_says_nothing_of_it(
+    desk: Desk, session: Session, assistant: FakeAssistant, caplog: pytest.LogCaptureFixture
+) -> None:
+    def crash() -> None:
+        raise IndexError("list index out of range: b-7")
+
+    assistant.pause = crash
+
+    async def read() -> list[str]:
+        making = made(desk, session)
+        return [part async for part in sse.lines(await making.next(), making)]
+
+    told = asyncio.run(read())
+    assert told[-1] == (
+        'event: error\ndata: {"type": "about:blank", "title": "Internal Server Error", "status": 500,'
+        ' "detail": "Something went wrong here; it has been logged."}\n\n'
+    )
+    assert ["IndexError" in (record.exc_text or "") for record in caplog.records] == [True]
+    assistant.pause = lambda: None
+    assert last(desk.say(session, "a bag", "m2"))["turn"] == 1
+
+
+def test_turn_is_told_whose_it_is_and_ends_unkept_once_it_is_cancelled(
+    desk: Desk, session: Session, assistant: FakeAssistant
+) -> None:
+    call = Call(session=session.id)
+    assistant.pause = call.cancel.set
+    with pytest.raises(TurnLeft):
+        last(desk.say(session, "a mouse", "m1", call))
+    assistant.pause = lambda: None
+    assert (assistant.calls, assistant.closed) == ([call], 1)
+    kept = desk.conversation(session)
+    assert (kept.turns, kept.pending and kept.pending.what) == ((), "a mouse")
 
 
 def test_shop_keeps_the_old_assistant_while_the_new_cannot_be_opened(assistant: FakeAssistant) -> None:
