@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from chatbot.events import Turn
-from errors import LLMError, LLMUnavailable
+from errors import LLMBadOutput, LLMError, LLMUnavailable
 from llm.types import LLM, Call, Usage
 from prompts.types import Rendered
 
@@ -57,12 +57,18 @@ class Asking:
         self._budget = model.budget
         self._reserved = 0
         self._call = call
+        self._asked: Call | None = None
         self._deadline = min(call.deadline, time.monotonic() + model.budget.seconds)
 
     @property
     def degraded(self) -> bool:
         """Was the model asked in vain?"""
         return bool(self.failures)
+
+    @property
+    def cut(self) -> bool:
+        """Was the last answer cut at its most tokens? Its last line is not whole then."""
+        return self._asked is not None and self._asked.cut
 
     def allows(self, rendered: Rendered) -> bool:
         """Is there anything left to ask this with: no failure yet, a call, time and tokens? Running out of time counts
@@ -81,7 +87,7 @@ class Asking:
         """
         self.calls += 1
         self._reserved += _estimate(rendered)
-        call = Call(self._deadline, self._call.session, self._call.cancel)
+        self._asked = call = Call(self._deadline, self._call.session, self._call.cancel)
         try:
             with closing(self._llm.stream(rendered, call)) as pieces:
                 while (piece := self._next(pieces)) is not None:
@@ -97,8 +103,10 @@ class Asking:
         return "".join(self.stream(rendered))
 
     def fail(self, trouble: LLMError) -> None:
-        """An answer came and was of no use."""
+        """An answer came and was of no use (LLMBadOutput), or there was no time to ask."""
         self.failures.append(trouble)
+        if self._asked and isinstance(trouble, LLMBadOutput):
+            self._asked.trouble = str(trouble)
 
     def _next(self, pieces: Generator[str, None, None]) -> str | None:
         started = time.perf_counter()

@@ -29,13 +29,18 @@ class Call:
     what it came to.
 
     `deadline`: a reading of time.monotonic(). `session`: whose turn it is, for limits a session; never sent to a model.
-    `cancel`: set it from any thread to stop the answer. `usage`: filled in by the model as far as it tells.
+    `cancel`: set it from any thread to stop the answer. `usage`: filled in by the model as far as it tells, also where
+    the answer is left early. `cut`: set by the model where the answer was cut at its most tokens, so that its end is
+    missing. `trouble`: why the answer failed, or was of no use to who asked; empty where all was well. Whoever guards
+    a model reads it (a model that talks nonsense is no better than one that is down).
     """
 
     deadline: float = math.inf
     session: str = ""
     cancel: Event = field(default_factory=Event)
     usage: Usage = Usage()
+    cut: bool = False
+    trouble: str = ""
 
 
 class LLM(Protocol):

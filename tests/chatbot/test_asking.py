@@ -72,11 +72,32 @@ def test_after_a_failure_nothing_more_is_asked() -> None:
     assert (asking.failures, asking.degraded, asking.allows(asked())) == ([trouble], True, False)
 
 
-def test_an_answer_of_no_use_is_a_failure_too() -> None:
-    asking = Model(ScriptedLLM({"track": "banana"})).asking()
+def test_an_answer_of_no_use_is_a_failure_too_and_whoever_guards_the_model_hears_of_it() -> None:
+    model = Counting()
+    asking = Model(model).asking()
     asking.complete(asked("track"))
     asking.fail(LLMBadOutput("no JSON"))
     assert (asking.degraded, asking.allows(asked())) == (True, False)
+    assert [call.trouble for call in model.calls] == ["no JSON"]
+
+
+def test_no_time_left_is_no_fault_of_the_answer_before() -> None:
+    model = Counting()
+    asking = Model(model, budget=Budget(seconds=0.05)).asking()
+    asking.complete(asked("track"))
+    time.sleep(0.1)
+    assert (asking.allows(asked()), asking.degraded) == (False, True)
+    assert [call.trouble for call in model.calls] == [""]
+
+
+def test_an_answer_cut_at_its_most_tokens_is_known_as_such() -> None:
+    model = Counting()
+    asking = Model(model).asking()
+    assert not asking.cut
+    asking.complete(asked("track"))
+    assert not asking.cut
+    model.calls[0].cut = True
+    assert asking.cut
 
 
 def test_calls_and_tokens_run_out_without_a_failure() -> None:
