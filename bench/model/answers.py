@@ -1,0 +1,100 @@
+"""What a scripted model answers: sense, as the embedded tracker reads the message; nothing in particular; or nonsense.
+
+It reads the prompt it is sent as a model would: the message it knows by its words, the candidates by their lines, what
+shape an answer must have by the schema. Knows nothing of HTTP or of time.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Literal
+
+from catalog.types import Constraint, Order
+from chatbot.types import Addition, DialogueState, StateUpdate
+
+Says = Literal["sense", "neutral", "nonsense"]
+Said = tuple[str, Mapping[str, Any]]  # a shopper's message, and what it means
+
+CHOSEN = 5  # candidates that a ranking names
+REASON = 16  # words of a reason, at most
+_CANDIDATE = re.compile(r"^\[(\d+)\] (.+)$", re.MULTILINE)
+_NONSENSE = "As a kettle I cannot [tell]. }{ 100 % best!! <b>free</b> [99] it is [0] " * 12
+
+
+def meaning(update: StateUpdate, before: DialogueState) -> dict[str, Any]:
+    """A reading in the words of prompts/track.toml's schema."""
+    place = {id: number for number, id in enumerate(before.latest, 1)}
+    stands = {wish.id: wish for wish in before.wishes}
+    edits = [_edit(a.what, "add", hard=a.hard, need=a.need or 0) for a in update.add if isinstance(a, Addition)]
+    edits += [_edit(stands[i].what, "remove", need=stands[i].need) for i in update.remove if i in stands]
+    return {
+        "acts": [str(act) for act in update.acts],
+        "edits": edits,
+        "needs": [{"need": max(n.id, 1), "query": n.query[:120]} for n in update.needs],
+        "refers_to": [place[id] for id in update.refers_to if id in place],
+        "questions": [
+            {"slot": q.slot or "", "items": [place[i] for i in q.items if i in place], "measure": q.measure}
+            for q in update.questions
+        ],
+        "language": update.language,
+    }
+
+
+def _edit(what: object, do: str, hard: bool = True, need: int = 0) -> dict[str, Any]:
+    edit: dict[str, Any] = {"do": do, "slot": "text", "op": "~", "value": str(what), "unit": ""}
+    if isinstance(what, Constraint):
+        value = list(what.value) if isinstance(what.value, tuple) else what.value
+        edit |= {"slot": what.slot, "op": what.op.value, "value": value, "unit": what.unit or ""}
+    elif isinstance(what, Order):
+        edit |= {"slot": what.slot, "op": "sort", "value": what.direction}
+    return edit | {"hard": hard, "need": need}
+
+
+class Answers:
+    """Answers prompts. `said`: messages with what they mean, for a model of sense."""
+
+    def __init__(self, says: Says = "sense", said: Iterable[Said] = ()) -> None:
+        self._says = says
+        self._said = dict(said)
+
+    def to(self, user: str, schema: Mapping[str, Any] | None) -> str:
+        """The answer to a prompt's last part."""
+        if self._says == "nonsense":
+            return _NONSENSE
+        if schema:
+            known = self._meaning(user) if self._says == "sense" else {}
+            return json.dumps(shaped(schema, known), ensure_ascii=False, separators=(",", ":"))
+        return "\n".join(f"[{number}] {reason}" for number, reason in self._chosen(user))
+
+    def _meaning(self, user: str) -> Mapping[str, Any]:
+        """Of the messages it knows, the one that ends last in the prompt: what came before stands above it."""
+        found = [(user.rfind(message) + len(message), message) for message in self._said if message in user]
+        return self._said[max(found)[1]] if found else {}
+
+    def _chosen(self, user: str) -> Sequence[tuple[str, str]]:
+        """A few of the candidates, the first two turned round; of each what its own line says."""
+        lines: list[tuple[str, str]] = _CANDIDATE.findall(user)
+        if self._says == "sense":
+            lines[:2] = reversed(lines[:2])
+        return [(number, " ".join(line.split()[:REASON])) for number, line in lines[:CHOSEN]]
+
+
+def shaped(schema: Mapping[str, Any], known: object = None) -> Any:
+    """A value that the schema allows: as `known` has it where it has it, else the least there can be."""
+    if "enum" in schema:
+        return known if known in schema["enum"] else schema["enum"][0]
+    if "anyOf" in schema:
+        return known if known is not None else shaped(schema["anyOf"][0])
+    kind = schema.get("type")
+    if kind == "object":
+        given = known if isinstance(known, Mapping) else {}
+        wanted = [name for name in schema["properties"] if name in given or name in schema.get("required", ())]
+        return {name: shaped(schema["properties"][name], given.get(name)) for name in wanted}
+    if kind == "array":
+        items = list(known)[: schema.get("maxItems")] if isinstance(known, list) else []
+        items += [None] * (schema.get("minItems", 0) - len(items))
+        return [shaped(schema["items"], item) for item in items]
+    least = {"string": "", "integer": schema.get("minimum", 0), "number": schema.get("minimum", 0), "boolean": False}
+    return known if known is not None else least[str(kind)]
