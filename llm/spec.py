@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 
 from errors import LLMError
 from llm.types import LLM
-from llm.vllm import VLLM, Deadlines
+from llm.vllm import VLLM
+from llm.watch import Deadlines
 
 
 def open_llm(spec: str, key: str = "", deadlines: Deadlines | None = None) -> LLM | None:

@@ -41,7 +41,7 @@ LIBRARY_ROOMS = {
     "fastapi": r"chatbot/web/.*|aisle/cli/serve\.py",
     "starlette": r"chatbot/web/.*",
     "uvicorn": r"chatbot/web/.*|aisle/cli/serve\.py",
-    "httpcore": r"llm/vllm\.py",
+    "httpcore": r"llm/(vllm|transport)\.py",
     "httpx": r"llm/vllm\.py",
     "httpx2": r"llm/vllm\.py|catalog/feeds/fetch\.py",
     "openpyxl": r"catalog/feeds/xlsx\.py",

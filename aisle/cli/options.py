@@ -56,7 +56,7 @@ def model(llm: str, use: str) -> Model | None:
     """
     from chatbot.asking import Budget, Model
     from llm.spec import open_llm
-    from llm.vllm import Deadlines
+    from llm.watch import Deadlines
 
     given = Settings.read()
     deadlines = Deadlines(given.llm_connect, given.llm_first, given.llm_gap, given.llm_turn)

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from threading import Event
+from typing import Any
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\nConnection: close\r\n\r\n"
 DONE = b"data: [DONE]\n\n"
@@ -28,6 +29,12 @@ class Served:
         self.now = 0
         self.most = 0
         self.lock = threading.Lock()
+        self.here = threading.local()
+
+    @property
+    def request(self) -> Any:
+        """What the caller asks whom this thread serves, as JSON."""
+        return json.loads(self.here.body)
 
 
 Handler = Callable[[socket.socket, Served], None]
@@ -65,6 +72,7 @@ def _serve(caller: socket.socket, handler: Handler, served: Served) -> None:
         caller.settimeout(3)
         try:
             head, body = read_request(caller)
+            served.here.body = body
             with served.lock:
                 served.heads.append(head)
                 served.requests.append(body)
@@ -108,7 +116,7 @@ def said(data: object) -> bytes:
 
 def answers(text: str, piece: int = 7) -> Handler:
     """A whole answer, well behaved, `piece` characters at a time."""
-    pieces = (event(text[start : start + piece]) for start in range(0, len(text), piece))
+    pieces = [event(text[start : start + piece]) for start in range(0, len(text), piece)]
     return sends(HEAD, event(None), *pieces, event("", "stop"), DONE)
 
 
@@ -134,11 +142,11 @@ def stays_silent_after(*parts: bytes) -> Handler:
     return handler
 
 
-def drips(part: bytes, pause: float = 0.05) -> Handler:
+def drips(part: bytes, pause: float = 0.05, head: bytes = HEAD) -> Handler:
     """The same again and again, for ever."""
 
     def handler(caller: socket.socket, served: Served) -> None:
-        caller.sendall(HEAD)
+        caller.sendall(head)
         while True:
             caller.sendall(part)
             time.sleep(pause)

@@ -6,18 +6,47 @@ import json
 import socket
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 
 from errors import LLMError, LLMUnavailable
-from llm import Call, complete
+from llm import Call, Usage, complete
 from llm.spec import open_llm
-from llm.vllm import VLLM, Deadlines
+from llm.vllm import VLLM
+from llm.watch import Deadlines
 from prompts import Message, Rendered
-from tests.llm.fake_server import DONE, HEAD, Handler, drips, event, sends, server, status, stays_silent_after
+from tests.llm.fake_server import (
+    DONE,
+    HEAD,
+    Handler,
+    Served,
+    answers,
+    drips,
+    event,
+    in_turns,
+    resets_after,
+    said,
+    sends,
+    server,
+    status,
+    stays_silent_after,
+)
 
 FAST = Deadlines(connect=0.3, first=0.3, gap=0.2, total=0.7, wake=0.05)
 ASKED = Rendered("rank@1", (Message("user", "?"),), max_tokens=20)
+KEY = "sk-not-for-logs"
+
+
+def words_of(trouble: BaseException | None) -> str:
+    """What an error and all that led to it say, as a log would."""
+    return f"{trouble!r} {words_of(trouble.__cause__ or trouble.__context__)}" if trouble else ""
+
+
+def told(prompt: int, completion: int, cached: int | None = None) -> dict[str, object]:
+    """Tokens as a server tells them."""
+    details = {} if cached is None else {"prompt_tokens_details": {"cached_tokens": cached}}
+    return {"prompt_tokens": prompt, "completion_tokens": completion, **details}
 
 
 def test_an_answer_arrives_as_it_is_made_and_says_what_was_asked() -> None:
@@ -33,6 +62,8 @@ def test_an_answer_arrives_as_it_is_made_and_says_what_was_asked() -> None:
         "max_tokens": 20,
         "temperature": 0.5,
         "stream": True,
+        "stream_options": {"include_usage": True, "continuous_usage_stats": True},
+        "chat_template_kwargs": {"enable_thinking": False},
         "response_format": {"type": "json_schema", "json_schema": {"name": "track", "schema": schema, "strict": True}},
     }
 
@@ -62,6 +93,21 @@ def test_an_answer_cut_at_any_byte_reads_the_same() -> None:
         (sends(HEAD, b'data: {"choices": [NaN]}\n\n'), "no answer"),
         (sends(HEAD, b'data: {"error": {"message": "boom"}}\n\n'), "no answer"),
         (sends(HEAD, b"data: [1, 2]\n\n"), "no answer"),
+        (sends(HEAD, b"data: " + b"[" * 90_000 + b"\n\n"), "no answer"),
+        (sends(HEAD, said({"choices": [{"delta": {}, "finish_reason": "abort"}]})), "gave the answer up"),
+        (sends(HEAD, event(" " * 250_000), DONE), "sends no lines"),
+        (sends(HEAD, *(event(" ") for _ in range(250_000)), DONE), "does not end"),
+        (sends(HEAD, event("<think>" + "hm " * 1_000), DONE), "does not end"),
+        (drips(said({"choices": [{"delta": {"reasoning_content": "hm"}}]})), "said nothing within 0.3 s"),
+        (stays_silent_after(HEAD, event("<think>hm"), event("hm")), "said nothing within 0.3 s"),
+        (resets_after(HEAD, event("a")), "no model server answers|broke off"),
+        (sends(b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 50_000), "broke off"),
+        (drips(b"HTTP/1.1 100 Continue\r\n\r\n", 0, b""), "said nothing within 0.3 s"),
+        (drips(b"X", 0.05, b"HTTP/1.1 200 OK\r\nX: "), "said nothing within 0.3 s"),
+        (
+            sends(HEAD.replace(b"\r\n\r\n", b"\r\nContent-Encoding: gzip\r\n\r\n"), event("a"), DONE),
+            "packed its answer",
+        ),
         (status("503 Service Unavailable"), "status 503"),
         (status("429 Too Many Requests"), "status 429"),
         (status("404 Not Found"), "status 404"),
@@ -70,19 +116,145 @@ def test_an_answer_cut_at_any_byte_reads_the_same() -> None:
     ],
 )
 def test_every_failure_is_one_error_in_time(handler: Handler, says: str) -> None:
-    with server(handler) as (url, _):
+    with server(handler) as (url, served):
         started = time.monotonic()
-        with pytest.raises(LLMUnavailable, match=says):
-            complete(VLLM(url, "tiny", deadlines=FAST), ASKED)
+        with pytest.raises(LLMUnavailable, match=says) as trouble:
+            complete(VLLM(url, "tiny", KEY, FAST), ASKED)
         assert time.monotonic() - started < FAST.total + 0.5
+        assert len(served.requests) == 1
+        assert not [secret for secret in (KEY, "7, 3, 5", "boom") if secret in words_of(trouble.value)]
 
 
-def test_a_refused_connection_and_an_unknown_host() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-    for url in (f"http://127.0.0.1:{port}/v1", "http://no-such-host.invalid/v1", "ftp://127.0.0.1/v1"):
-        with pytest.raises(LLMUnavailable):
+@pytest.mark.parametrize(
+    ("parts", "answer", "call"),
+    [
+        ((event("a"), event("b"), DONE), "ab", Call(usage=Usage(0, 0, 2))),
+        ((event("a"), event("b", "stop")), "ab", Call(usage=Usage(0, 0, 2))),
+        ((event("a"), event("b", "length"), DONE), "ab", Call(usage=Usage(0, 0, 2), cut=True)),
+        ((event("a", None, told(9, 1)), event("b", "stop", told(9, 4, 8)), DONE), "ab", Call(usage=Usage(9, 8, 4))),
+        (
+            (event("a"), event("", "stop"), said({"choices": [], "usage": told(9, 4, 8)}), DONE),
+            "a",
+            Call(usage=Usage(9, 8, 4)),
+        ),
+        ((event("a", None, {"prompt_tokens": -1, "completion_tokens": "4"}), DONE), "a", Call()),
+        ((said({"choices": [{"delta": None, "finish_reason": "stop"}], "usage": None}), DONE), "", Call()),
+        ((event("<think>a"), event("b</think>"), event("\n\nc"), DONE), "c", Call(usage=Usage(0, 0, 3))),
+    ],
+)
+def test_what_an_answer_came_to(parts: tuple[bytes, ...], answer: str, call: Call) -> None:
+    made = Call(cancel=call.cancel)
+    with server(sends(HEAD, *parts)) as (url, _):
+        assert complete(VLLM(url, "tiny", deadlines=FAST), ASKED, made) == answer
+    assert made == call
+
+
+@pytest.mark.parametrize(("usage", "came_to"), [(None, Usage(0, 0, 2)), (told(30, 2), Usage(30, 0, 2))])
+def test_what_an_answer_that_is_left_early_came_to(usage: dict[str, object] | None, came_to: Usage) -> None:
+    call = Call()
+    with server(stays_silent_after(HEAD, event("a", None, usage), event("b", None, usage))) as (url, _):
+        stream = VLLM(url, "tiny", deadlines=FAST).stream(ASKED, call)
+        assert [next(stream), next(stream)] == ["a", "b"]
+        stream.close()
+    assert call.usage == came_to
+
+
+def refuses(*fields: str) -> Handler:
+    """A server that answers 400 to any of these fields."""
+
+    def handler(caller: socket.socket, served: Served) -> None:
+        sent = json.loads(served.requests[-1])
+        known = not [f for f in fields if f in sent or f in sent.get("stream_options", {})]
+        (answers("ok") if known else status("400 Bad Request"))(caller, served)
+
+    return handler
+
+
+@pytest.mark.parametrize(
+    ("unknown", "first", "later"),
+    [((), 1, 1), (("chat_template_kwargs",), 2, 1), (("continuous_usage_stats",), 2, 1), (("stream_options",), 3, 1)],
+)
+def test_a_server_that_refuses_a_field_is_asked_without_it_from_then_on(
+    unknown: tuple[str, ...], first: int, later: int
+) -> None:
+    with server(refuses(*unknown)) as (url, served):
+        model = VLLM(url, "tiny", deadlines=FAST)
+        assert complete(model, ASKED) == "ok"
+        assert len(served.requests) == first
+        assert complete(model, ASKED) == "ok"
+        assert len(served.requests) == first + later
+
+
+def test_a_schema_is_a_wish() -> None:
+    asked = replace(ASKED, schema={"type": "object"})
+    with server(refuses("response_format")) as (url, served):
+        model = VLLM(url, "tiny", deadlines=FAST)
+        assert [complete(model, asked), complete(model, asked)] == ["ok", "ok"]
+        assert len(served.requests) == 4
+        assert complete(model, ASKED) == "ok"
+        assert "chat_template_kwargs" in json.loads(served.requests[-1])
+
+
+def test_a_server_that_refuses_whatever_is_asked_is_asked_no_more_than_there_are_ways() -> None:
+    with server(status("400 Bad Request")) as (url, served):
+        with pytest.raises(LLMUnavailable, match="status 400"):
             complete(VLLM(url, "tiny", deadlines=FAST), ASKED)
+        assert len(served.requests) == 3
+
+
+def test_the_key_goes_to_the_server_and_nothing_is_to_be_packed() -> None:
+    with server(answers("ok")) as (url, served):
+        complete(VLLM(url, "tiny", KEY, FAST), ASKED)
+    head = served.heads[0].decode().lower()
+    assert f"authorization: bearer {KEY}" in head
+    assert "accept-encoding: identity" in head
+
+
+@pytest.mark.parametrize("key", ["two\nlines", "schlüssel", " padded", "a\x00b"])
+def test_a_key_that_no_header_can_carry_is_refused_and_not_repeated(key: str) -> None:
+    with pytest.raises(LLMError, match="AISLE_LLM_KEY") as trouble:
+        VLLM("http://127.0.0.1:1/v1", "tiny", key)
+    assert key.strip() not in str(trouble.value)
+
+
+def models(*names: str) -> bytes:
+    body = json.dumps({"object": "list", "data": [{"id": name} for name in names]}).encode()
+    return b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n" + body
+
+
+def test_the_only_model_of_an_endpoint_need_not_be_named() -> None:
+    with server(in_turns(sends(models("Qwen/Qwen3-4B")), answers("ok"), answers("so"))) as (url, served):
+        model = VLLM(url, deadlines=FAST)
+        assert [complete(model, ASKED), complete(model, ASKED)] == ["ok", "so"]
+        assert served.heads[0].startswith(b"GET /v1/models HTTP/1.1\r\n")
+        assert [json.loads(sent)["model"] for sent in served.requests[1:]] == ["Qwen/Qwen3-4B"] * 2
+
+
+def test_another_model_that_is_served_later_is_found() -> None:
+    turns = sends(models("a")), status("404 Not Found"), sends(models("b")), answers("ok")
+    with server(in_turns(*turns)) as (url, served):
+        model = VLLM(url, deadlines=FAST)
+        with pytest.raises(LLMUnavailable, match="404"):
+            complete(model, ASKED)
+        assert complete(model, ASKED) == "ok"
+        assert json.loads(served.requests[-1])["model"] == "b"
+
+
+@pytest.mark.parametrize(
+    ("handler", "says"),
+    [
+        (sends(models("a", "b")), "serves 2 models: name one"),
+        (sends(models()), "serves 0 models"),
+        (sends(models("a").replace(b"json", b"xml")), "did not answer with JSON"),
+        (sends(models("a" * 200_000)), "does not say which"),
+        (sends(models()[:-3]), "does not say which"),
+        (status("404 Not Found"), "status 404"),
+        (stays_silent_after(), "said nothing within 0.3 s"),
+    ],
+)
+def test_an_endpoint_that_does_not_serve_one_model(handler: Handler, says: str) -> None:
+    with server(handler) as (url, _), pytest.raises(LLMUnavailable, match=says):
+        complete(VLLM(url, deadlines=FAST), ASKED)
 
 
 @pytest.mark.parametrize("leave", ["close", "cancel"])
