@@ -74,10 +74,8 @@ class Answers:
         return self._said[max(found)[1]] if found else {}
 
     def _chosen(self, user: str) -> Sequence[tuple[str, str]]:
-        """A few of the candidates, the first two turned round; of each what its own line says."""
+        """The first candidates as they come; of each what its own line says."""
         lines: list[tuple[str, str]] = _CANDIDATE.findall(user)
-        if self._says == "sense":
-            lines[:2] = reversed(lines[:2])
         return [(number, " ".join(line.split()[:REASON])) for number, line in lines[:CHOSEN]]
 
 

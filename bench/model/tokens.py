@@ -8,6 +8,7 @@ runs full here, as it may on a small machine. Knows nothing of prompts or answer
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from pathlib import Path
 from threading import Lock
 
@@ -52,8 +53,8 @@ class Counter:
     def pieces(self, text: str) -> list[str]:
         """The text cut where its tokens begin: what a server sends one by one."""
         offsets = self._tokenizer.encode(text, add_special_tokens=False).offsets
-        starts = sorted({0, *(start for start, _ in offsets)}) if text else []
-        return [text[start:end] for start, end in zip(starts, [*starts[1:], len(text)], strict=True)]
+        cuts = sorted({0, len(text), *(start for start, _ in offsets)})
+        return [text[start:end] for start, end in pairwise(cuts)]
 
     def count(self, text: str) -> int:
         return len(self._tokenizer.encode(text, add_special_tokens=False).ids)
