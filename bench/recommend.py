@@ -216,7 +216,7 @@ def main() -> None:
 
 def _opened(spec: str) -> Callable[[Case], LLM]:
     from llm.spec import open_llm
-    from llm.vllm import Deadlines
+    from llm.watch import Deadlines
 
     llm = open_llm(spec, Settings.read().llm_key, Deadlines(connect=2.0, first=120.0, gap=60.0, total=300.0))
     if llm is None:
