@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import click
 
 import prompts as room
 from aisle.cli import options
+from aisle.settings import USES
+
+if TYPE_CHECKING:
+    from chatbot.asking import Use
 
 
 @click.group()
@@ -49,16 +55,42 @@ def show(name: str, as_json: bool) -> None:
 
 @prompts.command()
 @click.argument("name")
+@click.argument("messages", nargs=-1, metavar="[MESSAGE]...")
 @click.option("--set", "values", multiple=True, metavar="NAME=VALUE", help="The value of a variable; repeat for each.")
+@options.db
+@click.option("--llm-use", type=click.Choice(USES), default="always", show_default=True, help="As in `aisle chat`.")
 @options.json_
-def render(name: str, values: tuple[str, ...], as_json: bool) -> None:
-    """A prompt with its variables filled in: exactly what would be sent."""
-    rendered = room.load(name).render(**dict(_pair(value) for value in values))
-    if as_json:
-        click.echo(json.dumps(asdict(rendered), ensure_ascii=False))
-        return
-    for message in rendered.messages:
-        click.echo(f"--- {message.role}\n{message.content.strip()}\n")
+def render(
+    name: str, messages: tuple[str, ...], values: tuple[str, ...], db: Path, llm_use: str, as_json: bool
+) -> None:
+    """A prompt filled in: exactly what would be sent.
+
+    Either with the values given by --set, or in the shop at --db for the last of the shopper's MESSAGEs, the embedded
+    assistant having answered those before it.
+    """
+    if messages and values:
+        raise click.UsageError("give either messages of a shopper or --set")
+    prompt = room.load(name)
+    sent = _asked(name, db, messages, llm_use) if messages else [_filled(prompt, values)]
+    if not sent:
+        raise click.ClickException(f"With --llm-use {llm_use} the model is not asked {prompt.id} for this message.")
+    for rendered in sent:
+        if as_json:
+            click.echo(json.dumps(asdict(rendered), ensure_ascii=False))
+            continue
+        for message in rendered.messages:
+            click.echo(f"--- {message.role}\n{message.content.strip()}\n")
+
+
+def _asked(name: str, db: Path, messages: tuple[str, ...], use: str) -> list[room.Rendered]:
+    from chatbot.asked import asked
+    from chatbot.turn import Chatbot
+
+    return [rendered for rendered in asked(Chatbot.open(db), messages, cast("Use", use)) if rendered.name == name]
+
+
+def _filled(prompt: room.Prompt, values: tuple[str, ...]) -> room.Rendered:
+    return prompt.render(**dict(_pair(value) for value in values))
 
 
 def _pair(text: str) -> tuple[str, str]:
