@@ -75,7 +75,7 @@ class Chatbot:
         self._brands = frozenset(term.value for term in brands)
         self._embedder = embedder
         self._model = model
-        self._llm_tracker = LLMTracker(catalog)
+        self._llm_tracker = LLMTracker(tracker) if isinstance(tracker, EmbeddedTracker) else None
         self._llm_ranker = LLMRanker(self._slots)
 
     @classmethod
@@ -122,7 +122,8 @@ class Chatbot:
         asking = self._model.asking(call) if self._model else None
         # 1 track: what did the shopper just tell us?
         update = self._tracker.track(state, text)
-        update = self._llm_tracker.track(state, text, update, asking) if asking else update
+        if asking and self._llm_tracker:
+            update = self._llm_tracker.track(state, text, update, asking)
         yield from self._answer(state, update, text, started, asking)
 
     def edit(

@@ -62,7 +62,7 @@ class EmbeddedTracker:
 
     def __init__(self, catalog: Catalog, embedder: Embedder | None = None) -> None:
         with uncollected():
-            self._grounder = Grounder(catalog, embedder)
+            self.grounder = self._grounder = Grounder(catalog, embedder)
             self._meaning = Meaning(catalog, self._grounder.kinds, embedder)
             read_word_lists()
             self._track(DialogueState(), "warm up: 2 of 第一个 for LaserJet 1020", by_meaning=False)
@@ -75,7 +75,7 @@ class EmbeddedTracker:
         return self._track(state, text)
 
     def _track(self, state: DialogueState, text: str, by_meaning: bool = True) -> StateUpdate:
-        heard = self._hear(state, text, by_meaning)
+        heard = self.hear(state, text, by_meaning)
         if any(a.injected for a in heard.acts):
             return no_wishes(heard)
         heard = replace(heard, references=joined(heard.references, descriptions(heard, self._grounder)))
@@ -133,7 +133,8 @@ class EmbeddedTracker:
         absent = tuple(dict.fromkeys((*update.absent, *found.absent)))
         return replace(update, questions=(*update.questions, *found.questions, *more), absent=absent)
 
-    def _hear(self, state: DialogueState, text: str, by_meaning: bool = True) -> Heard:
+    def hear(self, state: DialogueState, text: str, by_meaning: bool = True) -> Heard:
+        """The message word by word, before it is judged what it comes to. `by_meaning`: with the encoder at hand."""
         message = in_talk(Message.read(text), state.language)
         devices = find_devices(message, self._grounder)
         named = tuple(Span(d.start, d.end) for d in devices)

@@ -1,0 +1,282 @@
+"""The two readings of a message made one: the grammar's where it is certain, the model's where it adds.
+
+Numbers, money, orders, places and what changes the dialogue at one stroke (undo, reset, a person) are the grammar's; the
+model adds what it found no words for: kinds implied, values and properties meant, refusals missed, things looked for
+beside the first, facts asked for. Pure; knows no catalogue and no text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from catalog.types import Constraint, Op, Order
+from chatbot.track.model_reading import Claim, Reading, ReadNeed
+from chatbot.track.needs import categories_of
+from chatbot.track.pieces import function_words, keys
+from chatbot.types import Addition, DialogueState, Need, NeedEdit, Question, StateUpdate, Text, UserAct
+
+HINTS = 2  # wishes that the message only implies, taken from one answer
+WORDY = 8  # words of a restated need
+_PLAIN = {UserAct.INFORM, UserAct.OTHER, UserAct.CHITCHAT}
+_AT_ONCE = (UserAct.UNDO, UserAct.RESET)  # change more than a line: taken from a model only when it says nothing else
+_OF_ITEMS = (UserAct.COMPARE, UserAct.EXPLAIN, UserAct.ACCEPT, UserAct.REJECT)
+
+
+@dataclass(slots=True)
+class _Merged:
+    """What the update has come to so far; lives within one call of agree."""
+
+    state: DialogueState
+    heard: StateUpdate
+    unexplained: frozenset[str]
+    add: list[Addition] = field(default_factory=list)
+    edits: list[NeedEdit] = field(default_factory=list)
+    opened: list[int] = field(default_factory=list)
+    hints: int = 0
+
+
+def at_loss(heard: StateUpdate) -> bool:
+    """Did the grammar make nothing of the message but words?"""
+    edits = [a for a in heard.add if not isinstance(a.what, Text)]
+    others = heard.remove, heard.needs, heard.refers_to, heard.unclear, heard.questions, heard.absent, heard.declined
+    return not edits and not heard.clear and not any(others) and set(heard.acts) <= _PLAIN
+
+
+def agree(state: DialogueState, heard: StateUpdate, model: Reading) -> StateUpdate:
+    """The update that both readings make together. `heard`: the grammar's. Understood by the model from here on."""
+    merged = _Merged(state, heard, model.unexplained, list(heard.add), list(heard.needs))
+    if _states_wishes(heard):
+        for need, place in zip(model.needs, _places(merged, model.needs), strict=True):
+            _add_need(merged, need, place)
+    questions = _questions(heard, model)
+    refers = heard.refers_to or (model.items if _may_point(heard, model) else ())
+    update = replace(
+        heard,
+        add=tuple(merged.add),
+        remove=tuple(dict.fromkeys((*heard.remove, *model.drop))) if _states_wishes(heard) else heard.remove,
+        needs=tuple(merged.edits),
+        active=tuple(merged.opened) if merged.opened and heard.active is None and state.active else heard.active,
+        refers_to=refers,
+        questions=questions,
+        by="llm",
+    )
+    acts = _acts(state, heard, model, update)
+    return replace(update, acts=acts, clear=heard.clear or (UserAct.RESET in acts and UserAct.RESET not in heard.acts))
+
+
+def _states_wishes(heard: StateUpdate) -> bool:
+    """May the message state wishes? Not one that only asks of items or takes one, an order to start over, or one whose
+    item must be told first."""
+    if heard.unclear or heard.clear or UserAct.UNDO in heard.acts or UserAct.HANDOFF in heard.acts:
+        return False
+    asks = (
+        heard.questions
+        or UserAct.ACCEPT in heard.acts
+        or UserAct.EXPLAIN in heard.acts
+        or UserAct.COMPARE in heard.acts
+    )
+    return not asks or bool(heard.add or heard.needs or heard.remove)
+
+
+def _places(merged: _Merged, needs: Sequence[ReadNeed]) -> list[int | None]:
+    """Which need of the dialogue each of the model's is: one that stands, one that this message opens, a new one (None:
+    the active ones)."""
+    state = merged.state
+    fresh = [e.id for e in merged.heard.needs if state.need(e.id) is None]
+    places: list[int | None] = []
+    for need in needs:
+        if need.number is not None and state.need(need.number):
+            places.append(need.number)
+            continue
+        named = next((id for id in fresh if set(need.kinds) & set(_heard_kinds(merged, id))), None)
+        if named is None and fresh:
+            named = fresh[0]
+        if named is not None:
+            fresh.remove(named)
+            places.append(named)
+        else:
+            places.append(_new_place(merged, need, [p for p in places if p is not None]))
+    return places
+
+
+def _new_place(merged: _Merged, need: ReadNeed, taken: Sequence[int]) -> int | None:
+    """The number of a need that the model alone sees: of a kind of its own, or the first of the dialogue."""
+    state, kinds = merged.state, need.kinds
+    known = {k for n in state.needs for k in categories_of(n)} | {k for id in taken for k in _heard_kinds(merged, id)}
+    first = not state.active and not merged.heard.needs and not taken
+    other = bool(kinds) and not set(kinds) & known and (not state.active or bool(merged.unexplained))
+    in_hand = len(state.active_needs) == 1 and not categories_of(state.active_needs[0])
+    if merged.heard.absent or not (first or other) or (in_hand and not taken):
+        return None
+    id = max([*(n.id for n in state.needs), *(e.id for e in merged.edits), *taken], default=0) + 1
+    worth = bool(kinds and _may_imply(merged, None)) or (first and bool(need.claims or need.query))
+    return id if worth else None
+
+
+def _heard_kinds(merged: _Merged, id: int | None) -> tuple[str, ...]:
+    """The categories that the grammar's own reading wishes of a need."""
+    return tuple(
+        str(v)
+        for a in merged.heard.add
+        if a.need in (id, None) and isinstance(a.what, Constraint) and a.what.slot == "category" and a.hard
+        for v in a.what.values
+        if not a.what.op.negative
+    )
+
+
+def _may_imply(merged: _Merged, need: Need | None) -> bool:
+    """May a kind be meant that the message does not name? Where words are left unexplained, no kind was heard, and none
+    stands that the shopper spoke of."""
+    heard = merged.heard
+    named = any(isinstance(a.what, Constraint) and a.what.slot == "category" and a.hard for a in heard.add)
+    told = merged.unexplained or any(isinstance(a.what, Text) for a in heard.add)
+    return not named and not heard.absent and bool(told) and (need is None or not categories_of(need) or at_loss(heard))
+
+
+def _add_need(merged: _Merged, said: ReadNeed, place: int | None) -> None:
+    """The model's wishes for one need, and the need restated."""
+    before, opens = len(merged.add), place is not None and merged.state.need(place) is None
+    opens = opens and place not in {e.id for e in merged.heard.needs}
+    if opens and place is not None:
+        merged.edits.append(NeedEdit(place, said.query))
+        merged.opened.append(place)
+    for claim in sorted(said.claims, key=lambda c: (c.slot != "category", not c.named)):
+        _add_claim(merged, claim, place, opens)
+    _restate(merged, said, place, changed=len(merged.add) != before or merged.add != list(merged.heard.add))
+
+
+def _add_claim(merged: _Merged, claim: Claim, place: int | None, opens: bool) -> None:
+    needs = [n for n in merged.state.needs if n.id == place or (place is None and n.id in merged.state.active)]
+    if any(w.what == claim.what for n in needs for w in n.wishes) or not _allowed(merged, claim, needs, opens):
+        return
+    rivals = [a for a in merged.add if _slot(a) == claim.slot and (place is None or a.need in (None, place))]
+    if claim.slot == "category":
+        rivals = [a for a in rivals if a.hard]
+        merged.add = [
+            a for a in merged.add if _slot(a) != "category" or a.hard
+        ]  # a likely kind gives way to a meant one
+    if rivals and not isinstance(claim.what, Text):
+        _settle(merged, claim, rivals, place if opens else None)
+        return
+    merged.hints += not claim.named
+    told = [a for a in merged.add if isinstance(a.what, Text) and _answers(claim, a.what)]
+    merged.add = [a for a in merged.add if a not in told]
+    hard = claim.hard and not (told and not claim.named)
+    merged.add.append(Addition(claim.what, hard, place))
+
+
+def _allowed(merged: _Merged, claim: Claim, needs: Sequence[Need], opens: bool) -> bool:
+    """May the claim be added where the grammar heard nothing of the kind?"""
+    if claim.slot == "category" and isinstance(claim.what, Constraint) and not claim.what.op.negative:
+        return not _used_kind(merged, claim) and (
+            claim.named or _may_imply(merged, needs[0] if needs and not opens else None)
+        )
+    if isinstance(claim.what, Text):
+        said = {k for a in merged.add for k in keys(str(a.what))} | {
+            k for n in needs for w in n.wishes for k in keys(w.text)
+        }
+        return bool(claim.keys & merged.unexplained) and not claim.keys - function_words() <= said
+    if isinstance(claim.what, Order):
+        return not any(isinstance(a.what, Order) for a in merged.add)
+    if claim.numeric:
+        return not any(_number_in(a) == claim.what.value for a in merged.add)
+    return claim.named or (bool(merged.unexplained) and merged.hints < HINTS)
+
+
+def _used_kind(merged: _Merged, claim: Claim) -> bool:
+    """Has the grammar heard which kind is looked for? Then it is that one."""
+    return any(_slot(a) == "category" and a.hard for a in merged.heard.add)
+
+
+def _settle(merged: _Merged, claim: Claim, rivals: Sequence[Addition], moved: int | None) -> None:
+    """Both speak of the slot: numbers and orders are the grammar's; a refusal it took for a wish, and alternatives it
+    did not hear, are the model's. Where the model has a need of its own for it, the wish goes there."""
+    what = claim.what
+    for rival in rivals:
+        heard = rival.what
+        at = merged.add.index(rival)
+        if moved is not None and rival.need is None:
+            merged.add[at] = rival = replace(rival, need=moved)
+        if not (isinstance(what, Constraint) and isinstance(heard, Constraint)) or claim.numeric or not claim.named:
+            continue
+        common = set(map(str, what.values)) & set(map(str, heard.values))
+        refused = what.op.negative and not heard.op.negative
+        if common and (refused or (what.op is Op.IN and heard.op is Op.EQ)):
+            merged.add[at] = replace(rival, what=what)
+
+
+def _answers(claim: Claim, text: Text) -> bool:
+    """Does the claim say all that the words say?"""
+    own = set(keys(text.words)) - function_words()
+    return bool(own) and own <= claim.keys and not isinstance(claim.what, Text)
+
+
+def _restate(merged: _Merged, said: ReadNeed, place: int | None, changed: bool) -> None:
+    """The need's words for recall, and what an ideal item would be; only where the message changes something in it."""
+    ids = [place] if place is not None else list(merged.state.active[:1]) or [e.id for e in merged.edits[:1]]
+    if not ids or not (changed or merged.edits or merged.heard.remove):
+        return
+    standing = merged.state.need(ids[0])
+    edit = next((e for e in merged.edits if e.id == ids[0]), None)
+    old = edit.query if edit else standing.query if standing else ""
+    words = said.query.split()[:WORDY]
+    wider = bool(words) and set(keys(old)) <= set(keys(" ".join(words))) and (edit is not None or at_loss(merged.heard))
+    fresh = NeedEdit(ids[0], " ".join(words) if wider else old, said.ideal or (standing.ideal if standing else ()))
+    if edit is not None:
+        merged.edits[merged.edits.index(edit)] = fresh
+    elif said.ideal or fresh.query != old:
+        merged.edits.append(fresh)
+
+
+def _questions(heard: StateUpdate, model: Reading) -> tuple[Question, ...]:
+    """The model's, where the grammar heard none or did not find what it asks for."""
+    lost = bool(heard.questions) and all(q.slot is None and q.measure == "value" for q in heard.questions)
+    asked = UserAct.REQUEST in model.acts and (
+        at_loss(heard) or (UserAct.REQUEST in heard.acts and not heard.questions)
+    )
+    if lost and model.questions:
+        items = heard.questions[0].items
+        return tuple(replace(q, items=items if q.items else ()) for q in model.questions)
+    return model.questions if asked and not heard.questions else heard.questions
+
+
+def _may_point(heard: StateUpdate, model: Reading) -> bool:
+    return not heard.unclear and at_loss(heard) and bool({*_OF_ITEMS, UserAct.REQUEST} & set(model.acts))
+
+
+def _acts(state: DialogueState, heard: StateUpdate, model: Reading, update: StateUpdate) -> tuple[UserAct, ...]:
+    """The grammar's acts, with inform where the model added to the ledger; the model's where the grammar was at a loss."""
+    edits = bool(update.add or update.remove or update.needs)
+    kept = heard.acts
+    if at_loss(heard):
+        said = tuple(a for a in model.acts if _bearable(a, state, model, update, edits))
+        kept = said or heard.acts
+    if edits and UserAct.INFORM not in kept:
+        kept = (UserAct.INFORM, *(a for a in kept if a is not UserAct.OTHER))
+    if update.questions and not heard.questions and UserAct.REQUEST not in kept:
+        kept = (*kept, UserAct.REQUEST)
+    return tuple(dict.fromkeys(kept))
+
+
+def _bearable(act: UserAct, state: DialogueState, model: Reading, update: StateUpdate, edits: bool) -> bool:
+    """Does an act that only the model heard have what it needs?"""
+    if act in _AT_ONCE:
+        return model.acts == (act,) and not edits and not model.needs
+    if act in _OF_ITEMS:
+        return bool(update.refers_to)
+    if act is UserAct.REQUEST:
+        return bool(update.questions)
+    if act is UserAct.MORE:
+        return bool(state.shown)
+    if act in (UserAct.CHITCHAT, UserAct.OTHER):
+        return not edits
+    return True
+
+
+def _slot(addition: Addition) -> str:
+    return "text" if isinstance(addition.what, Text) else addition.what.slot
+
+
+def _number_in(addition: Addition) -> object:
+    return addition.what.value if isinstance(addition.what, Constraint) else None

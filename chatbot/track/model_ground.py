@@ -1,0 +1,274 @@
+"""What of a model's answer this shop and this message bear out: its words made slots, values, ids and questions.
+
+Slots and values are found by the grounder that reads messages too. A number must stand in the message or on an item
+shown, a maker must be named; what the message does not name is a hint at most. Knows nothing of the other tracker's
+reading.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from catalog.lexicon import fold
+from catalog.types import Constraint, Fact, Op, Order, Slot
+from chatbot.prompting import printed
+from chatbot.state import to_query
+from chatbot.track.ground import Grounder
+from chatbot.track.heard import Heard, share_of
+from chatbot.track.model_answer import Answer, SaidNeed, SaidQuestion, SaidWish
+from chatbot.track.model_numbers import measured, plausible, pointed, read_number, same
+from chatbot.track.model_reading import Claim, Reading, ReadNeed
+from chatbot.track.needs import categories_of
+from chatbot.track.normal import Message
+from chatbot.track.numbers import find_numbers
+from chatbot.track.pieces import function_words, keys, plain_words
+from chatbot.track.vocabulary import HEAD
+from chatbot.track.wishes import COVERED
+from chatbot.types import Question, Text, Wish
+
+IDEAL = 160  # bytes kept of a description of an ideal item
+_BOUNDS = {Op.LT, Op.LE, Op.GT, Op.GE}
+
+
+class AnswerGrounder:
+    """Reads answers over one catalogue; keeps nothing between them."""
+
+    def __init__(self, grounder: Grounder) -> None:
+        self._grounder = grounder
+        self._by_name: dict[str, Slot] = {}
+        for slot in grounder.slots.values():
+            self._by_name.setdefault(_folded(slot.label), slot)
+        self._by_name |= {_folded(slot.name): slot for slot in grounder.slots.values()}
+
+    def read(self, answer: Answer, heard: Heard) -> Reading:
+        """What the answer comes to for this message."""
+        latest = heard.state.latest
+        items = tuple(latest[n - 1] for n in answer.items if n <= len(latest))
+        return Reading(
+            acts=answer.acts,
+            needs=tuple(self._need(need, heard) for need in answer.needs),
+            drop=tuple(w.id for w in heard.state.wishes if w.id in answer.drop and self._spoken_of(w, heard)),
+            items=items,
+            questions=tuple(q for asked in answer.ask if (q := self._question(asked, items, heard))),
+            unexplained=unexplained(heard),
+        )
+
+    def _need(self, said: SaidNeed, heard: Heard) -> ReadNeed:
+        standing = heard.state.need(said.need) if said.need else None
+        kinds = self._kinds_said(said) or (categories_of(standing) if standing else heard.categories(None))
+        claims = (claim for wish in said.wishes for claim in self._claims(wish, kinds, heard))
+        return ReadNeed(
+            said.need,
+            self._query(said.query, heard),
+            tuple(dict.fromkeys(claims)),
+            tuple(t for text in said.ideal if (t := printed(text, IDEAL))),
+        )
+
+    def _kinds_said(self, said: SaidNeed) -> tuple[str, ...]:
+        named = (
+            w for w in said.wishes if w.op in ("=", "in") and self._slot(w.slot, ()) is self._by_name.get("category")
+        )
+        return tuple(v for w in named for text in _texts(w.value) for v in self._values("category", text))
+
+    def _claims(self, wish: SaidWish, kinds: Sequence[str], heard: Heard) -> Iterator[Claim]:
+        if wish.op == "~":
+            yield from _in_words(wish, heard)
+            return
+        slot = self._slot(wish.slot, kinds)
+        if slot is None or not (slot.informable or slot.name == "category"):
+            return
+        if wish.op == "sort":
+            yield from self._order(slot, wish, heard)
+        elif slot.kind == "number":
+            yield from self._number(slot, wish, kinds, heard)
+        elif slot.kind == "boolean":
+            yield from self._flag(slot, wish, kinds, heard)
+        elif slot.kind == "category":
+            yield from self._value(slot, wish, kinds, heard)
+
+    def _value(self, slot: Slot, wish: SaidWish, kinds: Sequence[str], heard: Heard) -> Iterator[Claim]:
+        values = tuple(dict.fromkeys(v for text in _texts(wish.value) for v in self._values(slot.name, text)))
+        named = tuple(v for v in values if self._named(slot.name, v, heard))
+        if slot.name == "brand" or wish.op in ("!=", "not in"):
+            values = named  # a maker, or what is refused, is said or it is not meant
+        if not values:
+            return
+        known = frozenset(k for v in values for k in keys(v))
+        said = frozenset(k for text in _texts(wish.value) for k in keys(text))
+        whole = len(named) == len(values)
+        often = slot.name in ("brand", "category") or share_of(slot, kinds) >= COVERED
+        if wish.op in ("!=", "not in"):
+            yield from (Claim(Constraint(slot.name, Op.NE, v), wish.hard and often, True, known | said) for v in values)
+            return
+        what = Constraint(slot.name, Op.EQ, values[0]) if len(values) == 1 else Constraint(slot.name, Op.IN, values)
+        hard = wish.hard and often and (whole or slot.name == "category")
+        yield Claim(what, hard, whole, known | said | frozenset(keys(slot.name)))
+
+    def _flag(self, slot: Slot, wish: SaidWish, kinds: Sequence[str], heard: Heard) -> Iterator[Claim]:
+        if not isinstance(wish.value, bool) or wish.op not in ("=", "!="):
+            return
+        named = self._slot_named(slot, heard)
+        off = wish.value is (wish.op == "!=")  # "= false" and "!= true" are one
+        if off and not named:
+            return
+        often = share_of(slot, kinds) >= COVERED
+        what = Constraint(slot.name, Op.NE if off else Op.EQ, True)
+        yield Claim(what, wish.hard and named and often, named, frozenset(keys(slot.name)))
+
+    def _number(self, slot: Slot, wish: SaidWish, kinds: Sequence[str], heard: Heard) -> Iterator[Claim]:
+        """A bound whose number the message says, or one at what an item shown has of it ("lighter than the first")."""
+        read = read_number(wish.value)
+        if read is None or wish.op in ("in", "not in"):
+            return
+        number, unit = read
+        op = Op(wish.op)
+        said = next((b for b in heard.bounds if any(same(number, end) for end in (b.low, b.high))), None)
+        unit = unit or (said.unit if said else None)
+        in_words = said is not None or any(same(number, n.value) for n in find_numbers(heard.message))
+        if in_words and not pointed(number, heard):
+            there = measured(number, unit, slot, kinds)
+            if there is not None and plausible(there, slot, kinds):
+                names = frozenset((*keys(slot.name), f"{number:g}", *keys(unit or "")))
+                yield Claim(Constraint(slot.name, op, there), wish.hard, True, names)
+        elif op in _BOUNDS and not heard.bounds and self._shown(slot, number, heard):
+            yield Claim(Constraint(slot.name, op, number), wish.hard, True, frozenset(keys(slot.name)))
+
+    def _shown(self, slot: Slot, number: float, heard: Heard) -> bool:
+        """Does an item of the latest list, spoken of by place or all of them, have this number?"""
+        facts = (f for p in self._grounder.catalog.get(heard.state.latest) for f in p.facts())
+        return any(f.slot == slot.name and same(number, f.value) for f in facts if isinstance(f, Fact))
+
+    def _order(self, slot: Slot, wish: SaidWish, heard: Heard) -> Iterator[Claim]:
+        """An order that the message's words are about."""
+        direction = str(wish.value).casefold()
+        concept = self._grounder.lexicon.concepts.get(slot.concept or "")
+        leaning = (
+            {k for phrase in (*concept.ascending, *concept.descending) for k in keys(phrase)} if concept else set()
+        )
+        spoken = self._slot_named(slot, heard) or bool(leaning & _message_keys(heard))
+        if direction in ("asc", "desc") and slot.kind == "number" and spoken:
+            yield Claim(Order(slot.name, "asc" if direction == "asc" else "desc"), wish.hard, True)
+
+    def _slot(self, name: str, kinds: Sequence[str]) -> Slot | None:
+        """The slot of this shop that a name means, however loosely it is written."""
+        if exact := self._by_name.get(_folded(name)):
+            return exact
+        grounder = self._grounder
+        readings = [
+            r
+            for r in grounder.book.readings_of(name.replace("_", " "))
+            if r.role == "slot" and r.slot in grounder.slots
+        ]
+        concepts = {c.name for c in grounder.lexicon.concepts_named(name.replace("_", " "))}
+        alike = [(0.5, s) for s in grounder.slots.values() if s.concept in concepts]
+        named = [*((r.weight, grounder.slots[r.slot]) for r in readings), *alike]
+        return max(named, key=lambda n: (share_of(n[1], kinds) > 0, n[0], share_of(n[1], kinds)), default=(0, None))[1]
+
+    def _values(self, slot: str, text: str) -> tuple[str, ...]:
+        """The values of a slot that a text means: as the shop writes one, by another name of it, or misspelt."""
+        term = self._grounder.terms.get(slot, {}).get(text.casefold())
+        if term:
+            return (term.value,)
+        readings = [
+            r
+            for m in self._grounder.read(Message.read(text[:80])).mentions
+            if len(m.words) * 2 > len(text)
+            for r in m.readings
+        ]
+        role = "kind" if slot == "category" else "value"
+        best = max(
+            (r for r in readings if r.role == role and r.slot == slot and r.values),
+            key=lambda r: r.weight,
+            default=None,
+        )
+        return best.values[:8] if best and best.weight >= (0.0 if slot == "category" else HEAD) else ()
+
+    def _named(self, slot: str, value: str, heard: Heard) -> bool:
+        """Does the message say the value: as the shop writes it, misspelt, or by another name?"""
+        own = set(keys(value))
+        if own and own <= _message_keys(heard):
+            return True
+        readings = (r for m in heard.mentions for r in m.readings if r.slot == slot and r.weight >= HEAD)
+        return any(value.casefold() in (v.casefold() for v in r.values) for r in readings)
+
+    def _slot_named(self, slot: Slot, heard: Heard) -> bool:
+        telling = set(keys(slot.name)) - function_words()
+        named = any(r.role == "slot" and r.slot == slot.name for m in heard.mentions for r in m.readings)
+        return named or (bool(telling) and telling <= _message_keys(heard))
+
+    def _spoken_of(self, wish: Wish, heard: Heard) -> bool:
+        """Does the message speak of a standing wish: of its value, its slot or its words?"""
+        if isinstance(wish.what, Text):
+            return bool((set(keys(wish.what.words)) - function_words()) & _message_keys(heard))
+        slot = self._grounder.slots.get(wish.slot)
+        if slot and self._slot_named(slot, heard):
+            return True
+        values = wish.what.values if isinstance(wish.what, Constraint) else ()
+        return any(isinstance(v, str) and self._named(wish.slot, v, heard) for v in values)
+
+    def _question(self, asked: SaidQuestion, items: tuple[str, ...], heard: Heard) -> Question | None:
+        need = next(iter(heard.state.active_needs), None)
+        slot = self._slot(asked.slot, categories_of(need) if need else ())
+        if slot is None or not (slot.requestable or slot.informable):
+            return None
+        words = " ".join(heard.lower.split()).strip("?!., ")
+        if asked.measure in ("value", "min", "max") and (items or heard.state.latest):
+            return Question(words, slot.name, items or heard.state.focus[:1] or heard.state.latest[:1], asked.measure)
+        if asked.measure == "value":
+            return None
+        scope = to_query(heard.state, need).hard if need else ()
+        return Question(words, slot.name, (), asked.measure, tuple(c for c in scope if c.slot != slot.name))
+
+    def _query(self, said: str, heard: Heard) -> str:
+        """The words of a restated need that the shopper, or a record of this shop, has; neither numbers nor makers that
+        nobody named."""
+        spoken = _message_keys(heard) | {k for e in heard.state.talk for k in keys(e.user)}
+        spoken |= {k for n in heard.state.needs for k in keys(n.query)}
+        kept = [
+            word
+            for word in printed(said).split()[:10]
+            if (own := keys(word))
+            and (set(own) <= spoken or (self._grounder.heard_of(own[0]) and not any(map(str.isdigit, word))))
+        ]
+        return " ".join(_without_ends(kept))
+
+
+def unexplained(heard: Heard) -> frozenset[str]:
+    """The content words of a message that grammar and vocabulary made nothing of."""
+    known = [*((a.start, a.end) for a in heard.acts), *((o.start, o.end) for o in heard.orders)]
+    known += [*((s.start, s.end) for s in heard.scopes.spans), *((b.start, b.end) for b in heard.bounds)]
+    known += [(r.start, r.end) for r in heard.references]
+    return frozenset(
+        p.key
+        for gap in heard.grounded.gaps
+        for p in gap.pieces
+        if not any(start < p.end and p.start < end for start, end in known) and p.key not in function_words()
+    )
+
+
+def _in_words(wish: SaidWish, heard: Heard) -> Iterator[Claim]:
+    """A wish in the shopper's own words."""
+    words = " ".join(_texts(wish.value))[:80]
+    own = frozenset(keys(words))
+    if own - plain_words() and own <= _message_keys(heard) | function_words():
+        yield Claim(Text(words), False, True, own)
+
+
+def _without_ends(words: list[str]) -> list[str]:
+    """Without the small words that lead to what was left out."""
+    while words and words[-1].lower() in function_words():
+        words = words[:-1]
+    return words[next((n for n, w in enumerate(words) if w.lower() not in function_words()), 0) :]
+
+
+def _message_keys(heard: Heard) -> set[str]:
+    return {*keys(heard.lower), *(k for m in heard.mentions for k in m.words.split())}
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(map(str, value)) if isinstance(value, tuple) else (str(value),)
+
+
+def _folded(name: str) -> str:
+    return fold(re.sub(r"[()（）/]", " ", name))

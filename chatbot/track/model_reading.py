@@ -1,0 +1,61 @@
+"""What a model's answer comes to in this shop: wishes that it can carry, ids and questions.
+
+Values only; made by model_ground.py, used by model_agree.py.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from catalog.types import Constraint, Order
+from chatbot.types import Question, Text, UserAct
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A wish that the shop can carry. `named`: the message says the value; else it is only implied.
+    `keys`: the words that it answers to."""
+
+    what: Constraint | Order | Text
+    hard: bool
+    named: bool
+    keys: frozenset[str] = frozenset()
+
+    @property
+    def slot(self) -> str:
+        return "text" if isinstance(self.what, Text) else self.what.slot
+
+    @property
+    def of_kind(self) -> bool:
+        """Does it say what kind of product is looked for?"""
+        return self.slot == "category" and isinstance(self.what, Constraint) and not self.what.op.negative
+
+    @property
+    def numeric(self) -> bool:
+        return isinstance(self.what, Constraint) and isinstance(self.what.value, float)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadNeed:
+    """What the model says of one thing looked for. `number`: the ledger's, or a new one."""
+
+    number: int | None
+    query: str
+    claims: tuple[Claim, ...]
+    ideal: tuple[str, ...]
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        return tuple(str(v) for c in self.claims if isinstance(c.what, Constraint) and c.of_kind for v in c.what.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The model's answer, grounded. `unexplained`: content words of the message that its grammar made nothing of."""
+
+    acts: tuple[UserAct, ...]
+    needs: tuple[ReadNeed, ...] = ()
+    drop: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
+    questions: tuple[Question, ...] = ()
+    unexplained: frozenset[str] = frozenset()

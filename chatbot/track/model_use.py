@@ -1,0 +1,40 @@
+"""When a model is worth asking what a message means: never where nothing of its answer could be used.
+
+Looks at what the embedded tracker made of the message, not at the message alone. Knows nothing of prompts.
+"""
+
+from __future__ import annotations
+
+from chatbot.asking import Use
+from chatbot.track.model_agree import at_loss
+from chatbot.types import StateUpdate, Text, UserAct
+
+_NEVER = "injection"
+_SETTLED = {
+    UserAct.UNDO, UserAct.RESET, UserAct.HANDOFF, UserAct.CHITCHAT, UserAct.ACCEPT, UserAct.MORE, UserAct.EXPLAIN,
+    UserAct.COMPARE, UserAct.FAQ, UserAct.REQUEST,
+}  # fmt: skip
+
+
+def worth_asking(use: Use, heard: StateUpdate, unexplained: frozenset[str]) -> bool:
+    """Is the model asked? `unexplained`: content words of the message that grammar and vocabulary made nothing of."""
+    if _NEVER in heard.topics:
+        return False
+    if use == "always":
+        return True
+    lost = _lost(heard)
+    return lost if use == "sparing" else lost or _in_part(heard, unexplained)
+
+
+def _lost(heard: StateUpdate) -> bool:
+    """Words without a slot, a name without a thing, a reference without an item, or nothing at all."""
+    words = any(isinstance(a.what, Text) for a in heard.add)
+    nothing = at_loss(heard) and not heard.topics
+    unknown = any(q.slot is None and q.measure == "value" for q in heard.questions)
+    return words or nothing or unknown or bool(heard.absent)
+
+
+def _in_part(heard: StateUpdate, unexplained: frozenset[str]) -> bool:
+    """A message that leaves words over, unless what it does is plain without them."""
+    edits = heard.add or heard.remove or heard.needs
+    return bool(unexplained) and (bool(edits) or not set(heard.acts) <= _SETTLED)
