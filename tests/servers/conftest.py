@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import shutil
-import threading
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-import uvicorn
-from fastapi import FastAPI
 from playwright.sync_api import Browser, Page, Request, sync_playwright
 
 from chatbot.memory.store import People
 from chatbot.web.app import WebSettings, create_app
 from tests.chatbot.web.fakes import FakeAssistant
+from tests.chatbot.web.served import serving
 
 FLAGS = (
     "--no-sandbox",
@@ -26,24 +22,6 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-
-
-@contextmanager
-def serving(app: FastAPI) -> Iterator[str]:
-    """The address of a server that runs the application on a free port."""
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        deadline = time.monotonic() + 30
-        while not server.started and time.monotonic() < deadline:
-            time.sleep(0.02)
-        port = server.servers[0].sockets[0].getsockname()[1]
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.should_exit = True
-        server.force_exit = True
-        thread.join(30)
 
 
 @dataclass

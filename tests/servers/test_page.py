@@ -10,7 +10,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.chatbot.web.fakes import FakeAssistant
-from tests.servers.conftest import Open, serving
+from tests.chatbot.web.served import serving
+from tests.servers.conftest import Open
 
 pytestmark = pytest.mark.browser
 

@@ -1,0 +1,103 @@
+"""Shoppers who leave in the middle of a turn, over real sockets: the model is let go of at once, nothing is kept."""
+
+from __future__ import annotations
+
+import json
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from chatbot.asking import Budget, Model
+from chatbot.memory.store import People
+from chatbot.turn import Chatbot
+from chatbot.web.app import WebSettings, create_app
+from llm.vllm import VLLM
+from llm.watch import Deadlines
+from tests.chatbot.web.served import serving
+from tests.llm.fake_server import HEAD, Served, event, server, stays_silent_after
+
+SOON = 0.5  # seconds from a shopper's leaving to the end of the model's work
+
+
+@pytest.fixture
+def model() -> Iterator[tuple[str, Served]]:
+    """A model that begins to speak and then says nothing more."""
+    with server(stays_silent_after(HEAD, event("[1] so qui"))) as (url, served):
+        yield url, served
+
+
+@pytest.fixture
+def address(shop_db: Path, people: People, model: tuple[str, Served]) -> Iterator[str]:
+    patient = Deadlines(first=30, gap=30, total=30)
+    chatbot = Chatbot.open(shop_db, Model(VLLM(model[0], "tiny", deadlines=patient), "always", Budget(seconds=30)))
+    with serving(create_app(chatbot, people, WebSettings(page=False))) as address:
+        yield address
+
+
+def opened(address: str) -> dict[str, str]:
+    token = httpx.post(f"{address}/v1/sessions", json={}).json()["token"]
+    return {"Authorization": f"Bearer {token}"}
+
+
+def asking(address: str, headers: dict[str, str], accept: str) -> socket.socket:
+    """A caller in the middle of POST /v1/chat."""
+    host, _, port = address.removeprefix("http://").partition(":")
+    body = json.dumps({"text": "a mouse", "message_id": "m1"}).encode()
+    named = {**headers, "Host": host, "Accept": accept, "Content-Length": str(len(body))}
+    head = "".join(f"{name}: {value}\r\n" for name, value in {**named, "Content-Type": "application/json"}.items())
+    caller = socket.create_connection((host, int(port)), 5)
+    caller.sendall(f"POST /v1/chat HTTP/1.1\r\n{head}\r\n".encode() + body)
+    return caller
+
+
+def until(true: Any, seconds: float = 5) -> float:
+    """How long it took to come true."""
+    started = time.monotonic()
+    while not true() and time.monotonic() - started < seconds:
+        time.sleep(0.005)
+    assert true()
+    return time.monotonic() - started
+
+
+@pytest.mark.parametrize("accept", ["text/event-stream", "application/json"])
+def test_model_is_let_go_of_when_the_shopper_hangs_up(
+    address: str, model: tuple[str, Served], people: People, accept: str
+) -> None:
+    headers, (_, served) = opened(address), model
+    caller = asking(address, headers, accept)
+    until(lambda: served.requests)
+    time.sleep(0.1)  # a thread waits for the model's next words now
+    assert served.now == 1
+    caller.close()
+    assert until(lambda: served.now == 0) < SOON
+    conversation = httpx.get(f"{address}/v1/sessions/current", headers=headers).json()
+    assert (conversation["turns"], conversation["pending"]) == ([], {"message_id": "m1", "text": "a mouse"})
+
+
+def test_conversation_goes_on_at_once_after_a_turn_was_left(address: str, model: tuple[str, Served]) -> None:
+    headers, (_, served) = opened(address), model
+    caller = asking(address, headers, "text/event-stream")
+    until(lambda: served.requests)
+    caller.close()
+    until(lambda: served.now == 0)
+    started = time.monotonic()
+    answer = httpx.post(f"{address}/v1/chat", json={"text": "thanks"}, headers=headers)
+    assert (answer.status_code, answer.json()["acts"], time.monotonic() - started < 1) == (200, ["chitchat"], True)
+
+
+def test_others_are_answered_while_every_model_call_hangs(address: str, model: tuple[str, Served]) -> None:
+    everybody, headers = [opened(address) for _ in range(45)], opened(address)
+    with ExitStack() as callers:
+        for one in everybody:
+            callers.enter_context(asking(address, one, "text/event-stream"))
+        until(lambda: model[1].now == 45)
+        answer = httpx.post(f"{address}/v1/chat", json={"text": "hello"}, headers=headers)
+        assert model[1].now == 45
+    assert (answer.status_code, answer.json()["acts"]) == (200, ["chitchat"])
+    until(lambda: model[1].now == 0)
