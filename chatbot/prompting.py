@@ -48,14 +48,15 @@ def printed(text: str, most: int = 80) -> str:
     Gone: what cannot be seen, markup, links, templates of chats, numbers in brackets, and from sentences what looks like
     an instruction to a model and all behind it. Titles and values pass; a sentence too many is no loss here.
     """
-    whole = _TAG.sub(" ", _TEMPLATE.sub(" ", _LINK.sub(r" \1 ", _seen(text)[: 40 * most])))
+    plain = unicodedata.normalize("NFKC", _seen(text[: 40 * most]))
+    whole = _TAG.sub(" ", _TEMPLATE.sub(" ", _LINK.sub(r" \1 ", plain)))
     harmless = (_COMMAND.split(part, maxsplit=1)[0] for part in _SENTENCE.split(_flat(whole)))
     return _shortened(_flat(" ".join(harmless)), most)
 
 
 def one_line(text: str, most: int) -> str:
     """The shopper's own words for a prompt: what they say is left to be understood, the form cannot end a message."""
-    return _shortened(" ".join(_TEMPLATE.sub(" ", _seen(text)[: 40 * most]).split()), most)
+    return _shortened(" ".join(_TEMPLATE.sub(" ", _seen(text[: 40 * most])).split()), most)
 
 
 def masked(text: str, most: int) -> str:
@@ -64,9 +65,8 @@ def masked(text: str, most: int) -> str:
 
 
 def _seen(text: str) -> str:
-    """Half-width, without control, format and unassigned characters; line ends and tabs become blanks."""
-    plain = unicodedata.normalize("NFKC", re.sub(r"[\s\u2028\u2029]+", " ", text))
-    return "".join(c for c in plain if unicodedata.category(c) not in _UNSEEN)
+    """Without control, format and unassigned characters; line ends and tabs become blanks."""
+    return "".join(c for c in re.sub(r"\s+", " ", text) if unicodedata.category(c) not in _UNSEEN)
 
 
 def _flat(text: str) -> str:

@@ -6,18 +6,28 @@ or fails to say is filled up in the order it was given. Knows nothing of how a r
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
 
 import prompts
 from catalog.types import Slot
-from chatbot.asking import Asking
-from chatbot.types import Language, Need, Ranked
+from chatbot.asking import Asking, Use
+from chatbot.prompting import masked
+from chatbot.rank.answer import Pick, picks
+from chatbot.rank.lines import candidate_lines
+from chatbot.rank.manner import becoming
+from chatbot.rank.merge import is_fixed, merged
+from chatbot.titles import title_in
+from chatbot.types import Language, Need, Ranked, Text
 from errors import LLMBadOutput, LLMUnavailable
+from prompts.types import Rendered
 
-_LINE = re.compile(r"\s*\[(\d{1,3})\]\s*(.*)")
 LANGUAGES: Mapping[Language, str] = {"en": "English", "zh": "Chinese"}
+MESSAGE = 240
+"""Bytes of the shopper's message."""
+WISHES = 8
+WISH = 60
 
 
 class LLMRanker:
@@ -29,39 +39,88 @@ class LLMRanker:
     def rank(
         self, need: Need, ranked: Sequence[Ranked], limit: int, language: Language, message: str, asking: Asking
     ) -> Iterator[Ranked]:
-        """At most `limit` of `ranked`, each once, the model's choice first; `ranked` is in the embedded order."""
-        left = dict(enumerate(ranked, 1))
-        rendered = prompts.load("rank").render(
-            limit=limit,
+        """At most `limit` of `ranked`, each once; `ranked` is in the embedded order.
+
+        The model is asked where `adds` says so and a call is left: of several needs in a turn the first has it.
+        """
+        offered = ranked[:limit] if is_fixed(need, ranked) else ranked
+        if not adds(asking.use, need, offered, limit):
+            yield from ranked[:limit]
+            return
+        rendered = self.rendered(need, offered, limit, language, message)
+        if not asking.allows(rendered):
+            yield from ranked[:limit]
+            return
+        with closing(_answer(asking, rendered, len(offered), limit)) as answer:
+            for place, (one, pick) in enumerate(merged(need, offered, answer), 1):
+                yield _worded(one, pick, is_fixed(need, ranked), language) if pick else one
+                if place == limit:
+                    return
+
+    def rendered(self, need: Need, ranked: Sequence[Ranked], limit: int, language: Language, message: str) -> Rendered:
+        """Exactly what is sent to have these candidates ranked."""
+        return prompts.load("rank").render(
+            limit=min(limit, len(ranked)),
             language=LANGUAGES[language],
-            wishes="\n".join(w.text for w in need.wishes) or need.query,
             profile="-",
-            message=message or "-",
-            candidates="\n".join(f"[{n}] {r.candidate.product.title}" for n, r in left.items()),
+            wishes=_wishes(need, ranked),
+            message=masked(message, MESSAGE) or "-",
+            candidates=candidate_lines(need, ranked, self._slots, language),
         )
-        if len(ranked) > 1 and asking.allows(rendered):
-            try:
-                for number, reason in _lines(asking.stream(rendered)):
-                    if chosen := left.pop(number, None):
-                        yield replace(chosen, reason=reason, plain=chosen.reason, ranked_by="llm")
-                if len(left) == len(ranked):
-                    asking.fail(LLMBadOutput("the model chose nothing that was offered"))
-            except LLMUnavailable:  # noted by `asking`; the rest stands as it was
-                pass
-        yield from left.values()
 
 
-def _lines(pieces: Iterable[str]) -> Iterator[tuple[int, str]]:
-    """(number, reason) of each line as it ends."""
-    waiting = ""
-    for piece in pieces:
-        waiting += piece
-        *lines, waiting = waiting.split("\n")
-        yield from filter(None, map(_read, lines))
-    if last := _read(waiting):
-        yield last
+def adds(use: Use, need: Need, ranked: Sequence[Ranked], limit: int) -> bool:
+    """Is a model worth asking to rank these?
+
+    always: wherever there are two. auto: where it may choose: not where an order was wished, nor where all are shown
+    anyway and every wish is one that a filter carries. sparing: where it must choose by words that no filter carries.
+    """
+    if len(ranked) < 2:
+        return False
+    loose = any(isinstance(wish.what, Text) or not wish.hard for wish in need.wishes)
+    choice = len(ranked) > limit
+    match use:
+        case "always":
+            return True
+        case "auto":
+            return not is_fixed(need, ranked) and (choice or loose)
+        case "sparing":
+            return not is_fixed(need, ranked) and choice and loose
 
 
-def _read(line: str) -> tuple[int, str] | None:
-    found = _LINE.fullmatch(line)
-    return (int(found[1]), found[2].strip()) if found else None
+def _answer(asking: Asking, rendered: Rendered, offered: int, limit: int) -> Generator[Pick, None, None]:
+    """The model's picks as their lines end, `limit` at most; what fails on the way is noted by `asking`."""
+    found = 0
+    with closing(asking.stream(rendered)) as pieces:
+        for found, pick in enumerate(picks(_whole(asking, pieces), offered), 1):
+            yield pick
+            if found == limit:
+                return
+    if not found and not asking.failures:
+        asking.fail(LLMBadOutput("the model chose nothing that was offered"))
+
+
+def _whole(asking: Asking, pieces: Iterator[str]) -> Iterator[str]:
+    """The pieces, and a last line end where the answer came to its end."""
+    try:
+        yield from pieces
+    except LLMUnavailable:  # noted by `asking`; what was read till then stands
+        return
+    if not asking.cut:
+        yield "\n"
+
+
+def _worded(ranked: Ranked, pick: Pick, fixed: bool, language: Language) -> Ranked:
+    """The candidate with the model's reason, "" where it gave none that can be shown."""
+    reason = becoming(pick.reason, title_in(language, ranked.candidate.product), language)
+    return replace(ranked, reason=reason, plain=ranked.reason, ranked_by="embedded" if fixed else "llm")
+
+
+def _wishes(need: Need, ranked: Sequence[Ranked]) -> str:
+    """What is looked for and the latest wishes, one a line; what none of the candidates meets is said of the wish."""
+    nobody = set(ranked[0].candidate.missed).intersection(*(one.candidate.missed for one in ranked))
+    lines = [masked(need.query, WISH)] if need.query else []
+    for wish in need.wishes[-WISHES:]:
+        note = " (none meets it)" if wish.what in nobody else "" if wish.hard else " (if possible)"
+        lines.append(masked(wish.text, WISH) + note)
+    return "\n".join(dict.fromkeys(lines)) or "-"

@@ -1,0 +1,60 @@
+"""Two orders made one: a model's picks as they arrive, held to what recall knows of the candidates.
+
+A model's pick takes the next place when it is nearly as good as the best that is left by recall's own score, else it
+waits: a good model keeps nearly all of its gain, one that talks at random does little harm (bench/rank.py has the
+figures). Where an order was wished, or near misses stand nearest first, that order stays and picks only bring reasons.
+
+Knows nothing of prompts or of how picks are read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from catalog.types import Order
+from chatbot.rank.answer import Pick
+from chatbot.types import Need, Ranked
+from retrieval.types import Candidate
+
+NEARLY = 0.85
+"""The share of the best score left from which on a pick may take the next place."""
+
+
+def merged(need: Need, ranked: Sequence[Ranked], picks: Iterable[Pick]) -> Iterator[tuple[Ranked, Pick | None]]:
+    """All of `ranked` (numbered from 1 by the picks), each with its pick if it has one, as soon as its place is certain."""
+    left = dict(enumerate(ranked, 1))
+    waiting: dict[int, Pick] = {}
+    fixed = is_fixed(need, ranked)
+    for pick in picks:
+        waiting[pick.number] = pick
+        while (number := _next(left, waiting, fixed)) is not None:
+            yield left.pop(number), waiting.pop(number)
+    while left:
+        number = _next(left, waiting, fixed) or next(iter(left))
+        yield left.pop(number), waiting.pop(number, None)
+
+
+def is_fixed(need: Need, ranked: Sequence[Ranked]) -> bool:
+    """Is the order not the model's to change: one was wished, or these miss a bound and stand nearest first?"""
+    wished = any(isinstance(wish.what, Order) for wish in need.wishes)
+    return wished or any(wish.op.bound for one in ranked for wish in one.candidate.missed)
+
+
+def _next(left: Mapping[int, Ranked], waiting: Iterable[int], fixed: bool) -> int | None:
+    """The pick that takes the next place: the earliest that may."""
+    if not left:
+        return None
+    top = next(iter(left))
+    return next((n for n in waiting if n == top or (not fixed and _may_lead(left[n], left.values()))), None)
+
+
+def _may_lead(one: Ranked, left: Iterable[Ranked]) -> bool:
+    """Does it miss no more wishes than any that is left, can it be bought if any can, and does it score nearly as well?"""
+    mine = one.candidate
+    others = [other.candidate for other in left]
+    least = min(_burden(other) for other in others)
+    return _burden(mine) <= least and mine.score >= NEARLY * max(o.score for o in others if _burden(o) == least)
+
+
+def _burden(candidate: Candidate) -> tuple[bool, int]:
+    return candidate.product.sold_out(candidate.variant), len(candidate.missed)
