@@ -21,7 +21,7 @@ SLOTS = {
 
 
 def product(id: str = "sku-77", title: str = "Pebble Mouse", **more: Any) -> Product:
-    filled = {
+    filled: dict[str, Any] = {
         "brand": "Logira",
         "rating": 4.5,
         "url": "https://shop.test/p",
