@@ -7,22 +7,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from errors import LLMUnavailable
+from llm.answer import Piece
 from llm.types import Usage
 
 LINE_LIMIT = 100_000  # bytes of one event; a piece of an answer takes some hundred
 BROKEN = frozenset({"abort", "error"})
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """What one event adds: words (thoughts that a server tells apart are not among them), and what it counts."""
-
-    text: str = ""
-    usage: Usage | None = None
-    finish: str = ""
 
 
 def pieces(chunks: Iterable[bytes]) -> Iterator[Piece]:

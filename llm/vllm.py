@@ -12,23 +12,20 @@ from __future__ import annotations
 
 import json
 import ssl
-import time
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import cached_property
 
 import httpcore
 
 from errors import LLMError, LLMUnavailable
-from llm.events import LINE_LIMIT, Piece, pieces
-from llm.thoughts import Thoughts
+from llm.answer import words
+from llm.events import LINE_LIMIT, pieces
 from llm.transport import Names, WakingBackend
-from llm.types import Call, Usage
+from llm.types import Call
 from llm.watch import Cancelled, Deadlines, Watch
 from prompts.types import Rendered
 
-CHARACTERS_A_TOKEN = 40  # a generous bound on what max_tokens can come to
 REFUSED_SO = (400, 422)  # what servers answer to a field that they do not know
 UNKNOWN_MODEL = 404
 
@@ -70,7 +67,7 @@ class VLLM:
             if not self.model:
                 self.model = self._only_model(watch)
             with self._answer(rendered, watch) as chunks:
-                yield from _within(pieces(chunks), watch, rendered.max_tokens)
+                yield from words(pieces(chunks), watch, rendered.max_tokens)
         except Cancelled:
             return
         except (httpcore.TimeoutException, httpcore.NetworkError) as trouble:
@@ -150,35 +147,3 @@ def _accept(response: httpcore.Response, kind: bytes) -> None:
         raise LLMUnavailable("the model server did not answer with " + ("a stream" if b"event" in kind else "JSON"))
     if headers.get(b"content-encoding", b"identity") != b"identity":
         raise LLMUnavailable("the model server packed its answer, which it was asked not to do")
-
-
-def _within(answer: Iterable[Piece], watch: Watch, max_tokens: int) -> Iterator[str]:
-    """The words while there is time and sense: a flood of text is cut off, thoughts and the caller's own time do not
-    count. Fills in what the call came to."""
-    room = max_tokens * CHARACTERS_A_TOKEN
-    thoughts, call, told = Thoughts(), watch.call, False
-    for piece in answer:
-        watch.check()
-        room -= len(piece.text)
-        if room < 0:
-            raise LLMUnavailable("the model's answer does not end")
-        told = told or piece.usage is not None
-        call.usage = piece.usage or (call.usage if told else _one_more(call.usage, piece))
-        call.cut = call.cut or piece.finish == "length"
-        yield from _handed(thoughts.without(piece.text), watch)
-    yield from _handed(thoughts.rest(), watch)
-
-
-def _one_more(usage: Usage, piece: Piece) -> Usage:
-    """Where a server does not count, a piece is a token: that is how they stream."""
-    return replace(usage, completion=usage.completion + bool(piece.text))
-
-
-def _handed(words: str, watch: Watch) -> Iterator[str]:
-    if not words:
-        return
-    if words.strip():
-        watch.words()
-    handed = time.monotonic()
-    yield words
-    watch.away(time.monotonic() - handed)

@@ -55,11 +55,13 @@ def model(llm: str, use: str) -> Model | None:
     LLMError says what is wrong with the spec.
     """
     from chatbot.asking import Budget, Model
+    from llm.limits import Limits
     from llm.spec import open_llm
     from llm.watch import Deadlines
 
     given = Settings.read()
     deadlines = Deadlines(given.llm_connect, given.llm_first, given.llm_gap, given.llm_turn)
-    opened = open_llm(llm, given.llm_key, deadlines)
+    limits = Limits(given.llm_running, given.llm_waiting)
+    opened = open_llm(llm, given.llm_key, deadlines, limits)
     budget = Budget(given.llm_turn, tokens=given.llm_tokens)
     return Model(opened, cast("Use", use), budget) if opened else None

@@ -12,7 +12,6 @@ import pytest
 
 from errors import LLMError, LLMUnavailable
 from llm import Call, Usage, complete
-from llm.spec import open_llm
 from llm.vllm import VLLM
 from llm.watch import Deadlines
 from prompts import Message, Rendered
@@ -277,18 +276,3 @@ def test_the_callers_own_time_does_not_count() -> None:
         got = [next(stream)]
         time.sleep(FAST.total + 0.1)
         assert got + list(stream) == ["a", "b"]
-
-
-def test_which_model_a_command_was_told_to_use() -> None:
-    assert open_llm("none") is None
-    opened = open_llm("vllm:http://127.0.0.1:8001/v1#Qwen/Qwen3-4B")
-    assert isinstance(opened, VLLM)
-    assert opened.model == "Qwen/Qwen3-4B"
-
-
-@pytest.mark.parametrize(
-    "spec", ["", "none:x", "gpt", "vllm:", "vllm:http://h/v1", "vllm:file:///etc#m", "vllm:http://#m"]
-)
-def test_a_spec_that_says_no_model(spec: str) -> None:
-    with pytest.raises(LLMError):
-        open_llm(spec)
