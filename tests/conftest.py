@@ -16,7 +16,8 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 
 for name in [name for name in os.environ if name.startswith(PREFIX)]:
-    if name not in ("AISLE_SHARED", "AISLE_CACHE"):  # where data lies may differ; how commands behave may not
+    # where things lie may differ; how commands behave may not
+    if name not in ("AISLE_SHARED", "AISLE_CACHE", "AISLE_VLLM_PYTHON"):
         del os.environ[name]
 
 settings.register_profile(

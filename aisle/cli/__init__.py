@@ -44,6 +44,7 @@ COMMANDS = {
     "import": Entry("aisle.cli.importing", "import_", "Read feeds into a catalogue."),
     "chat": Entry("aisle.cli.chat", "chat", "Talk to a shop in the terminal; JSON lines when piped."),
     "serve": Entry("aisle.cli.serve", "serve", "Serve the chat page and the API."),
+    "llm": Entry("aisle.cli.llm", "llm", "Serve a model with vLLM, or check a served one."),
     "search": Entry("aisle.cli.search", "search", "Ask retrieval alone, without a dialogue."),
     "test": Entry("aisle.cli.testing", "test", "Run scripted dialogues."),
     "inspect": Entry("aisle.cli.inspecting", "inspect", "Show what a catalogue can be asked about."),

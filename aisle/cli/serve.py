@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import errno
 import re
-import socket
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +12,7 @@ import click
 import catalog.demo
 from aisle import __version__
 from aisle.cli import options
+from aisle.cli.address import check_address
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -67,7 +66,7 @@ def serve(
 
     Conversations are kept in the file of --people. A catalogue imported anew is taken up while serving.
     """
-    _check_address(host, port)
+    check_address(host, port)
     import uvicorn
 
     from chatbot.web.app import warm_up
@@ -84,17 +83,6 @@ def serve(
         server_header=False,
         timeout_graceful_shutdown=GRACE_S,
     )
-
-
-def _check_address(host: str, port: int) -> None:
-    """UsageError when nobody can listen there: said at once, not after the catalogue was opened."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        socket.create_server((host, port), family=family).close()
-    except OSError as error:
-        taken = error.errno == errno.EADDRINUSE
-        why = "something listens there already" if taken else str(error.strerror).partition(" (")[0]
-        raise click.UsageError(f"cannot listen at {host}:{port} ({why}); choose another --port or --host") from error
 
 
 def application(

@@ -137,15 +137,19 @@ def _import(
 
 @contextmanager
 def until_stopped() -> Iterator[None]:
-    """Ctrl-C and a polite kill end what is done inside, without a word: an import that was under way left no trace."""
+    """Ctrl-C, a closed terminal and a polite kill end what is done inside, without a word: an import that was under way
+    left no trace."""
 
     def stop(number: int, frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, stop)
+    # A signal that is ignored (nohup) stays so.
+    heard = [s for s in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(s) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, stop) for number in heard}
     try:
         yield
     except KeyboardInterrupt:
         return
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
