@@ -55,6 +55,10 @@ class Local:
             answer.unwanted.set()
             work.cancel()
 
+    def close(self) -> None:
+        """Ends the thread; the model goes with this object."""
+        self._worker.shutdown(wait=False, cancel_futures=True)
+
     def _work(self, answer: _Answer) -> None:
         """Makes an answer; its end, however it comes, is a None in the queue."""
         try:
@@ -66,10 +70,15 @@ class Local:
     def _loaded(self) -> _Loaded:
         from transformers import AutoModelForCausalLM, AutoTokenizer
 
-        tokenizer = AutoTokenizer.from_pretrained(self._path, local_files_only=True)
-        model = AutoModelForCausalLM.from_pretrained(
-            self._path, local_files_only=True, use_safetensors=True, dtype="auto"
-        )
+        here: dict[str, Any] = {"local_files_only": True}
+        try:
+            tokenizer = AutoTokenizer.from_pretrained(self._path, **here)
+            model = AutoModelForCausalLM.from_pretrained(self._path, use_safetensors=True, dtype="auto", **here)
+        except (OSError, ValueError, KeyError) as trouble:
+            raise LLMUnavailable(
+                f"{self._path} is no model on this machine that transformers can load (nothing is fetched: "
+                f"`hf download {self._path}` does that)"
+            ) from trouble
         return _Loaded(tokenizer, model)
 
 
