@@ -1,10 +1,12 @@
 """An answer as it comes in: its pieces from any backend -> the words for whoever asked, while there is time and sense.
 
-A flood of text is cut off; thoughts and the caller's own time do not count. Knows nothing of where pieces come from.
+A flood of text is cut off; thoughts and the caller's own time do not count; what is no text (control characters, halves
+of surrogate pairs, which nothing further on could store or show) is dropped. Knows nothing of where pieces come from.
 """
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -15,6 +17,7 @@ from llm.types import Usage
 from llm.watch import Watch
 
 CHARACTERS_A_TOKEN = 40  # a generous bound on what max_tokens can come to
+NO_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 CUT = "length"  # the finish reason of an answer that reached its most tokens
 
 
@@ -40,7 +43,7 @@ def words(pieces: Iterable[Piece], watch: Watch, max_tokens: int) -> Iterator[st
         told = told or piece.usage is not None
         call.usage = piece.usage or (call.usage if told else _one_more(call.usage, piece))
         call.cut = call.cut or piece.finish == CUT
-        yield from _handed(thoughts.without(piece.text), watch)
+        yield from _handed(thoughts.without(NO_TEXT.sub("", piece.text)), watch)
     yield from _handed(thoughts.rest(), watch)
 
 

@@ -138,6 +138,7 @@ def test_every_failure_is_one_error_in_time(handler: Handler, says: str) -> None
         ),
         ((event("a", None, {"prompt_tokens": -1, "completion_tokens": "4"}), DONE), "a", Call()),
         ((said({"choices": [{"delta": None, "finish_reason": "stop"}], "usage": None}), DONE), "", Call()),
+        ((event("a\ud83d\x1b[31m\x00b\r\n\tc\x85"), DONE), "a[31mb\n\tc", Call(usage=Usage(0, 0, 1))),
         ((event("<think>a"), event("b</think>"), event("\n\nc"), DONE), "c", Call(usage=Usage(0, 0, 3))),
     ],
 )
