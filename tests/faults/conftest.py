@@ -10,6 +10,9 @@ from click.testing import CliRunner
 from aisle.cli import main
 from catalog.demo import FEED
 from chatbot.turn import Chatbot
+from tests.faults.unreachable import resolver
+
+__all__ = ["resolver"]
 
 
 @pytest.fixture(scope="session")

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import json
 import socket
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
 
@@ -37,14 +37,24 @@ def spoiling(fault: Fault, stage: Stage) -> Handler:
     """A server that does this to calls of one stage and answers the others well."""
 
     def handler(caller: socket.socket, served: Served) -> None:
-        asked = served.request
-        prompt = asked["messages"][-1]["content"]
-        kind: Stage = "track" if "response_format" in asked else "rank"
-        good = read(prompt) if kind == "track" else ranked(prompt)
-        answer = fault.spoil(prompt, good) if kind == stage else answers(good)
+        kind, prompt, best = _asked(served)
+        answer = fault.spoil(prompt, best) if kind == stage else answers(best)
         answer(caller, served)
 
     return handler
+
+
+def good(caller: socket.socket, served: Served) -> None:
+    """A server that answers every call well."""
+    _, _, best = _asked(served)
+    answers(best)(caller, served)
+
+
+def _asked(served: Served) -> tuple[Stage, str, str]:
+    """Which call this is, its prompt, and the good answer."""
+    asked = served.request
+    prompt = asked["messages"][-1]["content"]
+    return ("track", prompt, read(prompt)) if "response_format" in asked else ("rank", prompt, ranked(prompt))
 
 
 def _always(handler: Handler) -> Spoiled:
@@ -165,32 +175,3 @@ FAULTS: Mapping[str, Fault] = {
     "404 for the model name": Fault(_always(_problem("404 Not Found"))),
     "another shop's answer": Fault(_says(_elsewhere), track="maybe", rank="maybe"),
 }
-
-
-@contextmanager
-def refusing() -> Iterator[str]:
-    """The address of a port where nobody listens."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-    yield f"http://127.0.0.1:{port}/v1"
-
-
-@contextmanager
-def unknown_host() -> Iterator[str]:
-    """The address of a machine that does not exist."""
-    yield f"http://{LEAK.lower()}.invalid:8000/v1"
-
-
-@contextmanager
-def never_accepting() -> Iterator[str]:
-    """The address of a server whose queue of callers is full: connecting itself hangs."""
-    with (
-        socket.create_server(("127.0.0.1", 0), backlog=0) as listener,
-        socket.socket() as first,
-        socket.socket() as second,
-    ):
-        address = listener.getsockname()
-        for caller in (first, second):
-            caller.setblocking(False)
-            caller.connect_ex(address)
-        yield f"http://127.0.0.1:{address[1]}/v1"

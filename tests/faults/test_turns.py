@@ -6,12 +6,6 @@ Three turns of each fault here, without a breaker, so that each meets the fault;
 
 from __future__ import annotations
 
-import socket
-import threading
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
-from typing import Any
-
 import pytest
 
 from catalog.types import Constraint
@@ -19,44 +13,13 @@ from chatbot.events import Turn
 from chatbot.turn import Chatbot
 from llm.vllm import VLLM
 from llm.watch import Deadlines
-from tests.faults.faults import FAULTS, Fault, Stage, never_accepting, refusing, spoiling, unknown_host
+from tests.faults.faults import FAULTS, Fault, Stage, spoiling
 from tests.faults.playing import TENTH, Played, answer, judge, play, with_model
 from tests.faults.shopper import DIALOGUES
+from tests.faults.unreachable import UNREACHABLE
 from tests.llm.fake_server import server
 
 HEADPHONES = [text for text, _ in DIALOGUES[2]]  # every one of its first turns shows cards
-
-
-@contextmanager
-def hanging_resolver() -> Iterator[str]:
-    """The address of a machine whose name nobody answers for."""
-    yield "http://zorkmid.invalid:8000/v1"
-
-
-UNREACHABLE = {
-    "refused": refusing,
-    "unknown host": unknown_host,
-    "resolver that hangs": hanging_resolver,
-    "never accepts": never_accepting,
-}
-
-
-@pytest.fixture
-def resolver(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Iterator[None]:
-    """Names that end in .invalid are looked up for ever, or not at all."""
-    over, real = threading.Event(), socket.getaddrinfo
-    hangs = "hangs" in request.node.name
-
-    def look_up(host: Any, *rest: Any, **more: Any) -> Any:
-        if isinstance(host, str) and host.endswith(".invalid"):
-            if hangs:
-                over.wait(60)
-            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
-        return real(host, *rest, **more)
-
-    monkeypatch.setattr(socket, "getaddrinfo", look_up)
-    yield
-    over.set()
 
 
 def broken(embedded: Chatbot, url: str, fault: Fault | None = None) -> Chatbot:
@@ -68,8 +31,7 @@ def broken(embedded: Chatbot, url: str, fault: Fault | None = None) -> Chatbot:
 
 @pytest.mark.parametrize("name", UNREACHABLE)
 def test_a_server_that_cannot_be_reached(embedded: Chatbot, resolver: None, name: str) -> None:
-    place: AbstractContextManager[str] = UNREACHABLE[name]()
-    with place as url:
+    with UNREACHABLE[name]() as url:
         chatbot = broken(embedded, url)
         turns = list(play(chatbot, HEADPHONES[:3]))
     assert [(p.turn.degraded, p.turn.llm_calls) for p in turns] == [(True, 1)] * 3
