@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from chatbot.personal import without_personal
 
@@ -39,16 +40,18 @@ _COMMAND = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+_BEYOND = 200  # characters read beyond what can be kept, for what is taken out on the way
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|(?<=[。！？；])")
 
 
+@lru_cache(maxsize=8_192)
 def printed(text: str, most: int = 80) -> str:
     """Text that is to be judged only, as one line of at most `most` UTF-8 bytes (which go with tokens in every language).
 
     Gone: what cannot be seen, markup, links, templates of chats, numbers in brackets, and from sentences what looks like
     an instruction to a model and all behind it. Titles and values pass; a sentence too many is no loss here.
     """
-    plain = unicodedata.normalize("NFKC", _seen(text[: 40 * most]))
+    plain = unicodedata.normalize("NFKC", _seen(text[: 4 * most + _BEYOND]))
     whole = _TAG.sub(" ", _TEMPLATE.sub(" ", _LINK.sub(r" \1 ", plain)))
     harmless = (_COMMAND.split(part, maxsplit=1)[0] for part in _SENTENCE.split(_flat(whole)))
     return _shortened(_flat(" ".join(harmless)), most)
@@ -56,7 +59,7 @@ def printed(text: str, most: int = 80) -> str:
 
 def one_line(text: str, most: int) -> str:
     """The shopper's own words for a prompt: what they say is left to be understood, the form cannot end a message."""
-    return _shortened(" ".join(_TEMPLATE.sub(" ", _seen(text[: 40 * most])).split()), most)
+    return _shortened(" ".join(_TEMPLATE.sub(" ", _seen(text[: 4 * most + _BEYOND])).split()), most)
 
 
 def masked(text: str, most: int) -> str:

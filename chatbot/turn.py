@@ -23,6 +23,7 @@ from chatbot.policy import Plan, decide
 from chatbot.rank.claims import check
 from chatbot.rank.embedded import EmbeddedRanker
 from chatbot.rank.llm import LLMRanker
+from chatbot.rank.manner import is_stump
 from chatbot.rank.support import with_unit
 from chatbot.reply import Reply, done, for_what, headline, make_moves, noted, own_up, unchecked, with_missed
 from chatbot.titles import title_in
@@ -43,6 +44,7 @@ from chatbot.types import (
     UserAct,
     Wish,
 )
+from llm.guarded import Health
 from llm.types import Call
 from retrieval.embedder import Embedder, PackagedEncoder
 from retrieval.retriever import Retriever
@@ -106,6 +108,11 @@ class Chatbot:
         if not self.catalog.superseded():
             return self
         return Chatbot.open(self.catalog.path, self._model, cards=self.cards, embedder=self._embedder)
+
+    @property
+    def model_health(self) -> Health | None:
+        """How its model is doing; None where there is none, or none that knows."""
+        return self._model.health if self._model else None
 
     def with_model(self, model: Model | None) -> Chatbot:
         """This assistant with another model behind it, or with none."""
@@ -276,7 +283,8 @@ class Chatbot:
         beside = [self._facts(card.candidate) for card in reply.cards]
         reason = check(ranked.reason, self._facts(candidate), met, beside, self._brands)
         plain = ranked.plain or candidate.product.kind or candidate.product.title
-        return with_missed(reason or plain, candidate.product, candidate.missed, reply.language)
+        reason = plain if is_stump(reason) else reason
+        return with_missed(reason, candidate.product, candidate.missed, reply.language)
 
     def _facts(self, candidate: Candidate) -> tuple[Fact, ...]:
         """What may be said of a candidate: its record's facts, numbers with the unit that their slot measures in."""

@@ -63,6 +63,25 @@ def test_alone_it_says_all() -> None:
     ]
 
 
+def test_room_that_is_left_goes_to_what_things_of_its_kind_state_but_not_to_what_the_title_says() -> None:
+    known = {
+        "memory": Slot("memory", "number", concept="memory", coverage=0.9),
+        "gtin": Slot("gtin", "text", coverage=1.0),
+    }
+    item = product(
+        title="Slate Laptop, 8GB", attributes={"gtin": ("4006381333931",), "memory": ("8 GB",), "colour": ("red",)}
+    )
+    found = (Candidate(item, None, 0.5),)
+    for slots, said in (
+        (known, ""),
+        (known | {"colour": Slot("colour", "category", concept="colour", coverage=0.6)}, "; colour red"),
+    ):
+        ranked = list(EmbeddedRanker(slots).rank(need(), Retrieved(found, 1), 20, "en"))
+        assert (
+            candidate_lines(need(), ranked, slots, "en") == f"[1] Slate Laptop, 8GB; 24.90 USD; rated 4.5; Logira{said}"
+        )
+
+
 def test_what_it_misses_comes_first_after_the_title() -> None:
     budget = Constraint.parse("price <= 20")
     first, second = lines(need(budget), product(), product("sku-78", "Tile Mouse"), missed=(budget,))
