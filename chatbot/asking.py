@@ -13,6 +13,7 @@ from typing import Literal
 
 from chatbot.events import Turn
 from errors import LLMBadOutput, LLMError, LLMUnavailable
+from llm.guarded import Guarded, Health
 from llm.types import LLM, Call, Usage
 from prompts.types import Rendered
 
@@ -38,6 +39,11 @@ class Model:
     llm: LLM
     use: Use = "auto"
     budget: Budget = Budget()
+
+    @property
+    def health(self) -> Health | None:
+        """How the model is doing, as far as its door knows without asking it."""
+        return self.llm.health if isinstance(self.llm, Guarded) else None
 
     def asking(self, call: Call | None = None) -> Asking:
         """Its part in one turn; `call` says whose turn it is and how to stop it."""

@@ -44,7 +44,6 @@ from chatbot.types import (
     UserAct,
     Wish,
 )
-from llm.guarded import Health
 from llm.types import Call
 from retrieval.embedder import Embedder, PackagedEncoder
 from retrieval.retriever import Retriever
@@ -76,7 +75,7 @@ class Chatbot:
         brands = catalog.vocabulary("brand") if "brand" in self._slots else ()
         self._brands = frozenset(term.value for term in brands)
         self._embedder = embedder
-        self._model = model
+        self.model = model
         self._llm_tracker = LLMTracker(tracker) if isinstance(tracker, EmbeddedTracker) else None
         self._llm_ranker = LLMRanker(self._slots)
 
@@ -107,17 +106,12 @@ class Chatbot:
         """
         if not self.catalog.superseded():
             return self
-        return Chatbot.open(self.catalog.path, self._model, cards=self.cards, embedder=self._embedder)
-
-    @property
-    def model_health(self) -> Health | None:
-        """How its model is doing; None where there is none, or none that knows."""
-        return self._model.health if self._model else None
+        return Chatbot.open(self.catalog.path, self.model, cards=self.cards, embedder=self._embedder)
 
     def with_model(self, model: Model | None) -> Chatbot:
         """This assistant with another model behind it, or with none."""
         other = copy(self)
-        other._model = model
+        other.model = model
         return other
 
     def turn(self, state: DialogueState, text: str, call: Call | None = None) -> Iterator[Event]:
@@ -126,11 +120,10 @@ class Chatbot:
         `call`: whose turn it is, and how to stop a model in the middle of it; closing the events stops it too.
         """
         started = time.perf_counter()
-        asking = self._model.asking(call) if self._model else None
+        asking = self.model.asking(call) if self.model else None
         # 1 track: what did the shopper just tell us?
-        update = self._tracker.track(state, text)
-        if asking and self._llm_tracker:
-            update = self._llm_tracker.track(state, text, update, asking)
+        by_model = self._llm_tracker if asking else None
+        update = by_model.track(state, text, asking) if by_model and asking else self._tracker.track(state, text)
         yield from self._answer(state, update, text, started, asking)
 
     def edit(
@@ -145,7 +138,7 @@ class Chatbot:
             (UserAct.INFORM,), add=tuple(Addition(c) for c in add), remove=remove, language=state.language
         )
         yield from self._answer(
-            state, update, "", time.perf_counter(), self._model.asking(call) if self._model else None
+            state, update, "", time.perf_counter(), self.model.asking(call) if self.model else None
         )
 
     def _answer(

@@ -49,6 +49,7 @@ LIBRARY_ROOMS = {
     "requests": r"llm/vllm\.py",
     "urllib.request": r"llm/vllm\.py",
     "http.client": r"llm/vllm\.py",
+    "prometheus_client": r"chatbot/web/metrics\.py",
     "click": r"aisle/.*",
     "rich": r"aisle/.*",
     "jinja2": r"aisle/catalogue_page/.*",

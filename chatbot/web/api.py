@@ -15,6 +15,7 @@ from chatbot.memory.records import FeedbackType, Session
 from chatbot.web import media
 from chatbot.web.desk import Desk
 from chatbot.web.making import Making
+from chatbot.web.metrics import MEDIA_TYPE
 from chatbot.web.problems import Problem
 from chatbot.web.reading import Line, Locale, Name, Said, StrictRequest
 from chatbot.web.sse import Answer
@@ -210,6 +211,11 @@ def nothing(request: Request) -> None:
     raise Problem(405, headers={"Allow": ", ".join(allowed)}) if allowed else Problem(404)
 
 
+def not_allowed() -> None:
+    """How the server is can only be asked for."""
+    raise Problem(405, headers={"Allow": "GET"})
+
+
 @status.get("/healthz")
 def alive() -> Any:
     """Is the process answering at all?"""
@@ -226,6 +232,16 @@ def ready(desk: AtDesk) -> Response:
     except StoreError:
         state, why = "not", [*why, "conversations cannot be kept"]
     return JSONResponse({"status": state, "why": why}, 503 if state == "not" else 200)
+
+
+@status.get("/metrics", include_in_schema=False)
+def metrics(desk: AtDesk) -> Response:
+    """What is counted, for Prometheus."""
+    return Response(desk.metrics.text(), media_type=MEDIA_TYPE)
+
+
+for path in ("/healthz", "/readyz", "/metrics"):
+    status.add_api_route(path, not_allowed, methods=["POST", "PUT", "PATCH", "DELETE"], include_in_schema=False)
 
 
 def item_to_json(product: Product) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from chatbot.memory.store import People
 from chatbot.state import state_from_json, state_to_json
 from chatbot.types import AgentAct, DialogueState
 from chatbot.web import media
+from chatbot.web.metrics import Metrics
 from chatbot.web.shop import Assistant, Shop
 from chatbot.web.turnstile import Turnstile
 from chatbot.web.words import language_of
@@ -53,6 +54,7 @@ class Desk:
     def __init__(self, shop: Shop, people: People, turnstile: Turnstile | None = None) -> None:
         self.shop = shop
         self.people = people
+        self.metrics = Metrics(shop.model)
         self.threads = anyio.CapacityLimiter(TURNS_AT_ONCE)
         self._turnstile = turnstile or Turnstile()
 
@@ -134,7 +136,7 @@ class Desk:
             add = tuple(_constraint(assistant, text) for text in what.add)
             events = assistant.edit(state, what.remove, add, call)
         yield Sent("status", {"stage": "track"})
-        with closing(cast(Generator[Event], events)):
+        with closing(cast(Generator[Event], events)), self.metrics.watching():
             yield from self._sent(session, assistant, received, _until_left(events, call))
 
     def _sent(
@@ -156,6 +158,7 @@ class Desk:
                 turn["suggestions"] = [_card(card) for card in turn["suggestions"]]
                 shown = [Impression.of(s) for s in event.turn.suggestions]
                 self.people.finish(received, turn, state_to_json(event.state), shown)
+                self.metrics.answered(event.turn)
                 yield from _ending(turn)
 
 

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from chatbot.web import problems
 from chatbot.web.reading import BODY_LIMIT
 
+STATUS_PATHS = ("/healthz", "/readyz", "/metrics")
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 API_POLICY = "default-src 'none'; frame-ancestors 'none'"
@@ -119,7 +120,7 @@ class SecurityHeaders:
     def _dress(self, path: str, headers: MutableHeaders) -> None:
         for name, value in _ALWAYS.items():
             headers.setdefault(name, value)
-        if path.startswith(("/v1", "/healthz", "/readyz")):
+        if path.startswith(("/v1", *STATUS_PATHS)):
             headers["Content-Security-Policy"] = API_POLICY
             headers["Cache-Control"] = "no-store"
         elif path.startswith("/media/"):
@@ -172,5 +173,5 @@ class PageOnly:
         await self.app(scope, receive, send)
 
     def _ours(self, path: str) -> bool:
-        ours = ("/v1", "/media/", "/docs", "/openapi.json", "/healthz", "/readyz")
+        ours = ("/v1", "/media/", "/docs", "/openapi.json", *STATUS_PATHS)
         return path in self.PATHS | self.CALLS or path.startswith((*self.FOLDERS, *ours))

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from typing import Any, Literal, Protocol, Self
 
 from catalog.types import Constraint, Product, Slot, Term
+from chatbot.asking import Model
 from chatbot.events import Event
 from chatbot.types import DialogueState
 from errors import CatalogError, UnknownSlot
+from llm.guarded import Health as ModelHealth
 from llm.types import Call
 
 
@@ -41,6 +43,8 @@ class Assistant(Protocol):
 
     @property
     def catalog(self) -> Records: ...
+    @property
+    def model(self) -> Model | None: ...
     def turn(self, state: DialogueState, text: str, call: Call | None = None) -> Iterator[Event]: ...
     def edit(
         self,
@@ -92,6 +96,11 @@ class Shop:
             return ()
         return tuple(term.value for term in terms if term.value in term.kinds)[:limit]
 
+    def model(self) -> ModelHealth | None:
+        """How the assistant's model is doing, where it has one that knows."""
+        model = self._assistant.model
+        return model.health if model else None
+
     def health(self) -> Health:
         catalog = self().catalog
         if not len(catalog):
@@ -101,4 +110,7 @@ class Shop:
             why.append("the catalogue on disk cannot be opened; the one opened earlier is in use")
         if catalog.vectors is None:
             why.append("the catalogue has no vectors; search is by keywords alone")
+        model = self.model()
+        if model and model.state != "closed":
+            why.append("the model does not answer; messages are answered without it")
         return Health("degraded" if why else "ready", tuple(why))

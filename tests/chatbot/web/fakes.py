@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from catalog.types import Constraint, Fact, Money, Op, Order, Product, Slot, Term, Variant
 from chatbot import state as states
+from chatbot.asking import Model
 from chatbot.events import Event, Finished, Recalled, Said, Suggested, Tracked, Turn
 from chatbot.types import Addition, AgentAct, DialogueState, NeedEdit, StateUpdate, Suggestion, UserAct
 from errors import UnknownSlot
@@ -69,6 +70,7 @@ class FakeAssistant:
     closed: int = 0
     newer: Callable[[], FakeAssistant] | None = None
     acts: tuple[AgentAct, ...] = (AgentAct.RECOMMEND,)
+    model: Model | None = None
 
     def refreshed(self) -> FakeAssistant:
         return self.newer() if self.newer else self
