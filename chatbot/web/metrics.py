@@ -1,0 +1,87 @@
+"""What `/metrics` counts, in Prometheus' text format: turns, their time, the model's part in them.
+
+Only numbers and names of ours are kept: no word of a shopper, no id. A registry for each application. Knows nothing of
+HTTP.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import get_args
+
+import prometheus_client
+from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from chatbot.events import Turn
+from errors import TurnLeft
+from llm.breaker import State
+from llm.guarded import Health
+
+MEDIA_TYPE = prometheus_client.CONTENT_TYPE_LATEST
+SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 4.0, 5.5, 8.0)
+
+
+class Metrics:
+    """Safe to share between threads. `model`: how the model is now, None where there is none."""
+
+    def __init__(self, model: Callable[[], Health | None]) -> None:
+        prometheus_client.disable_created_metrics()  # type: ignore[no-untyped-call]
+        self._registry = own = CollectorRegistry()
+        by = ["tracked_by", "ranked_by", "degraded"]
+        self._turns = Counter("aisle_turns", "Turns answered, by who understood and who ranked.", by, registry=own)
+        self._acts = Counter("aisle_turn_acts", "What the assistant did in turns.", ["act"], registry=own)
+        self._seconds = Histogram("aisle_turn_seconds", "By stage.", ["stage"], buckets=SECONDS, registry=own)
+        self._left = Counter("aisle_turns_left", "Turns that the shopper did not wait for.", registry=own)
+        self._broken = Counter("aisle_turns_broken", "Turns that ended in an error.", registry=own)
+        self._calls = Counter("aisle_model_calls", "Times that a model was asked.", registry=own)
+        self._tokens = Counter("aisle_model_tokens", "As the model's server counts them.", ["kind"], registry=own)
+        own.register(_ModelNow(model))
+
+    def answered(self, turn: Turn) -> None:
+        """A turn was answered."""
+        self._turns.labels(turn.tracked_by, turn.ranked_by, str(turn.degraded).lower()).inc()
+        for act in turn.acts:
+            self._acts.labels(act.value).inc()
+        for stage, milliseconds in turn.ms.items():
+            self._seconds.labels(stage).observe(milliseconds / 1000)
+        self._calls.inc(turn.llm_calls)
+        for kind, count in turn.tokens.items():
+            self._tokens.labels(kind).inc(count)
+
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        """Around the making of an answer: counts that none came of it."""
+        try:
+            yield
+        except (GeneratorExit, TurnLeft):
+            self._left.inc()
+            raise
+        except BaseException:
+            self._broken.inc()
+            raise
+
+    def text(self) -> bytes:
+        """Everything as it is now."""
+        return prometheus_client.generate_latest(self._registry)
+
+
+class _ModelNow(Collector):
+    """The state of the model's door, looked at when it is asked for."""
+
+    def __init__(self, model: Callable[[], Health | None]) -> None:
+        self._model = model
+
+    def collect(self) -> Iterator[Metric]:
+        health = self._model()
+        if health is None:
+            return
+        breaker = GaugeMetricFamily("aisle_model_breaker", "1 for the state it is in.", labels=["state"])
+        for state in get_args(State):
+            breaker.add_metric([state], float(health.state == state))
+        yield breaker
+        yield GaugeMetricFamily("aisle_model_running", "Calls that the model works on.", health.running)
+        yield GaugeMetricFamily("aisle_model_waiting", "Calls that wait for a place.", health.waiting)
+        yield GaugeMetricFamily("aisle_model_failures", "Failures in a row.", health.failures)
