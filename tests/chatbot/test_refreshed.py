@@ -10,8 +10,10 @@ import pytest
 from click.testing import CliRunner
 
 from aisle.cli import main
+from chatbot.asking import Model
 from chatbot.turn import Chatbot
 from errors import NoCatalog
+from llm.scripted import ScriptedLLM
 
 
 @pytest.fixture
@@ -39,6 +41,13 @@ def test_new_catalogue_is_taken_up_and_an_unchanged_one_is_not(put: Callable[[in
     new = old.refreshed()
     assert (len(old.catalog), len(new.catalog)) == (3, 5)
     assert new.refreshed() is new
+
+
+def test_new_catalogue_keeps_the_model(put: Callable[[int], Path]) -> None:
+    model = Model(ScriptedLLM({}), "sparing")
+    old = Chatbot.open(put(3), model)
+    put(5)
+    assert old.refreshed().model is model
 
 
 def test_missing_catalogue_is_said_and_the_old_one_works_on(put: Callable[[int], Path]) -> None:
