@@ -15,7 +15,7 @@ import argparse
 import statistics
 import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -30,7 +30,6 @@ from bench.model.answers import Said, meaning
 from bench.model.noted import Note, Noted
 from bench.model.quality import played
 from bench.model.server import Serving, Speed, serving
-from chatbot.asking import Model
 from chatbot.events import Finished, Suggested, Tracked, Turn
 from chatbot.turn import Chatbot
 from chatbot.types import DialogueState
@@ -40,6 +39,9 @@ TALKS = Path(__file__).parent / "model" / "talks.yaml"
 AT_ONCE = 50
 SPEED = Speed()
 LIMITS = {"calls": 2, "prompt": 1_800, "completion": 200, "cached": 0.6, "overhead_ms": 15.0}
+
+
+Bots = Mapping[str, Chatbot]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ class Measured:
     notes: tuple[Note, ...]
     first_card: float | None
     seconds: float
+    cpu: float  # seconds of computing in the turn's own thread, the reading of the model's stream among it
 
     @property
     def overhead(self) -> float:
@@ -97,12 +100,13 @@ def hold(bot: Chatbot, talk: Talk, noted: Noted | None = None) -> Iterator[Measu
 
 
 def one(bot: Chatbot, state: DialogueState, message: str, place: int) -> tuple[Measured, DialogueState]:
-    begun, first = time.perf_counter(), None
+    begun, computed, first = time.perf_counter(), time.thread_time(), None
     for event in bot.turn(state, message, Call(session=message)):
         if isinstance(event, Suggested) and first is None:
             first = time.perf_counter() - begun
     assert isinstance(event, Finished)
-    return Measured(place, message, event.turn, (), first, time.perf_counter() - begun), event.state
+    seconds, cpu = time.perf_counter() - begun, time.thread_time() - computed
+    return Measured(place, message, event.turn, (), first, seconds, cpu), event.state
 
 
 def readings(bot: Chatbot, talk: Talk) -> Iterator[Said]:
@@ -141,6 +145,8 @@ def figures(turns: Sequence[Measured]) -> dict[str, float]:
         "end_p50": round(quantile((m.seconds for m in shown), 0.5), 3),
         "overhead_p50_ms": round(quantile(overhead, 0.5), 1),
         "overhead_p95_ms": round(quantile(overhead, 0.95), 1),
+        "cpu_p50_ms": round(quantile((1000 * m.cpu for m in turns), 0.5), 1),
+        "cpu_p95_ms": round(quantile((1000 * m.cpu for m in turns), 0.95), 1),
     }
 
 
@@ -161,7 +167,7 @@ def by_prompt(turns: Sequence[Measured]) -> dict[str, dict[str, float]]:
     return found
 
 
-def at_once(bots: dict[str, Chatbot], given: Sequence[Talk]) -> dict[str, float]:
+def at_once(bots: Bots, given: Sequence[Talk]) -> dict[str, float]:
     """Many shoppers' first messages in the same moment."""
     openings = [given[n % len(given)] for n in range(AT_ONCE)]
 
@@ -214,24 +220,22 @@ def served(args: argparse.Namespace, said: Sequence[Said]) -> Iterator[str]:
         yield spec
 
 
-def measure(spec: str, bots: dict[str, Chatbot], given: Sequence[Talk], show: bool) -> dict[str, list[Measured]]:
-    """The turns of all talks, without a model and with it, by how readily it is asked."""
-    found = {"none": [m for talk in given for m in hold(bots[talk.shop], talk)]}
-    for use in USES:
-        model = cli.model(spec, use)
-        assert model
-        noted = Noted(model.llm)
-        asked = {shop: bot.with_model(Model(noted, model.use, model.budget)) for shop, bot in bots.items()}
-        found[use] = [m for talk in given for m in hold(asked[talk.shop], talk, noted)]
-        if show:
-            print(f"\n{use}")
-            for m in found[use]:
-                calls = " ".join(
-                    f"{n.rendered.name} {n.usage.prompt}/{n.usage.cached}/{n.usage.completion}" for n in m.notes
-                )
-                by = f"{m.turn.tracked_by}/{m.turn.ranked_by}{' degraded' if m.turn.degraded else ''}"
-                print(f"{m.place} {m.message[:44]:44} {1000 * m.seconds:7.0f} ms  {by:20} {calls}")
-    return found
+def measure(spec: str, use: str, bots: Bots, given: Sequence[Talk]) -> list[Measured]:
+    """The turns of all talks with a model that is asked as readily as `use` says."""
+    model = cli.model(spec, use)
+    assert model
+    noted = Noted(model.llm)
+    asking = {shop: bot.with_model(replace(model, llm=noted)) for shop, bot in bots.items()}
+    return [m for talk in given for m in hold(asking[talk.shop], talk, noted)]
+
+
+def show(use: str, turns: Iterable[Measured]) -> None:
+    print(f"\n{use}: each turn, and its calls' prompt/cached/completion tokens")
+    for m in turns:
+        spent = ((n.rendered.name, n.usage) for n in m.notes)
+        calls = " ".join(f"{name} {u.prompt}/{u.cached}/{u.completion}" for name, u in spent)
+        by = f"{m.turn.tracked_by}/{m.turn.ranked_by}{' degraded' if m.turn.degraded else ''}"
+        print(f"{m.place} {m.message[:44]:44} {1000 * m.seconds:7.0f} ms  {by:20} {calls}")
 
 
 def arguments() -> argparse.Namespace:
@@ -242,6 +246,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--speed", type=float, default=SPEED.tokens, help="tokens a second afterwards")
     parser.add_argument("--tokenizer", type=Path, help="a tokenizer.json to count with")
     parser.add_argument("--shops", default="demo,electronics")
+    parser.add_argument(
+        "--uses", default=",".join(USES), help="how readily it is asked (a real one's cache stays warm)"
+    )
     parser.add_argument("--no-quality", action="store_true", help="leave the development dialogues out")
     parser.add_argument("--show", action="store_true", help="print every turn")
     return parser.parse_args()
@@ -253,8 +260,13 @@ def main() -> None:
     bots = {name: Chatbot.open(db) for name, db in shops.items()}
     given = talks(shops)
     said = [pair for talk in given for pair in readings(bots[talk.shop], talk)]  # warms the assistants up, too
+    turns = {"none": [m for talk in given for m in hold(bots[talk.shop], talk)]}
+    for use in args.uses.split(","):
+        with served(args, said) as spec:  # a server of its own: its prefix cache begins empty
+            turns[use] = measure(spec, use, bots, given)
+        if args.show:
+            show(use, turns[use])
     with served(args, said) as spec:
-        turns = measure(spec, bots, given, args.show)
         model = cli.model(spec, "always")
         crowd = at_once({shop: bot.with_model(model) for shop, bot in bots.items()}, given)
     summed = {use: figures(measured) for use, measured in turns.items()}
@@ -263,7 +275,7 @@ def main() -> None:
     for use, found in prompts.items():
         table(f"a call, {use}", found)
     table(f"{AT_ONCE} at once", {"always": crowd})
-    late = {use: missed(summed[use]) for use in USES}
+    late = {use: missed(found) for use, found in summed.items() if use != "none"}
     print("\nlimits missed:", ", ".join(f"{use}: {' '.join(names)}" for use, names in late.items() if names) or "none")
     quality = {} if args.no_quality else played()
     told = {"uses": summed, "prompts": prompts, "at_once": crowd, "missed": late, "quality": quality}

@@ -8,48 +8,51 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 from catalog.types import Constraint, Order
-from chatbot.types import Addition, DialogueState, StateUpdate
+from chatbot.types import DialogueState, StateUpdate, Text
 
 Says = Literal["sense", "neutral", "nonsense"]
 Said = tuple[str, Mapping[str, Any]]  # a shopper's message, and what it means
 
 CHOSEN = 5  # candidates that a ranking names
-REASON = 16  # words of a reason, at most
+REASON = 8  # words of a candidate's line, dense ones: about as many tokens as fourteen plain words
 _CANDIDATE = re.compile(r"^\[(\d+)\] (.+)$", re.MULTILINE)
 _NONSENSE = "As a kettle I cannot [tell]. }{ 100 % best!! <b>free</b> [99] it is [0] " * 12
 
 
 def meaning(update: StateUpdate, before: DialogueState) -> dict[str, Any]:
-    """A reading in the words of prompts/track.toml's schema."""
+    """A reading in the words of prompts/track.toml's schema: only what the message gives cause for."""
     place = {id: number for number, id in enumerate(before.latest, 1)}
-    stands = {wish.id: wish for wish in before.wishes}
-    edits = [_edit(a.what, "add", hard=a.hard, need=a.need or 0) for a in update.add if isinstance(a, Addition)]
-    edits += [_edit(stands[i].what, "remove", need=stands[i].need) for i in update.remove if i in stands]
-    return {
+    said = {
         "acts": [str(act) for act in update.acts],
-        "edits": edits,
-        "needs": [{"need": max(n.id, 1), "query": n.query[:120]} for n in update.needs],
-        "refers_to": [place[id] for id in update.refers_to if id in place],
-        "questions": [
-            {"slot": q.slot or "", "items": [place[i] for i in q.items if i in place], "measure": q.measure}
-            for q in update.questions
-        ],
-        "language": update.language,
+        "needs": list(_needs(update, before)),
+        "drop": list(update.remove),
+        "items": [place[id] for id in update.refers_to if id in place],
+        "ask": [q.slot if q.measure == "value" else f"{q.measure} {q.slot}" for q in update.questions if q.slot],
     }
+    return {key: value for key, value in said.items() if value}
 
 
-def _edit(what: object, do: str, hard: bool = True, need: int = 0) -> dict[str, Any]:
-    edit: dict[str, Any] = {"do": do, "slot": "text", "op": "~", "value": str(what), "unit": ""}
-    if isinstance(what, Constraint):
-        value = list(what.value) if isinstance(what.value, tuple) else what.value
-        edit |= {"slot": what.slot, "op": what.op.value, "value": value, "unit": what.unit or ""}
-    elif isinstance(what, Order):
-        edit |= {"slot": what.slot, "op": "sort", "value": what.direction}
-    return edit | {"hard": hard, "need": need}
+def _needs(update: StateUpdate, before: DialogueState) -> Iterator[dict[str, Any]]:
+    named = {edit.id: edit.query for edit in update.needs}
+    meant = [*named, *(a.need for a in update.add if a.need is not None)] or list(before.active) or [1]
+    for id in dict.fromkeys(meant):
+        wishes: dict[str, list[str]] = {"must": [], "like": []}
+        for addition in update.add:
+            if addition.need in (None, id):
+                wishes["must" if addition.hard else "like"].append(_wish(addition.what))
+        said: dict[str, Any] = {"query": named.get(id, "")[:80], **wishes}
+        if any(said.values()):
+            yield {"need": max(id, 1), **{key: value for key, value in said.items() if value}}
+
+
+def _wish(what: Constraint | Order | Text) -> str:
+    if isinstance(what, Text):
+        return f"text ~ {what.words}"
+    return f"{what.slot} sort {what.direction}" if isinstance(what, Order) else str(what)
 
 
 class Answers:
