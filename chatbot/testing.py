@@ -9,7 +9,7 @@ model that says what it was told to say and fails on an unexpected and on an unc
 """
 
 from chatbot.scripts.load import SUFFIX, find, load, load_all
-from chatbot.scripts.report import as_json, as_junit, failure_text, transcript
+from chatbot.scripts.report import as_json, as_junit, failure_text, model_cost, transcript
 from chatbot.scripts.run import Bot, Lookup, OpenBot, by_name, run
 from chatbot.scripts.shops import Shops
 from chatbot.scripts.stage import Stage
@@ -38,6 +38,7 @@ __all__ = [
     "find",
     "load",
     "load_all",
+    "model_cost",
     "run",
     "transcript",
 ]

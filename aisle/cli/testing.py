@@ -92,7 +92,15 @@ def _played(scripts: Iterable[Script], stage: Stage, quiet: bool) -> Iterable[Re
 
 
 def _summary(results: list[Result]) -> None:
+    from chatbot.testing import model_cost
+
     turns = [outcome for result in results for outcome in result.outcomes if outcome.step.event is None]
     passed, dialogues = sum(o.passed for o in turns), sum(r.passed for r in results)
     seconds = sum(result.seconds for result in results)
     click.echo(f"{dialogues} of {len(results)} dialogues, {passed} of {len(turns)} turns passed in {seconds:.1f} s")
+    cost = model_cost(results)
+    if cost["asked"]:
+        click.echo(
+            f"model: {cost['calls']} calls in {cost['asked']} turns, {cost['degraded']} of them degraded; tokens: "
+            f"{cost['prompt_tokens']} read ({cost['cached_tokens']} from its cache), {cost['completion_tokens']} written"
+        )

@@ -58,7 +58,20 @@ def as_json(results: Sequence[Result]) -> dict[str, object]:
         "turns": len(turns),
         "turns_passed": sum(outcome.passed for outcome in turns),
         "seconds": round(sum(result.seconds for result in results), 3),
+        "model": model_cost(results),
         "results": [_result_json(result) for result in results],
+    }
+
+
+def model_cost(results: Iterable[Result]) -> dict[str, int]:
+    """What a model had to do with the turns: how many asked it, how many in vain (degraded), calls and tokens."""
+    turns = [outcome.seen.turn for result in results for outcome in result.outcomes if outcome.seen]
+    tokens = {name: sum(turn.tokens[name] for turn in turns) for name in ("prompt", "cached", "completion")}
+    return {
+        "asked": sum(turn.llm_calls > 0 for turn in turns),
+        "degraded": sum(turn.degraded for turn in turns),
+        "calls": sum(turn.llm_calls for turn in turns),
+        **{f"{name}_tokens": count for name, count in tokens.items()},
     }
 
 
@@ -77,6 +90,7 @@ def _result_json(result: Result) -> dict[str, object]:
                 "line": outcome.step.line,
                 "user": str(outcome.step),
                 "passed": outcome.passed,
+                "degraded": bool(outcome.seen and outcome.seen.turn.degraded),
                 "failures": [{"line": f.line, "expected": f.expected, "why": f.why} for f in outcome.failures],
             }
             for outcome in result.outcomes

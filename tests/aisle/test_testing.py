@@ -14,6 +14,7 @@ from click.testing import CliRunner, Result
 
 from aisle.cli import main
 from catalog.ingest import import_feeds
+from tests.llm.fake_server import DONE, HEAD, event, in_turns, sends, server, status
 
 ROWS = (
     {"id": "1", "title": "Logitech M185 mouse", "brand": "Logitech", "price": "24.90 USD", "category": "mouse"},
@@ -75,6 +76,35 @@ def test_json_is_one_document_and_junit_is_written(scripts: Path, db: Path, tmp_
     assert (found["dialogues"], found["dialogues_passed"], found["turns_passed"]) == (2, 1, 1)
     suite = ElementTree.parse(tmp_path / "out.xml").getroot()
     assert (suite.attrib["tests"], suite.attrib["failures"]) == ("2", "1")
+
+
+MODEL = event(
+    "", "stop", {"prompt_tokens": 100, "completion_tokens": 6, "prompt_tokens_details": {"cached_tokens": 64}}
+)
+
+
+def test_what_the_model_cost_is_told(scripts: Path, db: Path) -> None:
+    answer = sends(HEAD, event('{"acts":["inform"]}'), MODEL, DONE)
+    with server(in_turns(answer, status("500 Internal Server Error"))) as (url, _):
+        told = ("--llm", f"vllm:{url}#m", "--llm-use", "always")
+        result = run(scripts / "good.dialogue.yaml", scripts / "bad.dialogue.yaml", "--db", db, *told)
+        found = json.loads(run(scripts / "good.dialogue.yaml", "--db", db, *told, "--json").stdout)
+    assert result.stdout.splitlines()[-1] == (
+        "model: 2 calls in 2 turns, 1 of them degraded; tokens: 100 read (64 from its cache), 6 written"
+    )
+    assert found["model"] == {
+        "asked": 1,
+        "degraded": 0,
+        "calls": 1,
+        "prompt_tokens": 100,
+        "cached_tokens": 64,
+        "completion_tokens": 6,
+    }
+    assert [turn["degraded"] for turn in found["results"][0]["turns"]] == [False]
+
+
+def test_nothing_is_told_of_a_model_that_is_not_there(scripts: Path, db: Path) -> None:
+    assert "model:" not in run(scripts / "good.dialogue.yaml", "--db", db).stdout
 
 
 def test_shops_are_imported_into_the_cache(
