@@ -67,15 +67,18 @@ class EmbeddedTracker:
             read_word_lists()
             self._track(DialogueState(), "warm up: 2 of 第一个 for LaserJet 1020", by_meaning=False)
 
-    def track(self, state: DialogueState, text: str) -> StateUpdate:
-        """What the message means: acts, wishes added and taken back, needs, items pointed at, questions."""
+    def track(self, state: DialogueState, text: str, spoken: Heard | None = None) -> StateUpdate:
+        """What the message means: acts, wishes added and taken back, needs, items pointed at, questions. `spoken`: the
+        message, where it was heard before."""
         items, behind = items_of_list(text)
         if items:  # no vectors for each of them: a turn can pay for those of one
             return track_each(state, items, behind, partial(self._track, by_meaning=False))
-        return self._track(state, text)
+        return self._track(state, text, spoken=spoken)
 
-    def _track(self, state: DialogueState, text: str, by_meaning: bool = True) -> StateUpdate:
-        heard = self.hear(state, text, by_meaning)
+    def _track(
+        self, state: DialogueState, text: str, by_meaning: bool = True, spoken: Heard | None = None
+    ) -> StateUpdate:
+        heard = spoken or self.hear(state, text, by_meaning)
         if any(a.injected for a in heard.acts):
             return no_wishes(heard)
         heard = replace(heard, references=joined(heard.references, descriptions(heard, self._grounder)))

@@ -31,9 +31,10 @@ class LLMTracker:
         """What the model is asked about a message."""
         return self._prompt.render(state, text)
 
-    def track(self, state: DialogueState, text: str, heard: StateUpdate, asking: Asking) -> StateUpdate:
-        """What the message means. `heard`: the embedded tracker's reading of it."""
-        spoken = self._embedded.hear(state, text, by_meaning=False)
+    def track(self, state: DialogueState, text: str, asking: Asking) -> StateUpdate:
+        """What the message means."""
+        spoken = self._embedded.hear(state, text)
+        heard = self._embedded.track(state, text, spoken)
         if not worth_asking(asking.use, heard, unexplained(spoken)):
             return heard
         rendered = self.prompt(state, text)

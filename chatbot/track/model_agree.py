@@ -19,6 +19,9 @@ from chatbot.types import Addition, DialogueState, Need, NeedEdit, Question, Sta
 HINTS = 2  # wishes that the message only implies, taken from one answer
 WORDY = 8  # words of a restated need
 _PLAIN = {UserAct.INFORM, UserAct.OTHER, UserAct.CHITCHAT}
+_WISHING = {UserAct.INFORM, UserAct.REQUEST, UserAct.REJECT, UserAct.MORE}
+_ASIDE = {UserAct.CHITCHAT, UserAct.FAQ, UserAct.OTHER}
+_TAKING = {UserAct.ACCEPT, UserAct.EXPLAIN, UserAct.COMPARE}
 _AT_ONCE = (UserAct.UNDO, UserAct.RESET)  # change more than a line: taken from a model only when it says nothing else
 _OF_ITEMS = (UserAct.COMPARE, UserAct.EXPLAIN, UserAct.ACCEPT, UserAct.REJECT)
 
@@ -40,13 +43,14 @@ def at_loss(heard: StateUpdate) -> bool:
     """Did the grammar make nothing of the message but words?"""
     edits = [a for a in heard.add if not isinstance(a.what, Text)]
     others = heard.remove, heard.needs, heard.refers_to, heard.unclear, heard.questions, heard.absent, heard.declined
-    return not edits and not heard.clear and not any(others) and set(heard.acts) <= _PLAIN
+    moved = heard.clear or heard.active is not None
+    return not edits and not moved and not any(others) and set(heard.acts) <= _PLAIN
 
 
 def agree(state: DialogueState, heard: StateUpdate, model: Reading) -> StateUpdate:
     """The update that both readings make together. `heard`: the grammar's. Understood by the model from here on."""
     merged = _Merged(state, heard, model.unexplained, list(heard.add), list(heard.needs))
-    if _states_wishes(heard):
+    if _states_wishes(heard, model):
         for need, place in zip(model.needs, _places(merged, model.needs), strict=True):
             _add_need(merged, need, place)
     questions = _questions(heard, model)
@@ -54,7 +58,9 @@ def agree(state: DialogueState, heard: StateUpdate, model: Reading) -> StateUpda
     update = replace(
         heard,
         add=tuple(merged.add),
-        remove=tuple(dict.fromkeys((*heard.remove, *model.drop))) if _states_wishes(heard) else heard.remove,
+        remove=tuple(dict.fromkeys((*heard.remove, *_dropped(state, heard, model))))
+        if _states_wishes(heard, model)
+        else heard.remove,
         needs=tuple(merged.edits),
         active=tuple(merged.opened) if merged.opened and heard.active is None and state.active else heard.active,
         refers_to=refers,
@@ -65,18 +71,31 @@ def agree(state: DialogueState, heard: StateUpdate, model: Reading) -> StateUpda
     return replace(update, acts=acts, clear=heard.clear or (UserAct.RESET in acts and UserAct.RESET not in heard.acts))
 
 
-def _states_wishes(heard: StateUpdate) -> bool:
-    """May the message state wishes? Not one that only asks of items or takes one, an order to start over, or one whose
-    item must be told first."""
-    if heard.unclear or heard.clear or UserAct.UNDO in heard.acts or UserAct.HANDOFF in heard.acts:
+def _states_wishes(heard: StateUpdate, model: Reading) -> bool:
+    """May the message state wishes? Not one that only asks of items or takes one, is about the shop or the world, is an
+    order to start over, or one whose item must be told first; nor one of which the model says nothing of the kind."""
+    if (
+        heard.unclear
+        or heard.clear
+        or {UserAct.UNDO, UserAct.HANDOFF} & set(heard.acts)
+        or not _WISHING & set(model.acts)
+    ):
         return False
-    asks = (
-        heard.questions
-        or UserAct.ACCEPT in heard.acts
-        or UserAct.EXPLAIN in heard.acts
-        or UserAct.COMPARE in heard.acts
-    )
-    return not asks or bool(heard.add or heard.needs or heard.remove)
+    edits = heard.add or heard.needs or heard.remove
+    if not edits and (set(heard.acts) <= _ASIDE and (UserAct.FAQ in heard.acts or not _at_odds(heard, model))):
+        return False
+    return bool(edits) or not (heard.questions or _TAKING & set(heard.acts))
+
+
+def _at_odds(heard: StateUpdate, model: Reading) -> bool:
+    """Does the model hear a wish, and no small talk, where words were left over?"""
+    return bool(model.unexplained) and UserAct.INFORM in model.acts and UserAct.OTHER not in model.acts
+
+
+def _dropped(state: DialogueState, heard: StateUpdate, model: Reading) -> tuple[str, ...]:
+    """The lines that the model takes back, without those on slots of which the message wishes something anew."""
+    wished = {_slot(a) for a in heard.add}
+    return tuple(w.id for w in state.wishes if w.id in model.drop and w.slot not in wished)
 
 
 def _places(merged: _Merged, needs: Sequence[ReadNeed]) -> list[int | None]:
@@ -102,7 +121,7 @@ def _places(merged: _Merged, needs: Sequence[ReadNeed]) -> list[int | None]:
 
 def _new_place(merged: _Merged, need: ReadNeed, taken: Sequence[int]) -> int | None:
     """The number of a need that the model alone sees: of a kind of its own, or the first of the dialogue."""
-    state, kinds = merged.state, need.kinds
+    state, kinds = merged.state, need.kinds  # another thing is opened only for a kind that is surely meant
     known = {k for n in state.needs for k in categories_of(n)} | {k for id in taken for k in _heard_kinds(merged, id)}
     first = not state.active and not merged.heard.needs and not taken
     other = bool(kinds) and not set(kinds) & known and (not state.active or bool(merged.unexplained))
@@ -110,7 +129,7 @@ def _new_place(merged: _Merged, need: ReadNeed, taken: Sequence[int]) -> int | N
     if merged.heard.absent or not (first or other) or (in_hand and not taken):
         return None
     id = max([*(n.id for n in state.needs), *(e.id for e in merged.edits), *taken], default=0) + 1
-    worth = bool(kinds and _may_imply(merged, None)) or (first and bool(need.claims or need.query))
+    worth = bool(kinds and _may_imply(merged, None)) or (first and (bool(need.claims) or need.spoken))
     return id if worth else None
 
 
@@ -136,19 +155,20 @@ def _may_imply(merged: _Merged, need: Need | None) -> bool:
 
 def _add_need(merged: _Merged, said: ReadNeed, place: int | None) -> None:
     """The model's wishes for one need, and the need restated."""
-    before, opens = len(merged.add), place is not None and merged.state.need(place) is None
+    before, opens = list(merged.add), place is not None and merged.state.need(place) is None
     opens = opens and place not in {e.id for e in merged.heard.needs}
-    if opens and place is not None:
-        merged.edits.append(NeedEdit(place, said.query))
-        merged.opened.append(place)
     for claim in sorted(said.claims, key=lambda c: (c.slot != "category", not c.named)):
         _add_claim(merged, claim, place, opens)
-    _restate(merged, said, place, changed=len(merged.add) != before or merged.add != list(merged.heard.add))
+    changed = merged.add != before
+    if opens and place is not None and (changed or said.spoken):
+        merged.edits.append(NeedEdit(place, said.query))
+        merged.opened.append(place)
+    _restate(merged, said, place if place in merged.opened or not opens else None, changed)
 
 
 def _add_claim(merged: _Merged, claim: Claim, place: int | None, opens: bool) -> None:
     needs = [n for n in merged.state.needs if n.id == place or (place is None and n.id in merged.state.active)]
-    if any(w.what == claim.what for n in needs for w in n.wishes) or not _allowed(merged, claim, needs, opens):
+    if any(_stands(w.what, claim) for n in needs for w in n.wishes) or not _allowed(merged, claim, needs, opens):
         return
     rivals = [a for a in merged.add if _slot(a) == claim.slot and (place is None or a.need in (None, place))]
     if claim.slot == "category":
@@ -166,6 +186,18 @@ def _add_claim(merged: _Merged, claim: Claim, place: int | None, opens: bool) ->
     merged.add.append(Addition(claim.what, hard, place))
 
 
+def _stands(wished: Constraint | Order | Text, claim: Claim) -> bool:
+    """Does the ledger say so already, whatever unit it writes?"""
+    if not (isinstance(wished, Constraint) and isinstance(claim.what, Constraint)) or wished.slot != claim.slot:
+        return wished == claim.what
+    return (wished.op, wished.value) == (claim.what.op, claim.what.value)
+
+
+def _same_values(wished: Constraint | Order | Text, claim: Claim) -> bool:
+    both = isinstance(wished, Constraint) and isinstance(claim.what, Constraint)
+    return both and bool(set(wished.values) & set(claim.what.values))  # type: ignore[union-attr]
+
+
 def _allowed(merged: _Merged, claim: Claim, needs: Sequence[Need], opens: bool) -> bool:
     """May the claim be added where the grammar heard nothing of the kind?"""
     if claim.slot == "category" and isinstance(claim.what, Constraint) and not claim.what.op.negative:
@@ -181,7 +213,7 @@ def _allowed(merged: _Merged, claim: Claim, needs: Sequence[Need], opens: bool) 
         return not any(isinstance(a.what, Order) for a in merged.add)
     if claim.numeric:
         return not any(_number_in(a) == claim.what.value for a in merged.add)
-    return claim.named or (bool(merged.unexplained) and merged.hints < HINTS)
+    return claim.named or (bool(merged.unexplained) and not merged.heard.absent and merged.hints < HINTS)
 
 
 def _used_kind(merged: _Merged, claim: Claim) -> bool:
@@ -238,19 +270,26 @@ def _questions(heard: StateUpdate, model: Reading) -> tuple[Question, ...]:
     if lost and model.questions:
         items = heard.questions[0].items
         return tuple(replace(q, items=items if q.items else ()) for q in model.questions)
-    return model.questions if asked and not heard.questions else heard.questions
+    if heard.questions or not asked:
+        return heard.questions
+    return tuple(q for q in model.questions if q.items or UserAct.REQUEST in heard.acts)
+
+
+def _open(heard: StateUpdate, model: Reading) -> bool:
+    """Is it for the model to say what the message does: the grammar was at a loss, and left words over?"""
+    return at_loss(heard) and bool(model.unexplained or not heard.topics)
 
 
 def _may_point(heard: StateUpdate, model: Reading) -> bool:
-    return not heard.unclear and at_loss(heard) and bool({*_OF_ITEMS, UserAct.REQUEST} & set(model.acts))
+    return not heard.unclear and _open(heard, model) and bool({*_OF_ITEMS, UserAct.REQUEST} & set(model.acts))
 
 
 def _acts(state: DialogueState, heard: StateUpdate, model: Reading, update: StateUpdate) -> tuple[UserAct, ...]:
     """The grammar's acts, with inform where the model added to the ledger; the model's where the grammar was at a loss."""
-    edits = bool(update.add or update.remove or update.needs)
+    edits = (update.add, update.remove, update.needs) != (heard.add, heard.remove, heard.needs)
     kept = heard.acts
-    if at_loss(heard):
-        said = tuple(a for a in model.acts if _bearable(a, state, model, update, edits))
+    if _open(heard, model):
+        said = tuple(a for a in model.acts if a in heard.acts or _bearable(a, state, model, update, edits))
         kept = said or heard.acts
     if edits and UserAct.INFORM not in kept:
         kept = (UserAct.INFORM, *(a for a in kept if a is not UserAct.OTHER))
@@ -269,9 +308,9 @@ def _bearable(act: UserAct, state: DialogueState, model: Reading, update: StateU
         return bool(update.questions)
     if act is UserAct.MORE:
         return bool(state.shown)
-    if act in (UserAct.CHITCHAT, UserAct.OTHER):
-        return not edits
-    return True
+    if act is UserAct.INFORM:
+        return edits
+    return not edits or act not in (UserAct.CHITCHAT, UserAct.OTHER)
 
 
 def _slot(addition: Addition) -> str:

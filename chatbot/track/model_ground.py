@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from catalog.lexicon import fold
 from catalog.types import Constraint, Fact, Op, Order, Slot
@@ -28,6 +29,7 @@ from chatbot.track.wishes import COVERED
 from chatbot.types import Question, Text, Wish
 
 IDEAL = 160  # bytes kept of a description of an ideal item
+PLAIN = ("price", "brand", "rating", "category", "title", "availability")  # asked for in words that grammar knows
 _BOUNDS = {Op.LT, Op.LE, Op.GT, Op.GE}
 
 
@@ -58,12 +60,23 @@ class AnswerGrounder:
         standing = heard.state.need(said.need) if said.need else None
         kinds = self._kinds_said(said) or (categories_of(standing) if standing else heard.categories(None))
         claims = (claim for wish in said.wishes for claim in self._claims(wish, kinds, heard))
+        query = self._query(said.query, heard)
+        called = self._kinds_called(query)
+        sure = (
+            replace(c, hard=c.hard and (c.named or bool(called & _values_of(c)))) if c.of_kind else c for c in claims
+        )
         return ReadNeed(
             said.need,
-            self._query(said.query, heard),
-            tuple(dict.fromkeys(claims)),
+            query,
+            bool((set(keys(query)) - plain_words()) & _message_keys(heard)),
+            tuple(dict.fromkeys(sure)),
             tuple(t for text in said.ideal if (t := printed(text, IDEAL))),
         )
+
+    def _kinds_called(self, query: str) -> set[object]:
+        """The categories that the words of a need name."""
+        mentions = self._grounder.read(Message.read(query)).mentions
+        return {v for m in mentions for r in m.readings if r.role == "kind" for v in r.values}
 
     def _kinds_said(self, said: SaidNeed) -> tuple[str, ...]:
         named = (
@@ -131,7 +144,7 @@ class AnswerGrounder:
             if there is not None and plausible(there, slot, kinds):
                 names = frozenset((*keys(slot.name), f"{number:g}", *keys(unit or "")))
                 yield Claim(Constraint(slot.name, op, there), wish.hard, True, names)
-        elif op in _BOUNDS and not heard.bounds and self._shown(slot, number, heard):
+        elif op in _BOUNDS and not heard.bounds and self._leans(slot, heard) and self._shown(slot, number, heard):
             yield Claim(Constraint(slot.name, op, number), wish.hard, True, frozenset(keys(slot.name)))
 
     def _shown(self, slot: Slot, number: float, heard: Heard) -> bool:
@@ -142,13 +155,16 @@ class AnswerGrounder:
     def _order(self, slot: Slot, wish: SaidWish, heard: Heard) -> Iterator[Claim]:
         """An order that the message's words are about."""
         direction = str(wish.value).casefold()
+        if direction in ("asc", "desc") and slot.kind == "number" and self._leans(slot, heard):
+            yield Claim(Order(slot.name, "asc" if direction == "asc" else "desc"), wish.hard, True)
+
+    def _leans(self, slot: Slot, heard: Heard) -> bool:
+        """Does the message speak of more or less of it ("lighter", "cheap"), or of the slot itself?"""
         concept = self._grounder.lexicon.concepts.get(slot.concept or "")
         leaning = (
             {k for phrase in (*concept.ascending, *concept.descending) for k in keys(phrase)} if concept else set()
         )
-        spoken = self._slot_named(slot, heard) or bool(leaning & _message_keys(heard))
-        if direction in ("asc", "desc") and slot.kind == "number" and spoken:
-            yield Claim(Order(slot.name, "asc" if direction == "asc" else "desc"), wish.hard, True)
+        return self._slot_named(slot, heard) or bool(leaning & _message_keys(heard))
 
     def _slot(self, name: str, kinds: Sequence[str]) -> Slot | None:
         """The slot of this shop that a name means, however loosely it is written."""
@@ -198,7 +214,10 @@ class AnswerGrounder:
         return named or (bool(telling) and telling <= _message_keys(heard))
 
     def _spoken_of(self, wish: Wish, heard: Heard) -> bool:
-        """Does the message speak of a standing wish: of its value, its slot or its words?"""
+        """Does the message speak of a standing wish: of its value, its slot or its words? What kind of thing is looked
+        for is named all the time, and taken back in words that grammar knows."""
+        if wish.slot == "category":
+            return False
         if isinstance(wish.what, Text):
             return bool((set(keys(wish.what.words)) - function_words()) & _message_keys(heard))
         slot = self._grounder.slots.get(wish.slot)
@@ -210,13 +229,12 @@ class AnswerGrounder:
     def _question(self, asked: SaidQuestion, items: tuple[str, ...], heard: Heard) -> Question | None:
         need = next(iter(heard.state.active_needs), None)
         slot = self._slot(asked.slot, categories_of(need) if need else ())
-        if slot is None or not (slot.requestable or slot.informable):
+        if slot is None or slot.name in PLAIN or not (slot.requestable or slot.informable):
             return None
         words = " ".join(heard.lower.split()).strip("?!., ")
-        if asked.measure in ("value", "min", "max") and (items or heard.state.latest):
-            return Question(words, slot.name, items or heard.state.focus[:1] or heard.state.latest[:1], asked.measure)
         if asked.measure == "value":
-            return None
+            asked_of = items or heard.state.focus[:1] or heard.state.latest[:1]
+            return Question(words, slot.name, asked_of) if asked_of else None
         scope = to_query(heard.state, need).hard if need else ()
         return Question(words, slot.name, (), asked.measure, tuple(c for c in scope if c.slot != slot.name))
 
@@ -243,7 +261,9 @@ def unexplained(heard: Heard) -> frozenset[str]:
         p.key
         for gap in heard.grounded.gaps
         for p in gap.pieces
-        if not any(start < p.end and p.start < end for start, end in known) and p.key not in function_words()
+        if not any(start < p.end and p.start < end for start, end in known)
+        and p.key not in function_words()
+        and not (p.cjk and len(gap.pieces) == 1)
     )
 
 
@@ -264,6 +284,10 @@ def _without_ends(words: list[str]) -> list[str]:
 
 def _message_keys(heard: Heard) -> set[str]:
     return {*keys(heard.lower), *(k for m in heard.mentions for k in m.words.split())}
+
+
+def _values_of(claim: Claim) -> set[object]:
+    return set(claim.what.values) if isinstance(claim.what, Constraint) else set()
 
 
 def _texts(value: object) -> tuple[str, ...]:

@@ -37,16 +37,24 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class ReadNeed:
-    """What the model says of one thing looked for. `number`: the ledger's, or a new one."""
+    """What the model says of one thing looked for. `number`: the ledger's, or a new one. `spoken`: the query takes up a
+    word of the message."""
 
     number: int | None
     query: str
+    spoken: bool
     claims: tuple[Claim, ...]
     ideal: tuple[str, ...]
 
     @property
     def kinds(self) -> tuple[str, ...]:
-        return tuple(str(v) for c in self.claims if isinstance(c.what, Constraint) and c.of_kind for v in c.what.values)
+        """The categories that are surely meant: named, or what the need restated is called."""
+        return tuple(
+            str(v)
+            for c in self.claims
+            if isinstance(c.what, Constraint) and c.of_kind and c.hard
+            for v in c.what.values
+        )
 
 
 @dataclass(frozen=True, slots=True)
