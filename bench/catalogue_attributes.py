@@ -14,9 +14,11 @@ import re
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from aisle.settings import Settings
+from bench.catalogue_models import AT_ONCE, asked_readers
 from catalog.cells import parse_cell
 from catalog.readout.read import learn
 from catalog.schema import cell_text
@@ -41,13 +43,17 @@ def attributes(options: argparse.Namespace) -> dict[str, object]:
     for path in files:
         records = load(path)
         train = load(Path(options.train)) if options.train else None
-        print(f"\n{path.stem}: {len(records)} titles, {sum(len(r.values) for r in records)} named attributes")
+        step = max(1, len(records) // options.titles) if options.titles else 1
+        some = range(0, len(records), step)
+        print(f"\n{path.stem}: {len(some)} titles, {sum(len(records[n].values) for n in some)} named attributes")
         found: dict[str, dict[str, float]] = {}
-        for name, teacher in READERS.items():
+        asked = asked_readers(records, options.llm)
+        for name, teacher in {**READERS, **asked}.items():
             began = time.perf_counter()
-            readings = list(_readings(records, train, teacher))
-            found[name] = score(records, readings) | {"seconds": round(time.perf_counter() - began, 1)}
-            print(f"  {name:<12}", "  ".join(f"{key} {value}" for key, value in found[name].items()))
+            readings = _readings(records, some, train, teacher, AT_ONCE if name in asked else 1)
+            row = score([records[n] for n in some], readings)
+            found[name] = row | {"seconds": round(time.perf_counter() - began, 1)}
+            print(f"  {name:<12}", "  ".join(f"{key} {value}" for key, value in found[name].items()), flush=True)
         figures[path.stem] = found
     return figures
 
@@ -65,20 +71,19 @@ def load(path: Path) -> list[Example]:
 
 
 def _readings(
-    records: Sequence[Example], train: Sequence[Example] | None, teacher: Teacher
-) -> Iterable[Mapping[str, str]]:
-    """Each record's reading, by a reader that was not taught it."""
-    if train is not None:
-        reader = teacher(train)
-        return [reader(record) for record in records]
+    records: Sequence[Example], some: Sequence[int], train: Sequence[Example] | None, teacher: Teacher, at_once: int
+) -> list[Mapping[str, str]]:
+    """Some records' readings, each by a reader that was not taught it; so many are read at the same time."""
     places = list(range(len(records)))
     random.Random(SEED).shuffle(places)
+    folds = [set(places[fold::FOLDS]) for fold in range(FOLDS)] if train is None else [set(places)]
     readings: dict[int, Mapping[str, str]] = {}
-    for fold in range(FOLDS):
-        held = set(places[fold::FOLDS])
-        reader = teacher([record for place, record in enumerate(records) if place not in held])
-        readings |= {place: reader(records[place]) for place in held}
-    return [readings[place] for place in range(len(records))]
+    with ThreadPoolExecutor(at_once) as pool:
+        for held in folds:
+            reader = teacher(train or [record for place, record in enumerate(records) if place not in held])
+            mine = [place for place in some if place in held]
+            readings |= zip(mine, pool.map(reader, [records[place] for place in mine]), strict=True)
+    return [readings[place] for place in some]
 
 
 def score(records: Sequence[Example], readings: Iterable[Mapping[str, str]]) -> dict[str, float]:

@@ -218,10 +218,10 @@ def _opened(spec: str) -> Callable[[Case], LLM]:
     from llm.spec import open_llm
     from llm.watch import Deadlines
 
-    llm = open_llm(spec, Settings.read().llm_key, Deadlines(connect=2.0, first=120.0, gap=60.0, total=300.0))
-    if llm is None:
+    opened = open_llm(spec, Settings.read().llm_key, Deadlines(connect=2.0, first=120.0, gap=60.0, total=300.0))
+    if opened is None:
         raise SystemExit("--llm none asks nobody: leave it out for the scripted models")
-    return lambda case: llm
+    return lambda case: opened.llm
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ from catalog.intake import ImportOptions, Progress, digest, mostly_chinese
 from catalog.lexicon import Lexicon
 from catalog.old import Entry, Old, reader_of
 from catalog.plan import Plan
+from catalog.readout.told import Told
 from catalog.schema import infer_slots, vocabulary
 from catalog.shop_words import ShopWords
 from catalog.texts import embedding_text
@@ -66,12 +67,13 @@ def build(db: Path, plan: Plan, old: Old, options: ImportOptions, embed: Embed |
     kept, base = plan.entries, None if outdated(old) or not len(old) else old
     stated = [entry.product for entry in kept]
     words = words_of(options, old)
-    derived = derive(stated, words)
+    folder = Path(f"{db}.d")
+    told = Told.read(folder)
+    derived = derive(stated, words, told)
     # What is searched is what the shop wrote: an inferred kind filters, but in the index it lifts its own mistakes, and
     # in the encoder's text it would embed everything anew whenever the word lists grow (bench/LOG.md).
     texts = [embedding_text(product) for product in stated]
     rows = Rows(kept, stated, derived, [digest(text) for text in texts])
-    folder = Path(f"{db}.d")
     staging, places = folder / f"staging-{os.getpid()}.db", plan.written if base else range(len(kept))
     with ThreadPoolExecutor(1) as beside:  # the database works outside the interpreter's lock
         writing = beside.submit(write_rows, staging, base, rows, places)
@@ -79,7 +81,7 @@ def build(db: Path, plan: Plan, old: Old, options: ImportOptions, embed: Embed |
         read = (Derived.read(document).applied(product) for document, product in zip(derived, stated, strict=True))
         products = list(read)
         by_id = sorted(products, key=lambda product: product.id)  # where they stand decides no tie
-        meta = _meta(db, by_id, kept, options, words)
+        meta = _meta(db, by_id, kept, options, words) | ({"told": told.digest} if told.answers else {})
         slots = infer_slots(by_id, _labels(kept), _inferred(stated, products), Lexicon.default().with_words(words))
         meta["columns"] = _store_columns(folder, products, slots, words)
         terms = vocabulary(by_id, slots, words.joins)

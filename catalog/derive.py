@@ -16,6 +16,7 @@ from catalog.aside import spread
 from catalog.kinds import Kinds
 from catalog.lexicon import Lexicon
 from catalog.readout.read import Readout, learn
+from catalog.readout.told import Told
 from catalog.shop_words import ShopWords
 from catalog.types import FILTER_FROM, Cell, Inferred, Product, Quantity
 
@@ -44,6 +45,7 @@ class Derived:
             return None
         inferred = {
             slot: [[_cell_to_json(cell) for cell in found.cells], found.source, round(found.confidence, 4)]
+            + ([found.by] if found.by != "rules" else [])
             for slot, found in self.inferred.items()
         }
         document = {"category": list(self.category), "inferred": inferred}
@@ -56,21 +58,21 @@ class Derived:
             return _NOTHING
         data = json.loads(document)
         inferred = {
-            slot: Inferred(tuple(map(_cell_from_json, cells)), source, confidence)
-            for slot, (cells, source, confidence) in data["inferred"].items()
+            slot: Inferred(tuple(map(_cell_from_json, cells)), source, confidence, *by)
+            for slot, (cells, source, confidence, *by) in data["inferred"].items()
         }
         return cls(tuple(data["category"]), MappingProxyType(inferred))
 
 
-def derive(products: Sequence[Product], words: ShopWords | None = None) -> list[str | None]:
+def derive(products: Sequence[Product], words: ShopWords | None = None, told: Told | None = None) -> list[str | None]:
     """For each product what can be worked out of it, given all of them, as `Derived.write` writes it. What the shop's
-    words say a product is, it is."""
+    words say a product is, it is. `told`: what a model read in texts before."""
     lexicon = Lexicon.default().with_words(words or ShopWords())
     order = sorted(range(len(products)), key=lambda place: products[place].id)
     some = [products[place] for place in order]  # what is learnt of them must not hang on where they stand
     paths = _paths(some, words or ShopWords(), lexicon)
     placed = [replace(p, category=path) if path else p for p, path in zip(some, paths, strict=True)]
-    readout = learn(placed, lexicon)
+    readout = learn(placed, lexicon, told)
 
     def written(share: range) -> Iterator[str]:
         for place in share:

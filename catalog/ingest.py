@@ -20,6 +20,7 @@ from catalog.intake import ImportOptions, Intake, Progress, Reject, read_feeds
 from catalog.old import Old, read_old
 from catalog.plan import Change, plan, shown
 from catalog.prices import read_prices
+from catalog.readout.told import Told
 from catalog.texts import embedding_text
 from catalog.vectors import Embed
 from errors import ImportBusy, ImportRefused
@@ -112,6 +113,21 @@ def _import(
         written=built.written,
         changes=tuple(shown(found, old, _SHOWN)) if options.dry_run else None,
     )
+
+
+def reread(db: str | Path, progress: Progress | None = None) -> bool:
+    """Work out anew what the products' texts say, with what a model has read in them since (readout/told.py).
+
+    The records stay as they are. False, and nothing is written, where it has read nothing new.
+    """
+    db = Path(db)
+    with _uncollected(), _locked(db):
+        old = read_old(db, None)
+        if old.meta.get("told", "") == Told.read(Path(f"{db}.d")).digest:
+            return False
+        options = _as_before(ImportOptions(delta=True), old)
+        build(db, plan({}, old, None), old, options, None, progress or _silent)
+    return True
 
 
 def _as_before(options: ImportOptions, old: Old) -> ImportOptions:

@@ -59,12 +59,13 @@ class Inferred:
     """Values that we worked out for a slot the record does not state.
 
     `source`: where they were read. `confidence`: how often such a reading is right, 0..1; filters use it from
-    FILTER_FROM on.
+    FILTER_FROM on. `by`: who read them, the catalogue's own rules or a model that was asked offline.
     """
 
     cells: tuple[Cell, ...]
     source: Literal["title", "description", "attributes"]
     confidence: float
+    by: Literal["rules", "model"] = "rules"
 
 
 FILTER_FROM = 0.9

@@ -42,6 +42,7 @@ class Entry:
 
 COMMANDS = {
     "import": Entry("aisle.cli.importing", "import_", "Read feeds into a catalogue."),
+    "enrich": Entry("aisle.cli.enriching", "enrich", "Let a model read in texts what records leave out."),
     "chat": Entry("aisle.cli.chat", "chat", "Talk to a shop in the terminal; JSON lines when piped."),
     "serve": Entry("aisle.cli.serve", "serve", "Serve the chat page and the API."),
     "llm": Entry("aisle.cli.llm", "llm", "Serve a model with vLLM, or check a served one."),

@@ -1,28 +1,25 @@
 """`aisle import`: feeds into a catalogue, once or for as long as they change.
 
-Knows the command line and its progress bar; the work is catalog/ingest.py, going on is watching.py.
+Knows the command line; the work is catalog/ingest.py, going on is watching.py.
 """
 
 from __future__ import annotations
 
 import json
 import re
-import sys
-import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from aisle.cli import options
+from aisle.cli.progress import progress_bar
 
 if TYPE_CHECKING:
-    from catalog.ingest import Embed, ImportReport, Progress
+    from catalog.ingest import Embed, ImportReport
     from catalog.plan import Change
 
-_PATIENCE = 2.0  # seconds before a progress bar appears
 _REJECTS_SHOWN = 5
 _CHANGES_SHOWN = 20
 _EVERY = 3600.0  # seconds
@@ -114,13 +111,13 @@ def import_(
     encoder = None if no_embed else _encoder()
 
     def run(paths: Sequence[Path]) -> None:
-        with _progress() as progress:
+        with progress_bar() as progress:
             report = import_feeds(paths, db, wished, encoder, progress)
         click.echo(json.dumps(report.to_json(), ensure_ascii=False) if as_json else _summary(report, db, dry_run))
 
     sources = Sources(feeds, db, folder, every or _EVERY)
     if not going_on:
-        with _progress() as progress:
+        with progress_bar() as progress:
             paths = sources.paths(fetcher(db, progress))
         run(paths)
         return
@@ -158,33 +155,6 @@ def _encoder() -> Embed:
     from retrieval.embedder import PackagedEncoder
 
     return PackagedEncoder()
-
-
-@contextmanager
-def _progress() -> Iterator[Progress]:
-    """Work that takes longer than two seconds is told on standard error: a bar on a terminal, else a line a stage."""
-    from rich.console import Console
-    from rich.progress import BarColumn, TaskID, TextColumn, TimeRemainingColumn
-    from rich.progress import Progress as Bar
-
-    console = Console(file=sys.stderr)
-    bar = Bar(TextColumn("{task.description:>18}"), BarColumn(), TextColumn("{task.completed:,}"), TimeRemainingColumn(),
-              console=console, transient=True)  # fmt: skip
-    begun, tasks = time.monotonic(), dict[str, TaskID]()
-
-    def tell(stage: str, done: int, total: int) -> None:
-        if time.monotonic() - begun < _PATIENCE:
-            return
-        if stage not in tasks:
-            tasks[stage] = bar.add_task(stage, total=total or None)
-            bar.start() if console.is_terminal else click.echo(f"{stage} ...", err=True)
-        bar.update(tasks[stage], completed=done, total=total or None)
-
-    try:
-        yield tell
-    finally:
-        if console.is_terminal and tasks:
-            bar.stop()
 
 
 def _summary(report: ImportReport, db: Path, dry_run: bool) -> str:

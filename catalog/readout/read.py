@@ -17,9 +17,11 @@ from types import MappingProxyType
 from typing import Literal
 
 from catalog.lexicon import Lexicon
+from catalog.readout.judged import ToldReader
 from catalog.readout.reader import KindReader, Voice
 from catalog.readout.standard import CONCEPTS, StandardReader, standing_for
 from catalog.readout.survey import stated_by, survey
+from catalog.readout.told import Told
 from catalog.readout.trial import ContextTrial, Tally, Trial
 from catalog.schema import cell_text
 from catalog.types import FILTER_FROM, Inferred, Product
@@ -51,11 +53,15 @@ class Readout:
 
     kinds: Mapping[str, _Tried]
     standard: StandardReader
+    model: ToldReader
 
     def of(self, product: Product) -> Mapping[str, Inferred]:
         """The values of slots that the record does not state, with how sure each is; of most products none."""
         tried = self.kinds.get(product.kind or "")
         found = self._tried(product, tried) if tried else {}
+        for name, one in self.model.of(product).items():
+            if name not in found or one.confidence > found[name].confidence:
+                found[name] = one
         for name, one in self.standard.of(product.title, product.kind).items():
             found.setdefault(name, one)
         return MappingProxyType(found) if found else _NOTHING
@@ -75,17 +81,19 @@ class Readout:
         return found
 
 
-def learn(products: Iterable[Product], lexicon: Lexicon | None = None) -> Readout:
+def learn(products: Sequence[Product], lexicon: Lexicon | None = None, told: Told | None = None) -> Readout:
     """Work out what can be read from texts of this catalogue, and how sure it is. Goes over the products twice.
 
-    What misleads, the products that state a slot show; each is judged by what the others show.
+    What misleads, the products that state a slot show; each is judged by what the others show. `told`: what a model
+    read in texts, which is judged likewise.
     """
     lexicon = lexicon or Lexicon.default()
-    known = survey(_sample(products), lexicon)
+    known = survey(sample(products), lexicon)
     readers: dict[str, KindReader] = {}
     confidence: dict[str, dict[Source, Mapping[tuple[str, Voice], float]]] = {}
     titles: dict[str, Tally] = {}
-    for kind, reader in known.readers().items():
+    made = known.readers()
+    for kind, reader in made.items():
         minding = _minding(reader, known.products[kind])
         trial = _trial(minding, known.products[kind], "title")
         readers[kind], titles[kind] = minding.without(trial.misleading()), trial.tally()
@@ -103,10 +111,11 @@ def learn(products: Iterable[Product], lexicon: Lexicon | None = None) -> Readou
             confidence.setdefault(kind, {})[source] = sure
     missing = set(CONCEPTS).difference(map(standing_for, known.slots.values()), known.slots)
     standard = StandardReader(lexicon, missing)
-    return Readout({kind: _Tried(reader, confidence[kind]) for kind, reader in readers.items()}, standard)
+    model = ToldReader.learn(products, told or Told(), made)
+    return Readout({kind: _Tried(reader, confidence[kind]) for kind, reader in readers.items()}, standard, model)
 
 
-def _sample(products: Iterable[Product]) -> list[Product]:
+def sample(products: Iterable[Product]) -> list[Product]:
     """So many products of each kind, evenly drawn, that all together are not too many."""
     sizes = Counter(product.kind or "" for product in products)
     most = _MOST_OF_A_KIND

@@ -26,7 +26,7 @@ _NEXT = re.compile(r"[^\w]{0,4}(\w+)")
 _LONGEST_HEAD = 5
 _GLUE = frozenset({"'", "’", "-", ".", "&", " & ", "+"})  # what holds the parts of a name together
 
-Voice = Literal["known", "once", "shape", "head", "quantity"]
+Voice = Literal["known", "once", "shape", "head", "quantity", "model"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +122,21 @@ class KindReader:
     def without(self, misleading: Collection[tuple[str, Words]]) -> KindReader:
         """The same reader, which no longer looks for what misleads."""
         return replace(self, worded=tuple(slot.without(misleading) for slot in self.worded)) if misleading else self
+
+    def typed(self, name: str, span: str) -> tuple[Cell, ...]:
+        """A stretch of a text as values of this kind's slot; () when it can be none: no quantity of the slot's dimension
+        and in the span of its values, no word where only quantities are stated."""
+        cells = parse_cell(span, many=False)
+        for slot in self.numbered:
+            if slot.name == name and cells and isinstance(cell := cells[0], Quantity):
+                value = convert(cell.low, cell.unit or slot.unit, slot.unit)
+                if value is not None and slot.low <= value <= slot.high:
+                    return (cell,)
+        for words in self.worded:
+            if words.name == name:
+                known = words.values.get(phrase(span))
+                return (known[0],) if known else () if words.measured else parse_cell(span, many=words.many)
+        return ()
 
     def read(
         self, text: str, wanted: Collection[str] | None = None, stated: Mapping[str, tuple[str, ...]] | None = None

@@ -11,14 +11,15 @@ titles only: no items, no shop, no persons.
 from __future__ import annotations
 
 import random
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 from typing import Literal, get_args
 
 import prompts
+from chatbot.prompting import printed
+from chatbot.rank.answer import picks
 from errors import LLMBadOutput
 from llm.types import LLM, Call
 from prompts.types import Rendered
@@ -28,8 +29,7 @@ Style = Literal["sequential", "recency", "in_context"]
 
 STYLES: tuple[Style, ...] = get_args(Style)
 HISTORY = 20  # the latest items that are told; a longer prompt costs time, and older taste says less of the next step
-_LONGEST_TITLE = 100
-_LINE = re.compile(r"\s*\[(\d{1,3})\]")
+_LONGEST_TITLE = 100  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +80,8 @@ class LLMRecommender:
 
     def rendered(self, history: Sequence[str], candidates: Sequence[str]) -> Rendered:
         """What is asked, with the candidates listed in this order."""
-        told = [_one_line(title) for title in history[-HISTORY:]]
-        listed = "\n".join(f"[{n}] {_one_line(title)}" for n, title in enumerate(candidates, 1))
+        told = [printed(title, _LONGEST_TITLE) for title in history[-HISTORY:]]
+        listed = "\n".join(f"[{n}] {printed(title, _LONGEST_TITLE)}" for n, title in enumerate(candidates, 1))
         if self._style == "sequential":
             return prompts.load("recommend").render(goods=self._goods, history=_lines_of(told), candidates=listed)
         example = self._style == "in_context" and len(told) > 1  # of a single step nothing can be shown
@@ -90,18 +90,11 @@ class LLMRecommender:
         return prompt.render(goods=self._goods, history=history, last=told[-1], candidates=listed)
 
 
-def _numbers(llm: LLM, rendered: Rendered, most: int, call: Call) -> Iterator[int]:
-    """The numbers from 1 to `most` that the answer names, each once, read no further than needed."""
-    left, waiting = set(range(1, most + 1)), ""
+def _numbers(llm: LLM, rendered: Rendered, offered: int, call: Call) -> Iterator[int]:
+    """The numbers that the answer names, each once, read no further than needed."""
     with closing(llm.stream(rendered, call)) as pieces:
-        for piece in chain(pieces, "\n"):
-            *ended, waiting = (waiting + piece).split("\n")
-            for found in filter(None, map(_LINE.match, ended)):
-                if (number := int(found[1])) in left:
-                    left.remove(number)
-                    yield number
-            if not left:
-                return
+        found = picks(chain(pieces, "\n"), offered)
+        yield from (pick.number for pick in islice(found, offered))
 
 
 def _together(rounds: Sequence[Round]) -> tuple[int, ...]:
@@ -121,8 +114,3 @@ def _together(rounds: Sequence[Round]) -> tuple[int, ...]:
 
 def _lines_of(titles: Sequence[str]) -> str:
     return "\n".join(f"- {title}" for title in titles)
-
-
-def _one_line(title: str) -> str:
-    """A title that cannot be taken for a numbered line."""
-    return " ".join(title.replace("[", "(").replace("]", ")").split())[:_LONGEST_TITLE]

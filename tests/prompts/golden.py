@@ -14,8 +14,10 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from catalog.ingest import import_feeds
+from catalog.readout.asked import Shown, Wanted
 from chatbot.asked import asked
 from chatbot.turn import Chatbot
+from learning.attributes.llm import LLMReader
 from learning.recommend.llm import LLMRecommender
 from llm.scripted import ScriptedLLM
 from prompts.types import Rendered
@@ -85,15 +87,23 @@ def goldens() -> Iterator[tuple[str, str]]:
         yield name, written(rendered())
 
 
+def _recommend(style: Any) -> Rendered:
+    return LLMRecommender(ScriptedLLM(), style, goods="things for tea").rendered(HISTORY, CANDIDATES)
+
+
+def _features() -> Rendered:
+    wanted = (Wanted("colour", "", ("black", "white", "brass")), Wanted("brightness", "lm", ("400 lm", "800 lm")))
+    shown = (Shown("Orla desk lamp 2, white, 800 lm", {"colour": "white", "brightness": "800 lm"}),)
+    reader = LLMReader(ScriptedLLM(), "golden")
+    return reader.rendered(wanted, shown, "desk lamp", "Tarn desk lamp 8 in brass", "Bright (950 lm), with a dimmer.")
+
+
 OFFLINE: Mapping[str, Callable[[], Rendered]] = {
     "recommend": lambda: _recommend("sequential"),
     "recommend_recency": lambda: _recommend("recency"),
     "recommend_in_context": lambda: _recommend("in_context"),
+    "features": _features,
 }
-
-
-def _recommend(style: Any) -> Rendered:
-    return LLMRecommender(ScriptedLLM(), style, goods="things for tea").rendered(HISTORY, CANDIDATES)
 
 
 def written(rendered: Rendered) -> str:

@@ -33,21 +33,21 @@ def asked(style: str, history: tuple[str, ...] = HISTORY) -> str:
 
 def test_the_sequence_is_told_the_oldest_first() -> None:
     assert asked("sequential") == (
-        "The shop offers products. The customer took, the oldest first:\n- Kettle\n- Teapot\n- Strainer (steel)\n\n"
+        "The shop offers products. The customer took, the oldest first:\n- Kettle\n- Teapot\n- Strainer steel\n\n"
         "Candidates:\n[1] Green tea\n[2] Bicycle pump\n[3] Tea cosy\n[4] Lawn mower"
     )
 
 
 def test_recency_names_the_last_once_more() -> None:
     sequence = asked("sequential")
-    told = sequence.replace("(steel)\n", "(steel)\nMind what the customer took last: Strainer (steel)\n")
+    told = sequence.replace("steel\n", "steel\nMind what the customer took last: Strainer steel\n")
     assert asked("recency") == told != sequence
 
 
 def test_the_example_is_the_last_step() -> None:
     assert asked("in_context").startswith(
         "The shop offers products. The customer took, the oldest first:\n- Kettle\n- Teapot\n"
-        "From these alone the right answer was: Strainer (steel)\n"
+        "From these alone the right answer was: Strainer steel\n"
     )
     assert asked("in_context", ("Kettle",)) == asked("recency", ("Kettle",)), "one step shows nothing"
 
