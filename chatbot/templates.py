@@ -122,6 +122,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "most_button": "up to {high}{unit}",
         "least_button": "at least {low}{unit}",
         "waive_button": "{slot} doesn't matter",
+        "without_model": "Answered without the full help of the language model.",
         "not_understood": "I did not get that. Tell me what you are looking for, in your own words.",
     },
     "zh": {
@@ -234,6 +235,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "most_button": "{high}{unit}以内",
         "least_button": "至少 {low}{unit}",
         "waive_button": "{slot}不限",
+        "without_model": "这次回答未能完全借助语言模型。",
         "not_understood": "没太明白，请用自己的话说说想找什么。",
     },
 }

@@ -152,6 +152,8 @@ def show(turn: Turn, catalog: Catalog) -> None:
     """Print a turn: what was understood, what is said, the cards, the comparison."""
     from rich.console import Console
 
+    from chatbot.say import say
+
     console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
     if turn.ledger:
         wishes = "  ".join(w.text if w.hard else f"{w.text}?" for w in turn.ledger if w.need in turn.active)
@@ -163,6 +165,8 @@ def show(turn: Turn, catalog: Catalog) -> None:
         _show_table(console, turn.table, turn.language, catalog)
     if turn.quick_replies:
         console.print("  ".join(f"({r})" for r in turn.quick_replies), style="dim", markup=False)
+    if turn.degraded:
+        console.print(say(turn.language, "without_model"), style="dim italic", markup=False)
 
 
 def _show_card(console: Console, suggestion: Suggestion, language: Language) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from catalog.types import Constraint, Order
 from chatbot.cards import options_words, price_notes
-from chatbot.say import WITHOUT_CENTS, slot_name, wish_words
+from chatbot.say import WITHOUT_CENTS, say, slot_name, wish_words
 from chatbot.types import Language, Text
 from chatbot.web.media import link
 from chatbot.web.words import word
@@ -126,8 +126,13 @@ def _turn(
     return (
         f'<li class="turn" data-turn="{int(turn["turn"])}">{_asked(turn, wishes, language)}'
         f'<div class="answer" lang="{_LANG[turn["language"]]}">{_paragraphs(turn["text"])}'
-        f"{cards}{_table(turn['table'], titles, language)}</div></li>"
+        f"{cards}{_table(turn['table'], titles, language)}{_aside(turn)}</div></li>"
     )
+
+
+def _aside(turn: Json) -> str:
+    """A word in small print that the answer was to be better: the model was asked in vain."""
+    return f'<p class="aside">{escape(say(turn["language"], "without_model"))}</p>' if turn["degraded"] else ""
 
 
 def _asked(turn: Json, wishes: Mapping[str, str], language: Language) -> str:
@@ -146,7 +151,8 @@ def _live(live: Live, shop: Shopfront, language: Language) -> str:
         stage = f'<p class="stage">{escape(word(language, "unanswered"))} {again}</p>'
     else:
         text = word(language, f"stage_{live.stage}", count=f"{shop.count:,}")
-        stage = f'<p class="stage"><span class="dots" aria-hidden="true"></span>{escape(text)}</p>'
+        leave = _button("leave", word(language, "leave"))
+        stage = f'<p class="stage"><span class="dots" aria-hidden="true"></span>{escape(text)} {leave}</p>'
     asked = f'<div class="asked">{_paragraphs(live.said)}</div>' if live.said else ""
     cards = _cards(live.cards, {}, language)
     return f'<li class="turn">{asked}<div class="answer">{_paragraphs(live.text)}{cards}{stage}</div></li>'

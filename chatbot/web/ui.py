@@ -10,9 +10,10 @@ import asyncio
 import logging
 import os
 import secrets
+import threading
 from collections.abc import Generator, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -23,20 +24,20 @@ from pydantic import TypeAdapter, ValidationError
 from chatbot.memory.records import Conversation, Session
 from chatbot.types import Language
 from chatbot.web import pieces
-from chatbot.web.desk import Desk, Sent
+from chatbot.web.desk import TURNS_AT_ONCE, Desk, Sent
 from chatbot.web.reading import TEXT_LIMIT, Said
 from chatbot.web.words import language_of, word
-from errors import AisleError, TurnOvertaken
+from errors import TurnLeft, TurnOvertaken
+from llm.types import Call
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when gradio is imported: it must not phone home
 import gradio as gr
 
 STATIC = Path(__file__).parent / "static"
 STARTERS = 4
-TURNS_AT_ONCE = 40  # of each kind of event; Gradio alone would take one after the other
 
 _said = TypeAdapter(Said)
-_log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,8 @@ class Page:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._calls: dict[str, list[Call]] = {}  # the turns in the making, by open page
+        self._guard = threading.Lock()
 
     def open(self, kept: object, request: gr.Request) -> tuple[Any, ...]:
         """The page was loaded: bring the conversation back, if there is one."""
@@ -72,7 +75,13 @@ class Page:
             visit = replace(visit, token=None)
         return self._view(visit, box=_labelled(language))
 
-    def say(self, text: object, kept: object) -> Iterator[tuple[Any, ...]]:
+    def leave(self, request: gr.Request) -> None:
+        """Enough of what this page waits for: the button was pressed, or the page was closed."""
+        with self._guard:
+            for call in self._calls.get(_page(request), ()):
+                call.cancel.set()
+
+    def say(self, text: object, kept: object, request: gr.Request | None = None) -> Iterator[tuple[Any, ...]]:
         """Something was typed."""
         visit = Visit.read(kept)
         if isinstance(text, str) and not text.strip():
@@ -84,31 +93,34 @@ class Page:
             self._warn_about(error, visit)
             yield self._view(visit)
             return
-        yield from self._turn(visit, said, secrets.token_urlsafe(12))
+        yield from self._turn(visit, said, secrets.token_urlsafe(12), _page(request))
 
-    def reply(self, kept: object, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
+    def reply(self, kept: object, event: gr.EventData, request: gr.Request | None = None) -> Iterator[tuple[Any, ...]]:
         """A suggested answer was clicked: it is as good as typed."""
-        yield from self.say(_told(event, "value"), kept)
+        yield from self.say(_told(event, "value"), kept, request)
 
-    def again(self, kept: object) -> Iterator[tuple[Any, ...]]:
+    def again(self, kept: object, request: gr.Request | None = None) -> Iterator[tuple[Any, ...]]:
         """An unanswered message is sent once more, under its own id."""
         visit = Visit.read(kept)
         conversation = self._conversation(self._session(visit))
         pending = conversation.pending if conversation else None
         if pending and isinstance(pending.what, str):
-            yield from self._turn(visit, pending.what, pending.key)
+            yield from self._turn(visit, pending.what, pending.key, _page(request))
         else:
             yield self._view(visit)
 
-    def take_off(self, kept: object, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
+    def take_off(
+        self, kept: object, event: gr.EventData, request: gr.Request | None = None
+    ) -> Iterator[tuple[Any, ...]]:
         """A wish was clicked off."""
         visit = Visit.read(kept)
         session = self._session(visit)
         if session is None:
             yield self._view(replace(visit, token=None))
             return
-        events = self._desk.edit(session, secrets.token_urlsafe(12), (_told(event, "wish"),), ())
-        yield from self._watch(visit, session, events, pieces.Live(""))
+        with self._under_way(session, _page(request)) as call:
+            events = self._desk.edit(session, secrets.token_urlsafe(12), (_told(event, "wish"),), (), call)
+            yield from self._watch(visit, session, events, pieces.Live(""))
 
     def judge(self, kept: object, event: gr.EventData) -> None:
         """A card was liked, disliked or followed."""
@@ -131,12 +143,27 @@ class Page:
         visit = replace(Visit.read(kept), language=language)
         return self._view(visit, box=_labelled(language))
 
-    def _turn(self, visit: Visit, said: str, key: str) -> Iterator[tuple[Any, ...]]:
+    def _turn(self, visit: Visit, said: str, key: str, page: str) -> Iterator[tuple[Any, ...]]:
         session = self._session(visit)
         if session is None:
             session, token = self._desk.open(visit.language or "en")
             visit = replace(visit, token=token)
-        yield from self._watch(visit, session, self._desk.say(session, said, key), pieces.Live(said))
+        with self._under_way(session, page) as call:
+            yield from self._watch(visit, session, self._desk.say(session, said, key, call), pieces.Live(said))
+
+    @contextmanager
+    def _under_way(self, session: Session, page: str) -> Iterator[Call]:
+        """A turn's call, to be found by its page while it lasts."""
+        call = Call(session=session.id)
+        with self._guard:
+            self._calls.setdefault(page, []).append(call)
+        try:
+            yield call
+        finally:
+            with self._guard:
+                self._calls[page] = [other for other in self._calls[page] if other is not call]
+                if not self._calls[page]:
+                    del self._calls[page]
 
     def _watch(
         self, visit: Visit, session: Session, events: Generator[Sent], live: pieces.Live
@@ -153,8 +180,10 @@ class Page:
                         yield self._view(visit, past, live)
         except TurnOvertaken:
             gr.Warning(word(visit.language or "en", "busy"))
-        except AisleError:
-            _log.exception("a turn was not finished")
+        except TurnLeft:
+            pass  # the message is shown as one without an answer, to be sent again
+        except Exception:
+            logger.exception("a turn was not finished")
             gr.Warning(word(visit.language or "en", "trouble"))
         yield self._view(visit)
 
@@ -218,6 +247,11 @@ def _labelled(language: Language) -> Any:
     return gr.update(label=word(language, "message"), placeholder=word(language, "placeholder"))
 
 
+def _page(request: gr.Request | None) -> str:
+    """Which open page this is: Gradio's name for it."""
+    return str(getattr(request, "session_hash", None) or "")
+
+
 def _told(event: gr.EventData, name: str) -> str:
     """A detail of a click. It comes from outside: anything may be in it."""
     data = event._data
@@ -278,5 +312,8 @@ def build(desk: Desk) -> gr.Blocks:
         bar.fresh(page.fresh, [kept], shown, **quietly)
         bar.speak(page.speak, [kept], shown, **quietly)
         chat.judge(page.judge, [kept], None, **quietly)
-    blocks.queue(default_concurrency_limit=TURNS_AT_ONCE)
+        chat.leave(page.leave, None, None, **quietly)
+        blocks.unload(page.leave)
+    blocks.limiter = desk.threads
+    blocks.queue(default_concurrency_limit=TURNS_AT_ONCE)  # Gradio alone would take one after the other
     return blocks

@@ -1,5 +1,5 @@
 // Runs once for each part of the page. Clicks on anything that names an event are handed to Python; nothing is decided.
-const EVENTS = ["take_off", "reply", "again", "fresh", "speak", "judge"];
+const EVENTS = ["take_off", "reply", "again", "fresh", "speak", "judge", "leave"];
 
 element.addEventListener("click", (click) => {
   const target = click.target.closest("[data-event]");

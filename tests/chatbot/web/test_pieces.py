@@ -114,10 +114,24 @@ def test_turns_are_printed_as_they_were_answered(visitor: Visitor) -> None:
 def test_turn_in_the_making_shows_its_stage_and_cards(visitor: Visitor) -> None:
     card = visitor.say("a mouse").json()["suggestions"][0]
     live = pieces.Live("a mouse", stage="recall", cards=[card])
-    assert Seen(pieces.transcript([], live, {}, SHOP, "en")).text.endswith("Looking through 19,406 products…")
+    working = Seen(pieces.transcript([], live, {}, SHOP, "en"))
+    assert working.text.endswith("Looking through 19,406 products… Stop")
+    assert working.attributes["data-event"][-1] == "leave"
     waiting = Seen(pieces.transcript([], pieces.Live("a mouse", stage=None), {}, SHOP, "zh"))
     assert waiting.text == "a mouse这条消息还没有回答。 重试"
     assert waiting.attributes["data-event"] == ["again"]
+
+
+def test_answer_that_was_to_be_better_says_so_in_its_language(visitor: Visitor) -> None:
+    turn = visitor.say("a mouse").json()
+    plain = Seen(pieces.transcript([turn], None, {}, SHOP, "en")).text
+    less = [
+        Seen(pieces.transcript([turn | {"degraded": True, "language": lang}], None, {}, SHOP, "en"))
+        for lang in ("en", "zh")
+    ]
+    assert "language model" not in plain
+    assert "Answered without the full help of the language model." in less[0].text
+    assert "这次回答未能完全借助语言模型。" in less[1].text
 
 
 def test_comparison_is_a_table_with_titles(visitor: Visitor) -> None:
@@ -207,8 +221,8 @@ def test_no_text_becomes_markup(text: str) -> None:
     dropped = [{"wish": text, "text": text, "by": "shopper", "turn": 2}]
     said = {"user": text, "text": text, "language": "en", "quick_replies": [text], "suggestions": [card]}
     table = {"items": [text], "rows": [{"slot": text, "values": [text], "differs": True}]}
-    turn = said | {"turn": 1, "ledger": [], "dropped": [], "table": table}
-    edited = said | {"turn": 2, "user": "", "ledger": [], "dropped": dropped, "table": None}
+    turn = said | {"turn": 1, "ledger": [], "dropped": [], "table": table, "degraded": True}
+    edited = said | {"turn": 2, "user": "", "ledger": [], "dropped": dropped, "table": None, "degraded": False}
     markup = "<script>alert`${1}`</script>"
     for language in ("en", "zh"):
         html = pieces.transcript([turn, edited], pieces.Live(text, cards=[card]), {}, SHOP, language)

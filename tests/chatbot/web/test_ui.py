@@ -46,6 +46,11 @@ def request(language: str = "en") -> Any:
     return SimpleNamespace(headers={"accept-language": language})
 
 
+def opened_as(page: str) -> Any:
+    """A request of an open page, by Gradio's name for it."""
+    return SimpleNamespace(session_hash=page)
+
+
 def final(views: Iterable[tuple[Any, ...]]) -> tuple[Any, ...]:
     *_, end = views
     return end
@@ -114,6 +119,36 @@ def test_unanswered_message_is_shown_and_sent_again(page: Page, desk: Desk, assi
     assert "Pebble wireless mouse" in end[CHAT]
     assert final(page.again(kept))[CHAT] == end[CHAT]
     assert assistant.heard == ["a mouse under 30"]
+
+
+def test_turn_that_is_left_shows_its_message_to_be_sent_again(
+    page: Page, assistant: FakeAssistant, warnings: list[str]
+) -> None:
+    assistant.pause = lambda: page.leave(opened_as("tab 1"))
+    end = final(page.say("a mouse", None, opened_as("tab 1")))
+    assert "This message has no answer yet." in Seen(end[CHAT]).text
+    assert (assistant.closed, warnings) == (1, [])
+    assistant.pause = lambda: page.leave(opened_as("tab 2"))
+    assert "Pebble wireless mouse" in final(page.again(end[KEPT], opened_as("tab 1")))[CHAT]
+
+
+def test_page_that_waits_for_nothing_can_be_left(page: Page) -> None:
+    final(page.say("a mouse", None, opened_as("tab 1")))
+    page.leave(opened_as("tab 1"))
+    page.leave(opened_as(""))
+    assert page._calls == {}
+
+
+def test_crash_is_logged_and_shows_nothing_of_itself(
+    page: Page, assistant: FakeAssistant, warnings: list[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    def crash() -> None:
+        raise KeyError("secret of the house")
+
+    assistant.pause = crash
+    end = final(page.say("a mouse", None))
+    assert (warnings, "secret" in str(end)) == (["That did not work. Please try again."], False)
+    assert ["secret of the house" in (record.exc_text or "") for record in caplog.records] == [True]
 
 
 def test_card_judged_stays_judged(page: Page, desk: Desk) -> None:
