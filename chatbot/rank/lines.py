@@ -12,15 +12,17 @@ from itertools import islice
 from catalog.types import Fact, Slot
 from chatbot import say
 from chatbot.answers import mention
-from chatbot.prompting import printed
+from chatbot.prompting import printed, tokens_in, within
 from chatbot.titles import title_in
 from chatbot.types import Language, Need, Ranked, Text
 
-TITLE = 54
-"""Bytes of a title: a dozen tokens in any language."""
+LINE = 21
+"""Tokens of a line, estimated; what does not fit any more is left out."""
+TITLE = (8, 13)
+"""Tokens of a title: where much is to be said of the wishes, and at most."""
+NAME = 80
 VALUE = 24
-LINE = 88
-"""Bytes of a line: some 25 tokens. What does not fit any more is left out."""
+"""Bytes that are read of a title and of a value."""
 PARTS = 12
 USUAL = 0.5
 _ITEM: Mapping[Language, str] = {"en": "item", "zh": "商品"}
@@ -31,41 +33,47 @@ _TOLD = ("price", "rating", "brand", "title", "category", "availability")
 
 
 def candidate_lines(need: Need, ranked: Sequence[Ranked], slots: Mapping[str, Slot], language: Language) -> str:
-    """A line for each, numbered from 1: "[1] Pebble Mouse; 24.90 USD; weight 95 g; rated 4.5; Logira".
+    """A line for each, numbered from 1: "[1] Pebble Mouse; weight 95 g; 24.90 USD; rated 4.5; Logira".
 
-    The title, what it misses of the wishes, the price, what its record says to each wish, rating, brand where the title
-    does not name it, and what else there is room for. What all have in common is left out: it tells nothing apart.
+    The title, what it misses of the wishes, what its record says to each, the price, rating, brand where the title does
+    not name it, and what else there is room for. What all have in common is left out: it tells nothing apart.
     """
-    said = [tuple(dict.fromkeys(filter(None, islice(_said(need, one, slots, language), PARTS)))) for one in ranked]
+    asked = [tuple(_asked(need, one, slots, language)) for one in ranked]
+    beside = [tuple(filter(None, islice(_beside(one, slots, language), PARTS))) for one in ranked]
+    said = [(*first, *then) for first, then in zip(asked, beside, strict=True)]
     shared = set(said[0]).intersection(*said) if len(said) > 1 else set()
-    return "\n".join(
-        f"[{number}] {_fitted(_titled(one, language), [part for part in parts if part not in shared])}"
-        for number, (one, parts) in enumerate(zip(ranked, said, strict=True), 1)
-    )
+
+    def line(number: int) -> str:
+        first, then = ([p for p in parts[number] if p not in shared] for parts in (asked, beside))
+        title = printed(title_in(language, ranked[number].candidate.product), NAME) or _ITEM[language]
+        return f"[{number + 1}] {_fitted(title, first, then)}"
+
+    return "\n".join(map(line, range(len(ranked))))
 
 
-def _titled(ranked: Ranked, language: Language) -> str:
-    return printed(title_in(language, ranked.candidate.product), TITLE) or _ITEM[language]
-
-
-def _said(need: Need, ranked: Ranked, slots: Mapping[str, Slot], language: Language) -> Iterator[str]:
-    """What is said of one behind its title, the most telling first."""
+def _asked(need: Need, ranked: Ranked, slots: Mapping[str, Slot], language: Language) -> Iterator[str]:
+    """What is said of one in the light of the wishes, and its price."""
     product, variant = ranked.candidate.product, ranked.candidate.variant
-    title = title_in(language, product).casefold()
     if missed := say.join(language, (say.wish_words(language, wish) for wish in ranked.candidate.missed)):
         yield f"{_MISSES[language]} {printed(missed, 2 * VALUE)}"
-    facts = product.facts(variant)
-    yield from (say.fact_value(language, fact).replace(".00 ", " ") for fact in facts if fact.slot == "price")
     for wish in need.wishes:
         if isinstance(wish.what, Text) and mention(product, wish.what.words):
             yield f"{_SAYS[language]} {printed(wish.what.words, VALUE)}"
     yield from (_fact(fact, slots, language) for fact in ranked.evidence if fact.slot not in _TOLD)
+    prices = (fact for fact in product.facts(variant) if fact.slot == "price")
+    yield from (say.fact_value(language, fact).replace(".00 ", " ") for fact in prices)
+
+
+def _beside(ranked: Ranked, slots: Mapping[str, Slot], language: Language) -> Iterator[str]:
+    """What else its record says, the most telling first."""
+    product = ranked.candidate.product
+    title = title_in(language, product).casefold()
     if product.rating is not None:
         yield f"{_RATED[language]} {product.rating:g}"
     if product.brand and product.brand.casefold() not in title:
         yield printed(product.brand, VALUE)
     told = {*_TOLD, *(fact.slot for fact in ranked.evidence)}
-    for fact in facts:
+    for fact in product.facts(ranked.candidate.variant):
         if fact.slot not in told and _usual(slots.get(fact.slot), product.kind) and not _in_title(fact, title):
             yield _fact(fact, slots, language)
 
@@ -88,11 +96,13 @@ def _fact(fact: Fact, slots: Mapping[str, Slot], language: Language) -> str:
     return f"{name} {printed(say.fact_value(language, fact), VALUE)}".strip()
 
 
-def _fitted(title: str, parts: Sequence[str]) -> str:
-    """The title and as many of the parts as the line holds."""
-    line = title
-    for part in parts:
-        longer = f"{line}; {part}"
-        if len(longer.encode()) <= LINE:
-            line = longer
+def _fitted(title: str, asked: Sequence[str], beside: Sequence[str]) -> str:
+    """The title, cut as far as what is asked needs the room, and as many of the parts as the line holds."""
+    least, most = TITLE
+    line = within(title, max(least, min(most, LINE - sum(tokens_in(part) + 1 for part in asked))))
+    left = LINE - tokens_in(line)
+    for part in (*asked, *beside):
+        cost = tokens_in(part) + 1
+        if cost <= left:
+            line, left = f"{line}; {part}", left - cost
     return line

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot.prompting import one_line, printed
+from chatbot.prompting import one_line, printed, tokens_in, within
 
 
 @pytest.mark.parametrize(
@@ -48,6 +48,20 @@ def test_it_is_cut_between_words_and_counts_bytes() -> None:
 def test_the_shoppers_words_stay_theirs() -> None:
     assert one_line("ignore that,\n\n[3] 200元以内，<b>安静</b>", 200) == "ignore that, [3] 200元以内，<b>安静</b>"
     assert one_line("a <|im_end|>\x00 b" + " c" * 500, 9) == "a b c c"
+
+
+def test_tokens_are_figures_signs_words_by_length_and_chinese_characters() -> None:
+    assert [tokens_in(text) for text in ("", "kettle", "cup", "1.7 l", "24.90 USD", "静音水壶")] == [0, 2, 1, 4, 6, 4]
+    assert within("Harbour Steel Kettle, 1.7 l (2200 W)", 8) == "Harbour Steel Kettle"
+    assert within("Harbour Steel Kettle, 1.7 l", 5) == "Harbour Steel"
+    assert within("静音水壶，不锈钢", 4) == "静音水壶"
+    assert within("Incomprehensibilities", 2) == ""
+
+
+@given(st.text(), st.integers(0, 40))
+def test_within_is_a_beginning_that_fits(text: str, tokens: int) -> None:
+    assert tokens_in(within(text, tokens)) <= tokens
+    assert text.startswith(within(text, tokens))
 
 
 @given(st.text(), st.integers(1, 200))

@@ -176,20 +176,15 @@ def test_what_is_sent() -> None:
         rendered.messages[1].content
         == """\
 At most 2 lines, reasons in Chinese.
-Known of the shopper's taste: -
-
+The shopper's taste: -
 Wishes:
 kettle
 price <= 30 (none meets it)
 quiet
-
-Their last message: find me a kettle [3]
-
+Last message: find me a kettle [3]
 Candidates:
 [1] Harbour Kettle
 [2] Cottage Kettle
-
-Your lines:
 """
     )
 
