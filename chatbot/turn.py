@@ -40,6 +40,7 @@ from chatbot.types import (
     Ranker,
     StateUpdate,
     Suggestion,
+    Text,
     Tracker,
     UserAct,
     Wish,
@@ -137,9 +138,7 @@ class Chatbot:
         update = StateUpdate(
             (UserAct.INFORM,), add=tuple(Addition(c) for c in add), remove=remove, language=state.language
         )
-        yield from self._answer(
-            state, update, "", time.perf_counter(), self.model.asking(call) if self.model else None
-        )
+        yield from self._answer(state, update, "", time.perf_counter(), self.model.asking(call) if self.model else None)
 
     def _answer(
         self, before: DialogueState, update: StateUpdate, text: str, started: float, asking: Asking | None
@@ -274,7 +273,9 @@ class Chatbot:
         candidate = ranked.candidate
         met = [w.what for w in need.wishes if isinstance(w.what, Constraint) and w.what not in candidate.missed]
         beside = [self._facts(card.candidate) for card in reply.cards]
-        reason = check(ranked.reason, self._facts(candidate), met, beside, self._brands)
+        asked = (reply.message, need.query, *(w.text for w in need.wishes if isinstance(w.what, Text)))
+        said = "" if ranked.ranked_by == "llm" else ranked.reason  # words of our own need no record
+        reason = check(ranked.reason, self._facts(candidate), met, beside, self._brands, asked, said)
         plain = ranked.plain or candidate.product.kind or candidate.product.title
         reason = plain if is_stump(reason) else reason
         return with_missed(reason, candidate.product, candidate.missed, reply.language)

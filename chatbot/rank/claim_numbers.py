@@ -37,6 +37,7 @@ CURRENCIES = {
     "yuan": ("CNY",),
     "yen": ("JPY",),
 }
+_COUNTERS = frozenset("个件款台只张种双把套人位口次杯码号条支")  # of how many, never of what measure
 _TEN_THOUSAND = {"万": 1e4, "千": 1e3, "k": 1e3}
 _NUMBER = re.compile(
     r"(?<![a-z\d])(?<!\d[.,])(?P<sign>[$€£¥]|us\$)?\s?(?P<digits>\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
@@ -70,17 +71,17 @@ def _numbers(folded: str) -> Iterator[Number]:
         after = _AFTER.match(folded, match.end())
         word = after["unit"] if after else ""
         value, word = _scaled(float(match["digits"].replace(",", "")), word)
-        unit = _unit(word)
-        if after and unit is None and not _currency(word) and _joined(folded, match.end()) and not _is_cjk(word):
+        unit = None if word[:1] in _COUNTERS else _unit(word)
+        if after and unit is None and not currency(word) and _joined(folded, match.end()) and not _is_cjk(word):
             continue  # 2080ti, 7500f: a name
         decimals = len(match["digits"].partition(".")[2])
-        money = CURRENCIES.get(match["sign"] or "", ()) or _currency(word)
+        money = CURRENCIES.get(match["sign"] or "", ()) or currency(word)
         yield Number(value, None if money else unit, money, decimals)
 
 
 def _scaled(value: float, word: str) -> tuple[float, str]:
     for suffix, factor in _TEN_THOUSAND.items():
-        if word.startswith(suffix) and (word == suffix or _currency(word[len(suffix) :])):
+        if word.startswith(suffix) and (word == suffix or currency(word[len(suffix) :])):
             return value * factor, word[len(suffix) :]
     return value, word
 
@@ -93,7 +94,8 @@ def _is_cjk(word: str) -> bool:
     return any("\u3400" <= c <= "\u9fff" for c in word)
 
 
-def _currency(word: str) -> tuple[str, ...]:
+def currency(word: str) -> tuple[str, ...]:
+    """The currencies that a word may stand for; none for most."""
     if word in CURRENCIES:
         return CURRENCIES[word]
     return (word.upper(),) if word.upper() in _codes() else ()
@@ -125,7 +127,7 @@ def _unit(word: str) -> str | None:
 
 def is_unit(word: str) -> bool:
     """Does the word stand for a unit or a currency?"""
-    return _unit(fold(word)) is not None or bool(_currency(fold(word)))
+    return _unit(fold(word)) is not None or bool(currency(fold(word)))
 
 
 def same(claimed: Number, stated: Number, rough: bool = False) -> bool:

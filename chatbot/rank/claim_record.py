@@ -7,19 +7,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from catalog.lexicon import Lexicon
 from catalog.types import Constraint, Fact, Op
 from catalog.units import dimension_of, normalise
-from chatbot.rank.claim_numbers import Number, fold, is_unit, numbers, same
-from chatbot.rank.claim_words import Extreme, found, normal, phrase, words
+from chatbot.prompting import printed
+from chatbot.rank import claim_spelled as spelled
+from chatbot.rank.claim_names import other_names
+from chatbot.rank.claim_numbers import Number, currency, fold, is_unit, numbers, same
+from chatbot.rank.claim_vocabulary import Vocabulary, vocabulary
+from chatbot.rank.claim_words import Extreme, found, negation, normal, phrase, words
 
 Facts = Sequence[Fact]
-_NAME = re.compile(r"[^\W_]*\d[^\W_]*[a-z][^\W_]*|[a-z][^\W_]*\d[^\W_]*")
+_NAME = re.compile(r"[a-zà-ɏ\d]*\d[a-zà-ɏ\d]*[a-z][a-zà-ɏ\d]*|[a-zà-ɏ]+\d[a-zà-ɏ\d]*")
 _CAPITAL = re.compile(r"""(?<=[^\s.!?:;：“"(])\s+([A-Z][\w&'’-]+|[a-z]+[A-Z]\w*)""")
 _SLOT_WORDS = re.compile(r"[^\W\d_]+")
+_NONE = frozenset({"none", "no", "n", "not supported", "not available", "n/a", "无", "没有", "不支持", "否"})
+MONEY = ("price", "list_price", "unit_price")
+_LONGEST = 400  # bytes of a value that count
+_FEW_WORDS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +35,8 @@ class Record:
     """Made once an item; each method is about one normal clause. Made by `read`."""
 
     words: str  # normal text of all that the record says
-    denied: str  # normal text of what it says is not so
+    properties: str  # normal text of what it says in so many words: short values, and the names of what is true
+    vocabulary: Vocabulary
     squashed: str  # folded, letters and digits only: "rtx2080ti"
     stated: tuple[tuple[str, Number], ...]  # (slot, number)
     limits: tuple[tuple[str, Op, Number], ...]  # (slot, operator, number) of the wishes
@@ -35,12 +44,14 @@ class Record:
     names: tuple[str, ...]  # other phrases that only the record can support: the shop's brands
 
     def lacks(self, clause: str) -> list[str]:
-        """Phrases of a normal clause that the record does not support."""
-        known, table = self.words, words()
-        negated = bool(found(table.negations, clause))
-        barred = [p for p in found(table.barred, _without_measure(clause)) if negated or p not in known]
-        support = self.denied if negated else known
-        return barred + [p for p in found((*table.stated, *table.makers, *self.names), clause) if p not in support]
+        """Promises, praise and other words of a normal clause that the record does not support."""
+        table = words()
+        negated = negation(clause) is not None
+        rest = _without_measure(clause)
+        suspects = found((*table.barred, *table.compounds), rest)
+        barred = [p for p in suspects if p in table.barred and (negated or p not in self.properties)]
+        borrowed = [] if negated else self.borrowed_names(clause)  # "not from HP" is judged by what is denied
+        return barred + self.vocabulary.unknown(rest) + borrowed
 
     def borrowed_names(self, clause: str) -> list[str]:
         """Makers and brands of a normal clause that the record does not name."""
@@ -48,8 +59,9 @@ class Record:
 
     def false_extremes(self, clause: str) -> list[str]:
         """Superlatives and comparatives that the shown set does not make true."""
-        phrases = _extreme_phrases()
-        return [p for p in found(phrases, clause) if p not in self.words and not self._is_extreme(phrases[p])]
+        phrases, negated = _extreme_phrases(), negation(clause) is not None
+        suspects = [p for p in found(phrases, clause) if p not in self.properties]
+        return [p for p in suspects if self._is_extreme(phrases[p]) is negated]
 
     def _is_extreme(self, extreme: Extreme) -> bool:
         mine = self.shown[0]
@@ -65,7 +77,7 @@ class Record:
         table = words()
         rough = bool(found(table.about, clause))
         written = [n for n in numbers(raw) if not self._says(n, clause, rough)]
-        worded = [n for n in _worded(clause) if not any(same(n, stated) for _, stated in self.stated)]
+        worded = [n for n in _worded(clause) if not self._says(n, clause, rough)]
         return [f"{n.value:g} {n.unit or ''}".strip() for n in (*written, *worded)]
 
     def _says(self, claimed: Number, clause: str, rough: bool) -> bool:
@@ -81,6 +93,8 @@ class Record:
         return bool(sides) and (bool(upper) != bool(lower)) and _beyond(claimed, sides, bool(upper))
 
     def _supports(self, slot: str, stated: Number, claimed: Number, clause: str, rough: bool) -> bool:
+        if claimed.money and not stated.money and slot not in MONEY:
+            return False
         if claimed.unit and stated.unit is None and not stated.money:
             return _measures(slot, claimed.unit, clause) and same(Number(claimed.value), stated, rough)
         return same(claimed, stated, rough)
@@ -94,27 +108,53 @@ class Record:
         return [name for name in (*mixed, *capital) if squash(name) not in self.squashed]
 
 
-def read(facts: Facts, constraints: Iterable[Constraint], shown: Iterable[Facts], names: Collection[str]) -> Record:
-    """What an item's facts, the wishes it meets and the facts of every item shown support."""
-    wishes = tuple(constraints)
-    said = [f"{_words(fact)} , {_families(fact)}" for fact in facts if fact.value is not False]
-    said += [str(v) for c in wishes if c.slot == "category" and not c.op.negative for v in c.values]
-    known = normal(" , ".join(said))
-    denied = [_slot_words(fact.slot) for fact in facts if fact.value is False]
+def read(
+    facts: Facts,
+    constraints: Iterable[Constraint],
+    shown: Iterable[Facts],
+    names: Collection[str],
+    asked: Iterable[str] = (),
+    said: str = "",
+) -> Record:
+    """What an item's facts, the wishes it meets and the facts of every item shown support. `asked`: the shopper's words,
+    which say what for and never what. `said`: words of ours that may be used as they are."""
+    wishes, own = tuple(constraints), tuple(map(_harmless, facts))
+    so = [fact for fact in own if not _denies(fact)]
+    true = [f"{_words(fact)} , {other_names(fact)}" for fact in so]
+    true += [str(v) for c in wishes if c.slot == "category" and not c.op.negative for v in c.values]
+    known = normal(" , ".join([*true, said]))
+    denied = [f"{_slot_words(fact.slot)} , {other_names(fact)}" for fact in own if _denies(fact)]
     denied += [str(v) for c in wishes for v in c.values if isinstance(v, str) and phrase(str(v)) not in known]
     denied += [_slot_words(c.slot) for c in wishes if (c.value is False) != c.op.negative]
-    amounts = tuple(_amounts(facts))
     limits = tuple((c.slot, c.op, _wished(c, v)) for c in wishes for v in c.values if isinstance(v, float))
-    others = tuple(_numeric(item) for item in shown)
     return Record(
         words=known,
-        denied=normal(" , ".join(denied)),
-        squashed=squash(" ".join([*said, *denied, *map(str, wishes)])),
-        stated=amounts,
+        properties=normal(" , ".join(map(_said_of, filter(_is_property, so)))),
+        vocabulary=vocabulary([known], [normal(text) for text in denied], [normal(text) for text in asked]),
+        squashed=squash(" ".join([*true, said, *denied, *map(str, wishes)])),
+        stated=tuple(_amounts(own)),
         limits=limits,
-        shown=(_numeric(facts), *others),
+        shown=(_numeric(own), *map(_numeric, shown)),
         names=tuple(dict.fromkeys(phrase(name) for name in names if len(name) > 1)),
     )
+
+
+def _harmless(fact: Fact) -> Fact:
+    """The fact without links, markup and what speaks to a model: a record that gives orders supports none of them."""
+    return replace(fact, value=printed(fact.value, _LONGEST)) if isinstance(fact.value, str) else fact
+
+
+def _denies(fact: Fact) -> bool:
+    return fact.value is False or (isinstance(fact.value, str) and fact.value.casefold() in _NONE)
+
+
+def _said_of(fact: Fact) -> str:
+    return f"{_words(fact)} , {other_names(fact)}" if fact.slot == "availability" else _words(fact)
+
+
+def _is_property(fact: Fact) -> bool:
+    """Is it said in so many words: no title, no prose?"""
+    return fact.slot != "title" and (not isinstance(fact.value, str) or len(fact.value.split()) <= _FEW_WORDS)
 
 
 def _measures(slot: str, unit: str, clause: str) -> bool:
@@ -123,14 +163,6 @@ def _measures(slot: str, unit: str, clause: str) -> bool:
     if concept and concept.dimension:
         return concept.dimension == dimension_of(unit)
     return any(normal(word).strip() in clause for word in _SLOT_WORDS.findall(slot.casefold()))
-
-
-def _families(fact: Fact) -> str:
-    """The basic colour beside a fancy one: who has navy in the record may be called blue."""
-    concept = Lexicon.default().concept_of_header(fact.slot)
-    if not isinstance(fact.value, str) or concept is None or concept.name != "colour":
-        return ""
-    return Lexicon.default().colour_family(fact.value) or ""
 
 
 def squash(text: str) -> str:
@@ -150,7 +182,7 @@ def _slot_words(slot: str) -> str:
 
 def _amounts(facts: Facts) -> Iterable[tuple[str, Number]]:
     for fact in facts:
-        yield from (("", number) for number in numbers(fact.slot))  # 油耗(L/100km)
+        yield from ((fact.slot, number) for number in numbers(fact.slot))  # 油耗(L/100km)
         if isinstance(fact.value, bool):
             continue
         if isinstance(fact.value, float | int):
@@ -158,7 +190,8 @@ def _amounts(facts: Facts) -> Iterable[tuple[str, Number]]:
             unit = fact.unit if not money else None
             yield fact.slot, Number(float(fact.value), unit, money)
         else:
-            yield from ((fact.slot, number) for number in numbers(fact.value))
+            stated = numbers(fact.value)
+            yield from ((fact.slot, n) for n in stated if not (n.money and fact.slot == "title"))  # "Mug, was $90"
 
 
 def _wished(constraint: Constraint, value: float) -> Number:
@@ -188,14 +221,10 @@ def _extreme_phrases() -> Mapping[str, Extreme]:
 
 
 def _worded(clause: str) -> list[Number]:
-    """Numbers in words: "two", "double"; in Chinese only before a measure word."""
-    found_words = [(word, value) for word, value in words().numbers.items() if word in clause]
-    return [
-        Number(value)
-        for word, value in found_words
-        if word.startswith(" ")
-        or re.search(rf"(?<!第){word}(?=[年月天个款件套核座档挡级键口路升寸斤公分米种])", clause)
-    ]
+    """Numbers in words: "two", "double", 两, 三百."""
+    table = words().numbers
+    english = [Number(value, money=currency(word)) for value, word in spelled.english(clause, table)]
+    return english + [Number(value) for value in spelled.chinese(clause, table)]
 
 
 def _fits(op: Op, upper: bool, lower: bool) -> bool:

@@ -1,4 +1,4 @@
-"""The words that make a claim, and how text is read for them. Data: words/claims.toml.
+"""The words that make a claim and those that make none, and how text is read for them. Data: words/claims.toml, plain.toml.
 
 Knows nothing of any item: what a record supports is judged elsewhere.
 """
@@ -12,9 +12,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-TABLE = Path(__file__).parent / "words" / "claims.toml"
+from catalog.lexicon import singular
+
+FOLDER = Path(__file__).parent / "words"
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[%$€£¥#&]")
 _CJK = re.compile(r"[\u3400-\u9fff]")
 
@@ -32,16 +34,29 @@ class Extreme:
 class Words:
     """Normalised phrases by the kind of claim they make."""
 
-    barred: tuple[str, ...]  # promises, popularity, superlatives: only the record's own words support them
-    stated: tuple[str, ...]  # features, materials, colours: the record states them or not
+    barred: tuple[str, ...]  # promises, popularity, superlatives: only a property of the record supports them
+    compounds: tuple[str, ...]  # phrases that hold a barred word in another sense
     makers: tuple[str, ...]  # names of makers known everywhere
     extremes: tuple[Extreme, ...]
     negations: tuple[str, ...]
+    but_not: tuple[str, ...]  # phrases that hold a negation and deny nothing
     about: tuple[str, ...]
     upper: tuple[str, ...]
     lower: tuple[str, ...]
     wish: tuple[str, ...]
+    purpose: tuple[str, ...]  # behind one of these stands what a thing is for
     numbers: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """Words that claim nothing: `english` as they stand, `inflected` with any ending; Chinese by phrase and character."""
+
+    english: frozenset[str]
+    inflected: frozenset[str]
+    phrases: frozenset[str]
+    characters: frozenset[str]
+    longest: int  # characters of the longest phrase
 
 
 def normal(text: str) -> str:
@@ -50,13 +65,7 @@ def normal(text: str) -> str:
     Chinese runs stay as they are; a phrase of Chinese characters is looked for anywhere.
     """
     folded = unicodedata.normalize("NFKC", text).casefold()
-    return f" {' '.join(_singular(token) for token in _TOKEN.findall(folded))} "
-
-
-def _singular(token: str) -> str:
-    if len(token) > 3 and token.isascii() and token.endswith("s") and not token.endswith(("ss", "us", "is")):
-        return token[:-1]
-    return token
+    return f" {' '.join(map(singular, _TOKEN.findall(folded)))} "
 
 
 def phrase(text: str) -> str:
@@ -75,10 +84,18 @@ def found(phrases: Iterable[str], text: str) -> list[str]:
     return kept
 
 
+def negation(text: str) -> tuple[int, int] | None:
+    """Where the first words of a normal text stand that deny what comes behind them; None where nothing is denied."""
+    table = words()
+    phrases = found((*table.negations, *table.but_not), text)
+    places = [(text.index(one), text.index(one) + len(one)) for one in phrases if one in table.negations]
+    return min(places, default=None)
+
+
 @cache
 def words() -> Words:
-    """The table, normalised; read once."""
-    table = tomllib.loads(TABLE.read_text(encoding="utf-8"))
+    """The tables, normalised; read once."""
+    table = _read("claims") | {k: v for k, v in _read("plain").items() if k in ("purpose", "compounds", "numbers")}
 
     def listed(*sections: str) -> tuple[str, ...]:
         return tuple(dict.fromkeys(phrase(word) for section in sections for word in table[section]["words"]))
@@ -86,14 +103,41 @@ def words() -> Words:
     bounds = {side: tuple(phrase(word) for word in table["bounds"][side]) for side in ("upper", "lower", "wish")}
     return Words(
         barred=listed("promises", "popularity", "superlatives"),
-        stated=listed("features", "materials", "colours"),
+        compounds=listed("compounds"),
         makers=listed("names"),
         extremes=tuple(
             Extreme(tuple(map(phrase, e["words"])), tuple(map(str.casefold, e["slots"])), e["end"])
             for e in table["extremes"]
         ),
         negations=listed("negations"),
+        but_not=tuple(map(phrase, table["negations"]["but_not"])),
         about=listed("about"),
-        numbers={phrase(word): float(value) for word, value in table["numbers"].items()},
+        purpose=listed("purpose"),
+        numbers={word: float(value) for word, value in table["numbers"].items()},
         **bounds,
     )
+
+
+@cache
+def plain() -> Plain:
+    """The words that claim nothing; read once."""
+    english, chinese = _read("plain")["english"], _read("plain")["chinese"]
+    inflected = frozenset(f"{english['suiting']} {english['use']}".split())
+    phrases = frozenset(chinese["phrases"].split())
+    return Plain(
+        english=frozenset(map(singular, english["grammar"].split())),
+        inflected=inflected,
+        phrases=phrases,
+        characters=frozenset(chinese["characters"]),
+        longest=max(map(len, phrases)),
+    )
+
+
+@cache
+def terms() -> tuple[tuple[str, ...], ...]:
+    """Names of one and the same property, in English and Chinese."""
+    return tuple(map(tuple, _read("plain")["terms"]["same"]))
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))

@@ -25,8 +25,13 @@ _MARKUP = re.compile(
     r"https?:|www\.|\w@\w|\w\.(?:com|net|org|io|cn|shop|example)\b|[<>\[\]{}`|\\]|\*\*|__", re.IGNORECASE
 )
 _LINK = re.compile(r"!?\[[^\]]*\]\([^)]*\)")
-_SPELLED = re.compile(r"(?:\b[a-z]\b[\s.\-_*]+){2,}[a-z]\b", re.IGNORECASE)
-_SENTENCE = re.compile(r"[.!?…]+(?=\s|$)|[。！？；\n]+|;(?=\s|$)")
+_SPELLED = re.compile(
+    r"(?:\b[a-z]\b[\s.\-_*]+){2,}[a-z]\b|(?:[\u3400-\u9fff][\s.\-_*]+){3,}[\u3400-\u9fff]", re.IGNORECASE
+)
+_TURNED = re.compile("[\u202a-\u202e\u2066-\u2069]")  # what is read is not what stands there
+_SAYING = ("So", "Sk", "Sm", "Mn", "Me", "No")
+_HARMLESS = "+×°~®™²³½¼¾"
+_SENTENCE = re.compile(r"[.!?…]+[”’\"']?(?=\s|$)|[。！？?；\n]+|;(?=\s|$)")
 _CLAUSE = re.compile(
     r",(?=\s|$)|:(?=\s|$)|\s[-–—]+\s|[—–]{1,2}(?=\D)|[，、：（）()]"
     r"|\s(?=(?:and|but|plus|while|although|though|yet)\s)|(?=而且|并且|但是|同时|还有|另外|以及)",
@@ -51,19 +56,19 @@ class Checker:
         wrong = [*self.record.lacks(plain), *self.record.false_extremes(plain)]
         wrong += self.record.wrong_numbers(clause, plain)
         wrong += self.record.unknown_names(clause)
-        wrong += _MARKUP.findall(clause) + _SPELLED.findall(clause) + _foreign(clause, self.record)
+        wrong += _MARKUP.findall(clause) + _SPELLED.findall(clause) + _foreign(clause, self.record) + _signs(clause)
         return [w.strip() for w in wrong]
 
     def cut(self, reason: str) -> str:
         """The reason without the clauses that claim what nothing supports; "" when none is left."""
-        clean = _visible(reason)
+        clean = "" if _TURNED.search(reason) else _visible(reason)
         kept = [self._sentence(part, end) for part, end in _split(_SENTENCE, clean)]
         text = _TRAILING.sub("", "".join(kept).strip())
-        return text if re.search(r"[^\W\d_]{2}|[\u3400-\u9fff]|\d", text) else ""
+        return text if re.search(r"[^\W\d_]{2}|[\u3400-\u9fff]", text) else ""
 
     def _sentence(self, text: str, end: str) -> str:
-        if _CODE.search(text):
-            return ""  # its parts could look harmless
+        if _CODE.search(text) or end.strip()[-1:] in ("?", "？"):
+            return ""  # of code the parts could look harmless; and a reason asks nothing
         clauses = list(_split(_CLAUSE, text))
         good = [(clause, mark) for clause, mark in clauses if clause.strip() and not self.unsupported(clause)]
         if len(good) == sum(bool(clause.strip()) for clause, _ in clauses):
@@ -82,15 +87,18 @@ def check(
     constraints: Iterable[Constraint] = (),
     shown: Iterable[Facts] = (),
     names: Collection[str] = (),
+    asked: Iterable[str] = (),
+    said: str = "",
 ) -> str:
     """The reason without what is not supported; "" when nothing is left.
 
     `facts`: Product.facts of the item. `constraints`: the wishes that the item meets (a limit of the shopper's may be
     repeated as such; the words of other wishes need the record). `shown`: facts of the other items shown beside it,
-    for "the cheapest". `names`: brands of the shop, which a reason may borrow only when the record has them.
+    for "the cheapest". `names`: brands of the shop, which a reason may borrow only when the record has them. `asked`:
+    the shopper's words: what a thing is for may be told in them. `said`: what code says of the item itself.
     Checking twice changes nothing more.
     """
-    checker = Checker(read(facts, constraints, shown, names))
+    checker = Checker(read(facts, constraints, shown, names, asked, said))
     text, before = checker.cut(reason), None
     while text != before:
         text, before = checker.cut(text), text
@@ -116,6 +124,13 @@ def _foreign(clause: str, record: Record) -> list[str]:
     """Words with letters that are neither Latin nor Chinese and that the record does not have."""
     odd = re.findall(r"[^\W\d_]*[^\W\d_a-zà-ɏ\u3400-\u9fff][^\W\d_]*", fold(clause))
     return [word for word in odd if word not in record.squashed]
+
+
+def _signs(clause: str) -> list[str]:
+    """Pictures, stars, arrows, loose accents: what says something without a word."""
+    return [
+        c for c in unicodedata.normalize("NFC", clause) if unicodedata.category(c) in _SAYING and c not in _HARMLESS
+    ]
 
 
 def _flat(text: str) -> str:
