@@ -69,7 +69,9 @@ class Local:
     @cached_property
     def _loaded(self) -> _Loaded:
         from transformers import AutoModelForCausalLM, AutoTokenizer
+        from transformers.utils import logging
 
+        logging.disable_progress_bar()  # a shopper's terminal is no place for it
         here: dict[str, Any] = {"local_files_only": True}
         try:
             tokenizer = AutoTokenizer.from_pretrained(self._path, **here)

@@ -12,6 +12,7 @@ import pytest
 
 from errors import LLMUnavailable
 from llm import Call, Usage, complete
+from llm.answer import NO_TEXT
 from llm.guarded import Guarded
 from llm.local import Local, plain
 from llm.watch import Deadlines
@@ -82,7 +83,7 @@ def expected(folder: Path, prompt: str, max_tokens: int) -> tuple[int, str]:
     tokenizer = AutoTokenizer.from_pretrained(folder)
     ids = tokenizer(prompt, return_tensors="pt")["input_ids"]
     made: Any = AutoModelForCausalLM.from_pretrained(folder).generate(ids, max_new_tokens=max_tokens, do_sample=False)
-    return ids.shape[1], tokenizer.decode(made[0, ids.shape[1] :], skip_special_tokens=True)
+    return ids.shape[1], NO_TEXT.sub("", tokenizer.decode(made[0, ids.shape[1] :], skip_special_tokens=True))
 
 
 def test_the_answer_streams_and_is_counted(model: Local, folder: Path) -> None:
