@@ -53,7 +53,7 @@ class LLMRanker:
             return
         with closing(_answer(asking, rendered, len(offered), limit)) as answer:
             for place, (one, pick) in enumerate(merged(need, offered, answer), 1):
-                yield _worded(one, pick, is_fixed(need, ranked), language) if pick else one
+                yield _worded(one, pick, language) if pick else one
                 if place == limit:
                     return
 
@@ -110,10 +110,11 @@ def _whole(asking: Asking, pieces: Iterator[str]) -> Iterator[str]:
         yield "\n"
 
 
-def _worded(ranked: Ranked, pick: Pick, fixed: bool, language: Language) -> Ranked:
-    """The candidate with the model's reason, "" where it gave none that can be shown."""
+def _worded(ranked: Ranked, pick: Pick, language: Language) -> Ranked:
+    """The candidate with the model's reason, "" where it gave none that can be shown. It counts as the model's even where
+    the order was not: what it says must be checked."""
     reason = becoming(pick.reason, title_in(language, ranked.candidate.product), language)
-    return replace(ranked, reason=reason, plain=ranked.reason, ranked_by="embedded" if fixed else "llm")
+    return replace(ranked, reason=reason, plain=ranked.reason, ranked_by="llm")
 
 
 def _wishes(need: Need, ranked: Sequence[Ranked]) -> str:

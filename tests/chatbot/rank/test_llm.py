@@ -142,9 +142,9 @@ def test_a_wished_order_stays_and_only_the_words_are_the_models() -> None:
     cheapest = need(Order("price", "asc"), Text("quiet"))
     found, asking = ask(model := ScriptedLLM({"rank": "[3] Small.\n[1] Quiet.\n"}), cheapest)
     assert found == [
-        ("Harbour", "Quiet.", "embedded"),
+        ("Harbour", "Quiet.", "llm"),
         ("Cottage", "template 2", "embedded"),
-        ("Travel", "Small.", "embedded"),
+        ("Travel", "Small.", "llm"),
     ]
     assert "[4]" not in model.calls[0].messages[1].content
     found, asking = ask(ScriptedLLM(), cheapest, use="auto")
