@@ -8,17 +8,15 @@ beside the first, facts asked for. Pure; knows no catalogue and no text.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
-from catalog.types import Constraint, Op, Order
-from chatbot.track.model_reading import Claim, Reading, ReadNeed
+from chatbot.track.model_claims import Merged, add_claim, at_loss, heard_kinds, may_imply, part_needs, slot_of
+from chatbot.track.model_reading import Reading, ReadNeed
 from chatbot.track.needs import categories_of
-from chatbot.track.pieces import function_words, keys
-from chatbot.types import Addition, DialogueState, Need, NeedEdit, Question, StateUpdate, Text, UserAct
+from chatbot.track.pieces import keys
+from chatbot.types import DialogueState, NeedEdit, Question, StateUpdate, UserAct
 
-HINTS = 2  # wishes that the message only implies, taken from one answer
 WORDY = 8  # words of a restated need
-_PLAIN = {UserAct.INFORM, UserAct.OTHER, UserAct.CHITCHAT}
 _WISHING = {UserAct.INFORM, UserAct.REQUEST, UserAct.REJECT, UserAct.MORE}
 _ASIDE = {UserAct.CHITCHAT, UserAct.FAQ, UserAct.OTHER}
 _TAKING = {UserAct.ACCEPT, UserAct.EXPLAIN, UserAct.COMPARE}
@@ -26,33 +24,14 @@ _AT_ONCE = (UserAct.UNDO, UserAct.RESET)  # change more than a line: taken from 
 _OF_ITEMS = (UserAct.COMPARE, UserAct.EXPLAIN, UserAct.ACCEPT, UserAct.REJECT)
 
 
-@dataclass(slots=True)
-class _Merged:
-    """What the update has come to so far; lives within one call of agree."""
-
-    state: DialogueState
-    heard: StateUpdate
-    unexplained: frozenset[str]
-    add: list[Addition] = field(default_factory=list)
-    edits: list[NeedEdit] = field(default_factory=list)
-    opened: list[int] = field(default_factory=list)
-    hints: int = 0
-
-
-def at_loss(heard: StateUpdate) -> bool:
-    """Did the grammar make nothing of the message but words?"""
-    edits = [a for a in heard.add if not isinstance(a.what, Text)]
-    others = heard.remove, heard.needs, heard.refers_to, heard.unclear, heard.questions, heard.absent, heard.declined
-    moved = heard.clear or heard.active is not None
-    return not edits and not moved and not any(others) and set(heard.acts) <= _PLAIN
-
-
 def agree(state: DialogueState, heard: StateUpdate, model: Reading) -> StateUpdate:
     """The update that both readings make together. `heard`: the grammar's. Understood by the model from here on."""
-    merged = _Merged(state, heard, model.unexplained, list(heard.add), list(heard.needs))
+    merged = Merged(state, heard, model.unexplained, list(heard.add), list(heard.needs))
     if _states_wishes(heard, model):
-        for need, place in zip(model.needs, _places(merged, model.needs), strict=True):
+        places = _places(merged, model.needs)
+        for need, place in zip(model.needs, places, strict=True):
             _add_need(merged, need, place)
+        part_needs(merged, model.needs, places)
     questions = _questions(heard, model)
     refers = heard.refers_to or (model.items if _may_point(heard, model) else ())
     update = replace(
@@ -65,6 +44,7 @@ def agree(state: DialogueState, heard: StateUpdate, model: Reading) -> StateUpda
         active=tuple(merged.opened) if merged.opened and heard.active is None and state.active else heard.active,
         refers_to=refers,
         questions=questions,
+        absent=tuple(a for a in heard.absent if a.casefold() not in model.refused),
         by="llm",
     )
     acts = _acts(state, heard, model, update)
@@ -94,11 +74,11 @@ def _at_odds(heard: StateUpdate, model: Reading) -> bool:
 
 def _dropped(state: DialogueState, heard: StateUpdate, model: Reading) -> tuple[str, ...]:
     """The lines that the model takes back, without those on slots of which the message wishes something anew."""
-    wished = {_slot(a) for a in heard.add}
+    wished = {slot_of(a) for a in heard.add}
     return tuple(w.id for w in state.wishes if w.id in model.drop and w.slot not in wished)
 
 
-def _places(merged: _Merged, needs: Sequence[ReadNeed]) -> list[int | None]:
+def _places(merged: Merged, needs: Sequence[ReadNeed]) -> list[int | None]:
     """Which need of the dialogue each of the model's is: one that stands, one that this message opens, a new one (None:
     the active ones)."""
     state = merged.state
@@ -108,7 +88,7 @@ def _places(merged: _Merged, needs: Sequence[ReadNeed]) -> list[int | None]:
         if need.number is not None and state.need(need.number):
             places.append(need.number)
             continue
-        named = next((id for id in fresh if set(need.kinds) & set(_heard_kinds(merged, id))), None)
+        named = next((id for id in fresh if set(need.kinds) & set(heard_kinds(merged, id))), None)
         if named is None and fresh:
             named = fresh[0]
         if named is not None:
@@ -119,46 +99,28 @@ def _places(merged: _Merged, needs: Sequence[ReadNeed]) -> list[int | None]:
     return places
 
 
-def _new_place(merged: _Merged, need: ReadNeed, taken: Sequence[int]) -> int | None:
+def _new_place(merged: Merged, need: ReadNeed, taken: Sequence[int]) -> int | None:
     """The number of a need that the model alone sees: of a kind of its own, or the first of the dialogue."""
     state, kinds = merged.state, need.kinds  # another thing is opened only for a kind that is surely meant
-    known = {k for n in state.needs for k in categories_of(n)} | {k for id in taken for k in _heard_kinds(merged, id)}
+    known = {k for n in state.needs for k in categories_of(n)} | {k for id in taken for k in heard_kinds(merged, id)}
     first = not state.active and not merged.heard.needs and not taken
     other = bool(kinds) and not set(kinds) & known and (not state.active or bool(merged.unexplained))
     in_hand = len(state.active_needs) == 1 and not categories_of(state.active_needs[0])
-    if merged.heard.absent or not (first or other) or (in_hand and not taken):
+    if not (first or other) or (in_hand and not taken) or (merged.heard.absent and not kinds):
         return None
     id = max([*(n.id for n in state.needs), *(e.id for e in merged.edits), *taken], default=0) + 1
-    worth = bool(kinds and _may_imply(merged, None)) or (first and (bool(need.claims) or need.spoken))
+    worth = bool(kinds and may_imply(merged, None)) or (first and (bool(need.claims) or need.spoken))
     return id if worth else None
 
 
-def _heard_kinds(merged: _Merged, id: int | None) -> tuple[str, ...]:
-    """The categories that the grammar's own reading wishes of a need."""
-    return tuple(
-        str(v)
-        for a in merged.heard.add
-        if a.need in (id, None) and isinstance(a.what, Constraint) and a.what.slot == "category" and a.hard
-        for v in a.what.values
-        if not a.what.op.negative
-    )
-
-
-def _may_imply(merged: _Merged, need: Need | None) -> bool:
-    """May a kind be meant that the message does not name? Where words are left unexplained, no kind was heard, and none
-    stands that the shopper spoke of."""
-    heard = merged.heard
-    named = any(isinstance(a.what, Constraint) and a.what.slot == "category" and a.hard for a in heard.add)
-    told = merged.unexplained or any(isinstance(a.what, Text) for a in heard.add)
-    return not named and not heard.absent and bool(told) and (need is None or not categories_of(need) or at_loss(heard))
-
-
-def _add_need(merged: _Merged, said: ReadNeed, place: int | None) -> None:
+def _add_need(merged: Merged, said: ReadNeed, place: int | None) -> None:
     """The model's wishes for one need, and the need restated."""
     before, opens = list(merged.add), place is not None and merged.state.need(place) is None
     opens = opens and place not in {e.id for e in merged.heard.needs}
     for claim in sorted(said.claims, key=lambda c: (c.slot != "category", not c.named)):
-        _add_claim(merged, claim, place, opens)
+        add_claim(merged, claim, place, opens)
+    if place in merged.implied:  # "eight hours at the desk" asks no battery life of a chair
+        merged.add = [replace(a, hard=a.hard and slot_of(a) not in said.lacking) for a in merged.add]
     changed = merged.add != before
     if opens and place is not None and (changed or said.spoken):
         merged.edits.append(NeedEdit(place, said.query))
@@ -166,85 +128,7 @@ def _add_need(merged: _Merged, said: ReadNeed, place: int | None) -> None:
     _restate(merged, said, place if place in merged.opened or not opens else None, changed)
 
 
-def _add_claim(merged: _Merged, claim: Claim, place: int | None, opens: bool) -> None:
-    needs = [n for n in merged.state.needs if n.id == place or (place is None and n.id in merged.state.active)]
-    if any(_stands(w.what, claim) for n in needs for w in n.wishes) or not _allowed(merged, claim, needs, opens):
-        return
-    rivals = [a for a in merged.add if _slot(a) == claim.slot and (place is None or a.need in (None, place))]
-    if claim.slot == "category":
-        rivals = [a for a in rivals if a.hard]
-        merged.add = [
-            a for a in merged.add if _slot(a) != "category" or a.hard
-        ]  # a likely kind gives way to a meant one
-    if rivals and not isinstance(claim.what, Text):
-        _settle(merged, claim, rivals, place if opens else None)
-        return
-    merged.hints += not claim.named
-    told = [a for a in merged.add if isinstance(a.what, Text) and _answers(claim, a.what)]
-    merged.add = [a for a in merged.add if a not in told]
-    hard = claim.hard and not (told and not claim.named)
-    merged.add.append(Addition(claim.what, hard, place))
-
-
-def _stands(wished: Constraint | Order | Text, claim: Claim) -> bool:
-    """Does the ledger say so already, whatever unit it writes?"""
-    if not (isinstance(wished, Constraint) and isinstance(claim.what, Constraint)) or wished.slot != claim.slot:
-        return wished == claim.what
-    return (wished.op, wished.value) == (claim.what.op, claim.what.value)
-
-
-def _same_values(wished: Constraint | Order | Text, claim: Claim) -> bool:
-    both = isinstance(wished, Constraint) and isinstance(claim.what, Constraint)
-    return both and bool(set(wished.values) & set(claim.what.values))  # type: ignore[union-attr]
-
-
-def _allowed(merged: _Merged, claim: Claim, needs: Sequence[Need], opens: bool) -> bool:
-    """May the claim be added where the grammar heard nothing of the kind?"""
-    if claim.slot == "category" and isinstance(claim.what, Constraint) and not claim.what.op.negative:
-        return not _used_kind(merged, claim) and (
-            claim.named or _may_imply(merged, needs[0] if needs and not opens else None)
-        )
-    if isinstance(claim.what, Text):
-        said = {k for a in merged.add for k in keys(str(a.what))} | {
-            k for n in needs for w in n.wishes for k in keys(w.text)
-        }
-        return bool(claim.keys & merged.unexplained) and not claim.keys - function_words() <= said
-    if isinstance(claim.what, Order):
-        return not any(isinstance(a.what, Order) for a in merged.add)
-    if claim.numeric:
-        return not any(_number_in(a) == claim.what.value for a in merged.add)
-    return claim.named or (bool(merged.unexplained) and not merged.heard.absent and merged.hints < HINTS)
-
-
-def _used_kind(merged: _Merged, claim: Claim) -> bool:
-    """Has the grammar heard which kind is looked for? Then it is that one."""
-    return any(_slot(a) == "category" and a.hard for a in merged.heard.add)
-
-
-def _settle(merged: _Merged, claim: Claim, rivals: Sequence[Addition], moved: int | None) -> None:
-    """Both speak of the slot: numbers and orders are the grammar's; a refusal it took for a wish, and alternatives it
-    did not hear, are the model's. Where the model has a need of its own for it, the wish goes there."""
-    what = claim.what
-    for rival in rivals:
-        heard = rival.what
-        at = merged.add.index(rival)
-        if moved is not None and rival.need is None:
-            merged.add[at] = rival = replace(rival, need=moved)
-        if not (isinstance(what, Constraint) and isinstance(heard, Constraint)) or claim.numeric or not claim.named:
-            continue
-        common = set(map(str, what.values)) & set(map(str, heard.values))
-        refused = what.op.negative and not heard.op.negative
-        if common and (refused or (what.op is Op.IN and heard.op is Op.EQ)):
-            merged.add[at] = replace(rival, what=what)
-
-
-def _answers(claim: Claim, text: Text) -> bool:
-    """Does the claim say all that the words say?"""
-    own = set(keys(text.words)) - function_words()
-    return bool(own) and own <= claim.keys and not isinstance(claim.what, Text)
-
-
-def _restate(merged: _Merged, said: ReadNeed, place: int | None, changed: bool) -> None:
+def _restate(merged: Merged, said: ReadNeed, place: int | None, changed: bool) -> None:
     """The need's words for recall, and what an ideal item would be; only where the message changes something in it."""
     ids = [place] if place is not None else list(merged.state.active[:1]) or [e.id for e in merged.edits[:1]]
     if not ids or not (changed or merged.edits or merged.heard.remove):
@@ -253,7 +137,8 @@ def _restate(merged: _Merged, said: ReadNeed, place: int | None, changed: bool) 
     edit = next((e for e in merged.edits if e.id == ids[0]), None)
     old = edit.query if edit else standing.query if standing else ""
     words = said.query.split()[:WORDY]
-    wider = bool(words) and set(keys(old)) <= set(keys(" ".join(words))) and (edit is not None or at_loss(merged.heard))
+    wider = set(keys(old)) <= set(keys(" ".join(words))) and (edit is not None or at_loss(merged.heard))
+    wider = bool(words) and (wider or place in merged.implied)
     fresh = NeedEdit(ids[0], " ".join(words) if wider else old, said.ideal or (standing.ideal if standing else ()))
     if edit is not None:
         merged.edits[merged.edits.index(edit)] = fresh
@@ -311,11 +196,3 @@ def _bearable(act: UserAct, state: DialogueState, model: Reading, update: StateU
     if act is UserAct.INFORM:
         return edits
     return not edits or act not in (UserAct.CHITCHAT, UserAct.OTHER)
-
-
-def _slot(addition: Addition) -> str:
-    return "text" if isinstance(addition.what, Text) else addition.what.slot
-
-
-def _number_in(addition: Addition) -> object:
-    return addition.what.value if isinstance(addition.what, Constraint) else None

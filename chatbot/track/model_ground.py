@@ -30,6 +30,7 @@ from chatbot.types import Question, Text, Wish
 
 IDEAL = 160  # bytes kept of a description of an ideal item
 PLAIN = ("price", "brand", "rating", "category", "title", "availability")  # asked for in words that grammar knows
+_REFUSING = ("!=", "not in")
 _BOUNDS = {Op.LT, Op.LE, Op.GT, Op.GE}
 
 
@@ -54,6 +55,9 @@ class AnswerGrounder:
             items=items,
             questions=tuple(q for asked in answer.ask if (q := self._question(asked, items, heard))),
             unexplained=unexplained(heard),
+            refused=frozenset(
+                v.casefold() for n in answer.needs for w in n.wishes if w.op in _REFUSING for v in _texts(w.value)
+            ),
         )
 
     def _need(self, said: SaidNeed, heard: Heard) -> ReadNeed:
@@ -71,6 +75,11 @@ class AnswerGrounder:
             bool((set(keys(query)) - plain_words()) & _message_keys(heard)),
             tuple(dict.fromkeys(sure)),
             tuple(t for text in said.ideal if (t := printed(text, IDEAL))),
+            frozenset(
+                s.name
+                for s in self._grounder.slots.values()
+                if kinds and s.name not in PLAIN and share_of(s, kinds) == 0
+            ),
         )
 
     def _kinds_called(self, query: str) -> set[object]:
@@ -103,7 +112,7 @@ class AnswerGrounder:
     def _value(self, slot: Slot, wish: SaidWish, kinds: Sequence[str], heard: Heard) -> Iterator[Claim]:
         values = tuple(dict.fromkeys(v for text in _texts(wish.value) for v in self._values(slot.name, text)))
         named = tuple(v for v in values if self._named(slot.name, v, heard))
-        if slot.name == "brand" or wish.op in ("!=", "not in"):
+        if slot.name == "brand" or wish.op in _REFUSING:
             values = named  # a maker, or what is refused, is said or it is not meant
         if not values:
             return
@@ -111,7 +120,7 @@ class AnswerGrounder:
         said = frozenset(k for text in _texts(wish.value) for k in keys(text))
         whole = len(named) == len(values)
         often = slot.name in ("brand", "category") or share_of(slot, kinds) >= COVERED
-        if wish.op in ("!=", "not in"):
+        if wish.op in _REFUSING:
             yield from (Claim(Constraint(slot.name, Op.NE, v), wish.hard and often, True, known | said) for v in values)
             return
         what = Constraint(slot.name, Op.EQ, values[0]) if len(values) == 1 else Constraint(slot.name, Op.IN, values)
@@ -143,7 +152,7 @@ class AnswerGrounder:
             there = measured(number, unit, slot, kinds)
             if there is not None and plausible(there, slot, kinds):
                 names = frozenset((*keys(slot.name), f"{number:g}", *keys(unit or "")))
-                yield Claim(Constraint(slot.name, op, there), wish.hard, True, names)
+                yield Claim(Constraint(slot.name, op, there), wish.hard, True, names, _in_doubt(slot, heard))
         elif op in _BOUNDS and not heard.bounds and self._leans(slot, heard) and self._shown(slot, number, heard):
             yield Claim(Constraint(slot.name, op, number), wish.hard, True, frozenset(keys(slot.name)))
 
@@ -265,6 +274,14 @@ def unexplained(heard: Heard) -> frozenset[str]:
         and p.key not in function_words()
         and not (p.cjk and len(gap.pieces) == 1)
     )
+
+
+def _in_doubt(slot: Slot, heard: Heard) -> bool:
+    """Is the message's one number bare of anything that tells what it is of ("they are around 6")?"""
+    if slot.name == "price" or len(heard.bounds) != 1:
+        return False
+    bound = heard.bounds[0]
+    return bound.money is None and bound.unit is None and bound.cue in ("bare", "about", "for")
 
 
 def _in_words(wish: SaidWish, heard: Heard) -> Iterator[Claim]:

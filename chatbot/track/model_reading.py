@@ -14,12 +14,14 @@ from chatbot.types import Question, Text, UserAct
 @dataclass(frozen=True, slots=True)
 class Claim:
     """A wish that the shop can carry. `named`: the message says the value; else it is only implied.
-    `keys`: the words that it answers to."""
+    `keys`: the words that it answers to. `instead`: its number is a bare one, which grammar takes for a price only
+    for want of anything better."""
 
     what: Constraint | Order | Text
     hard: bool
     named: bool
     keys: frozenset[str] = frozenset()
+    instead: bool = False
 
     @property
     def slot(self) -> str:
@@ -38,13 +40,14 @@ class Claim:
 @dataclass(frozen=True, slots=True)
 class ReadNeed:
     """What the model says of one thing looked for. `number`: the ledger's, or a new one. `spoken`: the query takes up a
-    word of the message."""
+    word of the message. `lacking`: slots that things of its kinds do not have."""
 
     number: int | None
     query: str
     spoken: bool
     claims: tuple[Claim, ...]
     ideal: tuple[str, ...]
+    lacking: frozenset[str] = frozenset()
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -59,7 +62,8 @@ class ReadNeed:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The model's answer, grounded. `unexplained`: content words of the message that its grammar made nothing of."""
+    """The model's answer, grounded. `unexplained`: content words of the message that its grammar made nothing of.
+    `refused`: values that the model hears refused, as it wrote them, in small letters."""
 
     acts: tuple[UserAct, ...]
     needs: tuple[ReadNeed, ...] = ()
@@ -67,3 +71,4 @@ class Reading:
     items: tuple[str, ...] = ()
     questions: tuple[Question, ...] = ()
     unexplained: frozenset[str] = frozenset()
+    refused: frozenset[str] = frozenset()

@@ -6,7 +6,7 @@ Looks at what the embedded tracker made of the message, not at the message alone
 from __future__ import annotations
 
 from chatbot.asking import Use
-from chatbot.track.model_agree import at_loss
+from chatbot.track.model_claims import at_loss
 from chatbot.types import StateUpdate, Text, UserAct
 
 _NEVER = "injection"
