@@ -9,6 +9,7 @@ import pytest
 
 from chatbot.asking import Budget, Model
 from errors import LLMBadOutput, LLMUnavailable
+from llm.guarded import Guarded
 from llm.scripted import ScriptedLLM
 from llm.types import Call, Usage
 from prompts.types import Message, Rendered
@@ -79,6 +80,20 @@ def test_an_answer_of_no_use_is_a_failure_too_and_whoever_guards_the_model_hears
     asking.fail(LLMBadOutput("no JSON"))
     assert (asking.degraded, asking.allows(asked())) == (True, False)
     assert [call.trouble for call in model.calls] == ["no JSON"]
+
+
+def test_a_model_that_talks_nonsense_turn_after_turn_is_left_alone() -> None:
+    model = Counting()
+    guard = Guarded(model)
+    for _ in range(3):
+        asking = Model(guard).asking()
+        asking.complete(asked("track"))
+        asking.fail(LLMBadOutput("no JSON"))
+    asking = Model(guard).asking()
+    with pytest.raises(LLMUnavailable, match="not asked for a while"):
+        asking.complete(asked("track"))
+    assert (len(model.calls), guard.health.why) == (3, "no JSON")
+    guard.close()
 
 
 def test_no_time_left_is_no_fault_of_the_answer_before() -> None:

@@ -19,7 +19,7 @@ from llm.scripted import ScriptedLLM
 from llm.vllm import VLLM
 from llm.watch import Deadlines
 from prompts import Message, Rendered
-from tests.llm.fake_server import Handler, answers, server, status, stays_silent_after
+from tests.llm.fake_server import DONE, HEAD, Handler, answers, event, sends, server, status, stays_silent_after
 
 ASKED = Rendered("rank@1", (Message("user", "?"),), max_tokens=20)
 FAST = Deadlines(connect=0.1, first=0.3, gap=0.2, total=0.55, wake=0.02)
@@ -180,6 +180,37 @@ def test_fifty_callers_at_once() -> None:
         assert answered == ["ab"] * 50
         assert model.most <= 4
         assert guard.health == Health("closed", 0, 0, 0, "")
+
+
+def test_a_storm_of_shoppers_who_stay_leave_and_hang_up_leaves_nothing_behind() -> None:
+    slow = sends(HEAD, *(event(f"word{n} ") for n in range(30)), DONE, pause=0.002)
+    read: list[str] = []
+
+    def shopper(guard: Guarded, number: int) -> None:
+        call = Call(session=f"s{number // 2}")
+        stream = guard.stream(ASKED, call)
+        try:
+            if number % 3 == 0:
+                read.append("".join(stream))
+            else:
+                next(stream)
+                call.cancel.set() if number % 3 == 1 else stream.close()
+                assert len(list(stream)) < 30
+        except LLMUnavailable as trouble:
+            read.append(str(trouble))
+
+    with server(slow) as (url, served), guarded(VLLM(url, "m"), Limits(5, 100, patience=10)) as guard:
+        threads = [threading.Thread(target=shopper, args=(guard, number)) for number in range(48)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(20)
+        assert read == ["".join(f"word{n} " for n in range(30))] * 16
+        assert guard.health == Health("closed", 0, 0, 0, "")
+        until = time.monotonic() + 3
+        while served.now and time.monotonic() < until:
+            time.sleep(0.01)
+        assert served.now == 0
 
 
 @pytest.mark.parametrize("bad", [status("429 Too Many Requests"), status("500 Internal Server Error")])
