@@ -7,6 +7,7 @@ while completions hang; a server's Retry-After is not waited for. Knows nothing 
 
 from __future__ import annotations
 
+import logging
 import threading
 import weakref
 from collections import deque
@@ -16,6 +17,8 @@ from typing import Literal
 
 from errors import AisleError, LLMUnavailable
 from llm.types import Call
+
+log = logging.getLogger(__name__)
 
 State = Literal["closed", "open", "probing"]
 Wait = Callable[[threading.Event, float], bool]
@@ -97,6 +100,7 @@ class Breaker:
             relapsed = bool(self._kept) and all(a is b for a, b in zip(last[:-1], self._kept, strict=True))
             self._pause = self._patience.longest if relapsed else self._patience.pause
             self._why, self._state = last[-1].trouble, "open"
+        log.warning("the model is not asked until it answers again: %s", self._why)
         threading.Thread(target=_probing, args=(weakref.ref(self), self._over), name="llm-probe", daemon=True).start()
 
     def _answers(self) -> bool:
@@ -112,6 +116,7 @@ class Breaker:
         self._kept = list(self._last)[1:]
         self._last = deque(self._kept, self._patience.failures)
         self._why, self._probes, self._state = "", 0, "closed"
+        log.warning("the model answers again")
         return True
 
 

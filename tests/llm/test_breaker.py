@@ -74,7 +74,7 @@ def test_it_opens_after_three_failures_in_a_row_and_not_before(troubles: list[st
     clock.go.set()
 
 
-def test_it_probes_at_growing_pauses_until_it_is_answered() -> None:
+def test_it_probes_at_growing_pauses_until_it_is_answered(caplog: pytest.LogCaptureFixture) -> None:
     clock = Clock()
     breaker = Breaker(probing(False, False, False, False, True), wait=clock)
     told(breaker, "a", "b", "c")
@@ -82,6 +82,8 @@ def test_it_probes_at_growing_pauses_until_it_is_answered() -> None:
     assert clock.waited == [2.0, 4.0, 6.0, 6.0, 6.0]
     assert (breaker.failures, breaker.why) == (2, "c")
     breaker.check()
+    until(lambda: len(caplog.messages) == 2)
+    assert caplog.messages == ["the model is not asked until it answers again: c", "the model answers again"]
 
 
 def test_with_the_probes_it_takes_a_model_that_comes_back_is_found_within_fifteen_seconds() -> None:
