@@ -90,7 +90,7 @@ def test_stages_are_shown_while_the_assistant_works(assistant: FakeAssistant, ad
     visit = open_page(address)
     visit.page.locator("#aisle-box textarea").fill("a mouse")
     visit.page.keyboard.press("Enter")
-    expect(visit.page.locator(".stage")).to_have_text("Choosing the best matches…")
+    expect(visit.page.locator(".stage")).to_contain_text("Choosing the best matches…")
     assert visit.texts(".asked") == ["a mouse"]
     expect(visit.page.locator("#aisle-box textarea")).to_have_value("")
     go_on.set()
@@ -208,3 +208,34 @@ def test_page_works_from_the_keyboard(address: str, open_page: Open) -> None:
     visit.answered(2)
     expect(visit.page.get_by_role("button", name="Send")).to_be_visible()
     expect(visit.page.get_by_label("Your message")).to_be_visible()
+
+
+@pytest.mark.parametrize("how", ["button", "closing"])
+def test_answer_that_is_not_waited_for_is_stopped(
+    assistant: FakeAssistant, address: str, open_page: Open, how: str
+) -> None:
+    working, left = threading.Event(), threading.Event()
+
+    def pause() -> None:
+        working.set()
+        call = assistant.calls[-1]
+        if call and call.cancel.wait(20):
+            left.set()
+
+    assistant.pause = pause
+    visit = open_page(address)
+    visit.page.locator("#aisle-box textarea").fill("a mouse")
+    visit.page.keyboard.press("Enter")
+    stop = visit.page.get_by_role("button", name="Stop", exact=True)
+    stop.wait_for()
+    assert working.wait(20)
+    if how == "closing":
+        visit.page.close()
+        assert left.wait(2)
+    else:
+        stop.click()
+        assert left.wait(2)
+        visit.page.get_by_text("This message has no answer yet.").wait_for()
+        assistant.pause = lambda: None
+        visit.page.get_by_role("button", name="Try again").click()
+        visit.answered(1)
