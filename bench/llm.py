@@ -30,14 +30,18 @@ from bench.model.answers import Said, meaning
 from bench.model.noted import Note, Noted
 from bench.model.quality import played
 from bench.model.server import Serving, Speed, serving
+from chatbot.asking import Model
 from chatbot.events import Finished, Suggested, Tracked, Turn
 from chatbot.turn import Chatbot
 from chatbot.types import DialogueState
+from llm.limits import Limits
+from llm.spec import open_llm
 from llm.types import Call
 
 TALKS = Path(__file__).parent / "model" / "talks.yaml"
 AT_ONCE = 50
 SPEED = Speed()
+SETTINGS = Settings.read()
 LIMITS = {"calls": 2, "prompt": 1_800, "completion": 200, "cached": 0.6, "overhead_ms": 15.0}
 
 
@@ -76,7 +80,7 @@ def talks(shops: Iterable[str]) -> list[Talk]:
 def databases() -> dict[str, Path]:
     """The shops to measure, imported with embeddings into the cache; without measuring data the demo shop alone."""
     found = {"demo": demo_db()}
-    if Settings.read().shared.is_dir():
+    if SETTINGS.shared.is_dir():
         found["electronics"] = shop_db("electronics")
     else:
         print("no measuring data (AISLE_SHARED): the demo shop alone", file=sys.stderr)
@@ -88,20 +92,20 @@ def demo_db() -> Path:
     from chatbot.scripts.shops import Shops
     from retrieval.embedder import PackagedEncoder
 
-    return Shops(FEED.parent, Settings.read().cache, PackagedEncoder()).database(FEED.stem)
+    return Shops(FEED.parent, SETTINGS.cache, PackagedEncoder()).database(FEED.stem)
 
 
 def hold(bot: Chatbot, talk: Talk, noted: Noted | None = None) -> Iterator[Measured]:
     """The turns of one talk, one after the other."""
     state = DialogueState()
     for place, message in enumerate(talk.messages, 1):
-        measured, state = one(bot, state, message, place)
+        measured, state = one(bot, state, message, place, talk.messages[0])
         yield replace(measured, notes=tuple(noted.take())) if noted else measured
 
 
-def one(bot: Chatbot, state: DialogueState, message: str, place: int) -> tuple[Measured, DialogueState]:
+def one(bot: Chatbot, state: DialogueState, message: str, place: int, session: str) -> tuple[Measured, DialogueState]:
     begun, computed, first = time.perf_counter(), time.thread_time(), None
-    for event in bot.turn(state, message, Call(session=message)):
+    for event in bot.turn(state, message, Call(session=session)):
         if isinstance(event, Suggested) and first is None:
             first = time.perf_counter() - begun
     assert isinstance(event, Finished)
@@ -173,7 +177,7 @@ def at_once(bots: Bots, given: Sequence[Talk]) -> dict[str, float]:
 
     def ask(n: int) -> Measured:
         state, message = DialogueState(), openings[n].messages[n // len(given) % 3]
-        return one(bots[openings[n].shop], state, message, 1)[0]
+        return one(bots[openings[n].shop], state, message, 1, f"shopper {n}")[0]
 
     begun = time.perf_counter()
     with ThreadPoolExecutor(AT_ONCE) as pool:
@@ -266,19 +270,23 @@ def main() -> None:
             turns[use] = measure(spec, use, bots, given)
         if args.show:
             show(use, turns[use])
-    with served(args, said) as spec:
-        model = cli.model(spec, "always")
-        crowd = at_once({shop: bot.with_model(model) for shop, bot in bots.items()}, given)
+    crowds = {}
+    for running in (SETTINGS.llm_running, AT_ONCE):
+        with served(args, said) as spec:
+            guarded = open_llm(spec, SETTINGS.llm_key, limits=Limits(running, SETTINGS.llm_waiting))
+            assert guarded
+            asking = {shop: bot.with_model(Model(guarded, "always")) for shop, bot in bots.items()}
+            crowds[f"{running} answers"] = at_once(asking, given)
     summed = {use: figures(measured) for use, measured in turns.items()}
     prompts = {use: by_prompt(measured) for use, measured in turns.items() if use != "none"}
     table("a turn", summed)
     for use, found in prompts.items():
         table(f"a call, {use}", found)
-    table(f"{AT_ONCE} at once", {"always": crowd})
+    table(f"{AT_ONCE} at once", crowds)
     late = {use: missed(found) for use, found in summed.items() if use != "none"}
     print("\nlimits missed:", ", ".join(f"{use}: {' '.join(names)}" for use, names in late.items() if names) or "none")
     quality = {} if args.no_quality else played()
-    told = {"uses": summed, "prompts": prompts, "at_once": crowd, "missed": late, "quality": quality}
+    told = {"uses": summed, "prompts": prompts, "at_once": crowds, "missed": late, "quality": quality}
     how = args.llm or f"scripted, {args.first} s, {args.prefill} s a token, {args.speed} tokens/s"
     report("llm", f"{len(given)} talks of six turns: {', '.join(shops)}", None, {"model": how, **told})
 
