@@ -2,7 +2,7 @@
 
 Loaded once, when first asked, by the one thread that does all its work. What is not on this machine is not fetched, a
 model's own code is never run, weights are read from safetensors only. A schema is not enforced: it is a wish, and
-whoever parses validates. Knows nothing of prompts' meaning.
+whoever parses validates. The reading of a prompt cannot be stopped, its answer can. Knows nothing of prompts' meaning.
 """
 
 from __future__ import annotations
@@ -72,10 +72,11 @@ class Local:
         from transformers.utils import logging
 
         logging.disable_progress_bar()  # a shopper's terminal is no place for it
-        here: dict[str, Any] = {"local_files_only": True}
         try:
-            tokenizer = AutoTokenizer.from_pretrained(self._path, **here)
-            model = AutoModelForCausalLM.from_pretrained(self._path, use_safetensors=True, dtype="auto", **here)
+            tokenizer = AutoTokenizer.from_pretrained(self._path, local_files_only=True, trust_remote_code=False)
+            model = AutoModelForCausalLM.from_pretrained(
+                self._path, local_files_only=True, trust_remote_code=False, use_safetensors=True, dtype="auto"
+            )
         except (OSError, ValueError, KeyError) as trouble:
             raise LLMUnavailable(
                 f"{self._path} is no model on this machine that transformers can load (nothing is fetched: "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Iterator
@@ -174,3 +175,14 @@ def test_a_model_that_is_not_on_this_machine_is_not_fetched() -> None:
     with pytest.raises(LLMUnavailable, match="failed: nobody/no-such-model is no model on this machine"):
         complete(guard, asked())
     guard.close()
+
+
+def test_a_models_own_code_is_never_run(tmp_path: Path) -> None:
+    code = "from pathlib import Path\nPath(__file__).with_suffix('.ran').touch()\n"
+    (tmp_path / "own.py").write_text(code, encoding="utf-8")
+    mapped = {"AutoConfig": "own.Config", "AutoModelForCausalLM": "own.Model", "AutoTokenizer": ["own.Words", None]}
+    (tmp_path / "config.json").write_text(json.dumps({"model_type": "own", "auto_map": mapped}), encoding="utf-8")
+    (tmp_path / "model.safetensors").touch()
+    with pytest.raises(LLMUnavailable, match="no model on this machine that transformers can load"):
+        complete(Local(str(tmp_path), PATIENT), asked())
+    assert not list(tmp_path.rglob("*.ran"))
