@@ -15,9 +15,12 @@ from typing import Any
 
 from catalog.ingest import import_feeds
 from catalog.readout.asked import Shown, Wanted
+from catalog.store import Catalog
 from chatbot.asked import asked
+from chatbot.taste import Taste
 from chatbot.turn import Chatbot
 from learning.attributes.llm import LLMReader
+from learning.profiles.llm import rendered
 from learning.recommend.llm import LLMRecommender
 from llm.scripted import ScriptedLLM
 from prompts.types import Rendered
@@ -83,8 +86,8 @@ def goldens() -> Iterator[tuple[str, str]]:
             for name, messages in TALKS[language].items():
                 sent = [r for r in asked(chatbot, messages, "always") if r.name == name]
                 yield f"{name}.{language}", "\n\n".join(map(written, sent))
-    for name, rendered in OFFLINE.items():
-        yield name, written(rendered())
+    for name, made in OFFLINE.items():
+        yield name, written(made())
 
 
 def _recommend(style: Any) -> Rendered:
@@ -98,11 +101,18 @@ def _features() -> Rendered:
     return reader.rendered(wanted, shown, "desk lamp", "Tarn desk lamp 8 in brass", "Bright (950 lm), with a dimmer.")
 
 
+def _profile() -> Rendered:
+    with TemporaryDirectory() as folder:
+        history = Catalog.open(_imported(Path(folder) / "shop", LAMPS)).get(["l4", "l1", "l2", "l7"])
+    return rendered(history, Taste.of(history), "en")
+
+
 OFFLINE: Mapping[str, Callable[[], Rendered]] = {
     "recommend": lambda: _recommend("sequential"),
     "recommend_recency": lambda: _recommend("recency"),
     "recommend_in_context": lambda: _recommend("in_context"),
     "features": _features,
+    "profile": _profile,
 }
 
 

@@ -1,0 +1,1 @@
+"""What is known of somebody's taste, worded offline."""
