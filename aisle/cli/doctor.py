@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 import platform
-import socket
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -17,7 +16,6 @@ from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit
 
 import click
 
@@ -26,7 +24,7 @@ from aisle.settings import Settings, unknown
 from errors import AisleError, LLMUnavailable, StoreError
 
 State = Literal["ok", "note", "bad"]
-PATIENCE = 2.0  # seconds a model server may take to accept a connection
+PATIENCE = 60.0  # seconds for a model to answer in; one in process may have to be loaded first
 _SIGNS: dict[State, tuple[str, str]] = {"ok": ("ok  ", "green"), "note": ("note", "yellow"), "bad": ("BAD ", "red")}
 
 
@@ -69,7 +67,7 @@ def _checks(db: Path, people: Path, llm: str) -> Iterator[Check]:
     yield _tried("catalogue", partial(_catalogue, db)) if db.exists() else _no_catalogue(db)
     for name, folder in (("people", people.parent), ("cache", Settings.read().cache)):
         yield _tried(name, partial(writable, folder))
-    yield _tried("model", partial(model_listening, llm))
+    yield _tried("model", partial(model_answers, llm))
     yield from _misspelt()
 
 
@@ -131,30 +129,38 @@ def writable(folder: Path) -> str:
     return f"{folder.absolute()} can be written"
 
 
-def model_listening(spec: str) -> str:
-    if spec == "none":
+def model_answers(spec: str) -> str:
+    """Ask the model for a word: a server that listens, or says that it is well, need not answer."""
+    from llm.spec import open_llm
+    from llm.types import Call
+    from llm.watch import Deadlines
+    from prompts.types import Message, Rendered
+
+    given = Settings.read()
+    opened = open_llm(spec, given.llm_key, Deadlines(given.llm_connect, *3 * (PATIENCE,)))
+    if opened is None:
         return "none set: answers are made without a language model"
-    backend, _, place = spec.partition(":")
-    if backend == "vllm" and place:
-        return _reachable(place)
-    if backend == "local" and place:
-        if not (Path(place) / "config.json").is_file():
-            raise LLMUnavailable(f"{place} holds no model (no config.json): give the folder of a downloaded one.")
-        return f"{place} holds a model"
-    raise LLMUnavailable(f"{spec!r} is no model: write none, vllm:http://host:port/v1#model or local:PATH.")
-
-
-def _reachable(url: str) -> str:
-    """Whether anything listens there; whether it answers well is known only by asking it."""
-    parts = urlsplit(url)
+    asked, call, started = (
+        Rendered("doctor@1", (Message("user", "Say yes."),), max_tokens=4),
+        Call(),
+        time.perf_counter(),
+    )
     try:
-        port = parts.port or {"http": 80, "https": 443}[parts.scheme]
-        with socket.create_connection((parts.hostname or "", port), timeout=PATIENCE):
-            return f"something listens at {parts.hostname}:{port}"
-    except (KeyError, ValueError) as error:
-        raise LLMUnavailable(f"{url!r} is no address: write vllm:http://host:port/v1#model.") from error
-    except OSError as error:
-        raise LLMUnavailable(f"Nothing listens at {parts.netloc} ({error}): start the model server.") from error
+        words = "".join(opened.llm.stream(asked, call))
+    except LLMUnavailable as error:
+        raise LLMUnavailable(f"The model does not answer ({error}): aisle llm serve MODEL starts one.") from error
+    finally:
+        opened.close()
+    took = time.perf_counter() - started
+    if not words.strip():
+        raise LLMUnavailable("The model answers with nothing: is it one made for chat?")
+    late = (
+        f", later than the {given.llm_first:g} s that a turn waits (AISLE_LLM_FIRST)" if took > given.llm_first else ""
+    )
+    tokens = (
+        f"{call.usage.prompt} + {call.usage.completion} tokens counted" if call.usage.prompt else "tokens not counted"
+    )
+    return f"answers in {took:.1f} s{late}; {tokens}"
 
 
 def _misspelt() -> Iterator[Check]:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-import socket
+import re
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from aisle.cli import main
-from aisle.cli.doctor import model_listening, writable
-from errors import LLMUnavailable, StoreError
+from aisle.cli.doctor import model_answers, writable
+from errors import LLMError, LLMUnavailable, StoreError
+from tests.llm.fake_server import DONE, HEAD, answers, event, in_turns, sends, server, status
 
 
 def _run(folder: Path, *arguments: str, **environ: str) -> Result:
@@ -47,28 +48,38 @@ def test_a_file_that_is_no_catalogue_is_bad(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("spec", "said"),
     [
-        ("gpt", "'gpt' is no model"),
-        ("vllm:nowhere", "is no address"),
-        ("vllm:http://127.0.0.1:99999/v1", "is no address"),
-        ("local:/no/such/folder", "holds no model"),
+        ("gpt", "no such model: 'gpt'"),
+        ("vllm:nowhere", "is no endpoint"),
+        ("vllm:http://127.0.0.1:99999/v1", "is no endpoint"),
+        ("local:/no/such/folder", "/no/such/folder"),
+        ("vllm:http://127.0.0.1:9/v1#tiny", "does not answer .* aisle llm serve MODEL starts one"),
     ],
 )
 def test_a_model_that_is_not_there_says_what_to_do(spec: str, said: str) -> None:
-    with pytest.raises(LLMUnavailable, match=said):
-        model_listening(spec)
+    with pytest.raises(LLMError, match=said):
+        model_answers(spec)
 
 
-def test_a_listening_server_is_found_and_a_closed_one_is_not() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        spec = f"vllm:http://127.0.0.1:{server.getsockname()[1]}/v1#model"
-        assert model_listening(spec).startswith("something listens at 127.0.0.1:")
-    with pytest.raises(LLMUnavailable, match="start the model server"):
-        model_listening(spec)
+def test_a_model_is_asked_for_a_word() -> None:
+    counted = event("", "stop", {"prompt_tokens": 12, "completion_tokens": 2})
+    with server(in_turns(sends(HEAD, event("Yes."), counted, DONE), answers("Yes."), answers("  "))) as (url, served):
+        assert re.fullmatch(r"answers in \d\.\d s; 12 \+ 2 tokens counted", model_answers(f"vllm:{url}#tiny"))
+        assert re.fullmatch(r"answers in \d\.\d s; tokens not counted", model_answers(f"vllm:{url}#tiny"))
+        with pytest.raises(LLMUnavailable, match="answers with nothing"):
+            model_answers(f"vllm:{url}#tiny")
+    assert [json.loads(asked)["max_tokens"] for asked in served.requests] == [4, 4, 4]
 
 
-def test_a_local_model_is_a_folder_with_a_config(tmp_path: Path) -> None:
-    (tmp_path / "config.json").write_text("{}")
-    assert model_listening(f"local:{tmp_path}") == f"{tmp_path} holds a model"
+def test_a_model_that_only_listens_is_bad(tmp_path: Path) -> None:
+    with server(status("503 Service Unavailable", b"secret")) as (url, _):
+        result = _run(tmp_path, "--json", "--llm", f"vllm:{url}#tiny")
+    assert (result.exit_code, _states(result)["model"], "secret" in result.output) == (1, "bad", False)
+
+
+def test_a_slow_model_is_told_with_the_setting_that_waits_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AISLE_LLM_FIRST", "0.05")
+    with server(sends(HEAD, event(None), event("Yes.", "stop"), DONE, pause=0.1)) as (url, _):
+        assert "later than the 0.05 s that a turn waits (AISLE_LLM_FIRST)" in model_answers(f"vllm:{url}#tiny")
 
 
 def test_a_place_that_cannot_be_written_is_trouble() -> None:
