@@ -52,7 +52,7 @@ def cut(whole: bytes, data: st.DataObject) -> list[bytes]:
     return [whole[start:end] for start, end in zip([0, *cuts], [*cuts, len(whole)], strict=True)]
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(STREAMS, st.data())
 def test_any_stream_is_read_or_refused_and_cut_anywhere_it_is_the_same(whole: bytes, data: st.DataObject) -> None:
     assert read(cut(whole, data)) == read([whole])
@@ -106,7 +106,7 @@ RESPONSES = st.one_of(
 )
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(whole=RESPONSES, data=st.data())
 def test_any_answer_over_the_wire_is_text_or_one_error(
     wire: Callable[[list[bytes]], None], whole: bytes, data: st.DataObject

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import socket
 import threading
 import time
@@ -202,12 +203,15 @@ def test_a_server_that_refuses_whatever_is_asked_is_asked_no_more_than_there_are
         assert len(served.requests) == 3
 
 
-def test_the_key_goes_to_the_server_and_nothing_is_to_be_packed() -> None:
+def test_the_key_goes_to_the_server_and_nowhere_else(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
     with server(answers("ok")) as (url, served):
         complete(VLLM(url, "tiny", KEY, FAST), ASKED)
     head = served.heads[0].decode().lower()
     assert f"authorization: bearer {KEY}" in head
     assert "accept-encoding: identity" in head
+    assert caplog.messages  # httpcore's
+    assert KEY not in caplog.text
 
 
 @pytest.mark.parametrize("key", ["two\nlines", "schlüssel", " padded", "a\x00b"])
