@@ -5,11 +5,11 @@ Plain ASGI, so that streams pass unbuffered. Knows nothing of routes, but which 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, MutableMapping
+from collections.abc import Callable, Iterable, MutableMapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders, QueryParams
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chatbot.web import problems
@@ -154,6 +154,36 @@ class Unforeseen:
             if scope["type"] == "http" and not started:
                 await problems.response(500, problems.UNFORESEEN)(scope, receive, send)
             raise
+
+
+class HungUp:
+    """Tells which open page went away while it waited for an answer: Gradio itself notices when the next part is ready."""
+
+    PATH = "/gradio_api/queue/data"
+
+    def __init__(self, app: ASGIApp, tell: Callable[[str], None]) -> None:
+        self.app = app
+        self.tell = tell
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"] != self.PATH:
+            await self.app(scope, receive, send)
+            return
+        page = QueryParams(scope["query_string"]).get("session_hash", "")
+        whole = False
+
+        async def listening() -> Message:
+            message = await receive()
+            if message["type"] == "http.disconnect" and not whole:
+                self.tell(page)
+            return message
+
+        async def sending(message: Message) -> None:
+            nonlocal whole
+            whole = message["type"] == "http.response.body" and not message.get("more_body", False)
+            await send(message)
+
+        await self.app(scope, listening, sending)
 
 
 class PageOnly:

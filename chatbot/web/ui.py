@@ -26,6 +26,7 @@ from chatbot.types import Language
 from chatbot.web import pieces
 from chatbot.web.desk import TURNS_AT_ONCE, Desk, Sent
 from chatbot.web.reading import TEXT_LIMIT, Said
+from chatbot.web.shields import HungUp
 from chatbot.web.words import language_of, word
 from errors import TurnLeft, TurnOvertaken
 from llm.types import Call
@@ -76,9 +77,13 @@ class Page:
         return self._view(visit, box=_labelled(language))
 
     def leave(self, request: gr.Request) -> None:
-        """Enough of what this page waits for: the button was pressed, or the page was closed."""
+        """The button was pressed: enough of what this page waits for."""
+        self.left(_page(request))
+
+    def left(self, page: str) -> None:
+        """Nobody waits for an answer on this page any more."""
         with self._guard:
-            for call in self._calls.get(_page(request), ()):
+            for call in self._calls.get(page, ()):
                 call.cancel.set()
 
     def say(self, text: object, kept: object, request: gr.Request | None = None) -> Iterator[tuple[Any, ...]]:
@@ -260,15 +265,17 @@ def _told(event: gr.EventData, name: str) -> str:
 
 def mount_page(app: FastAPI, desk: Desk) -> None:
     """Put the page at `/`, behind every route that the application has already."""
+    page = Page(desk)
+    app.add_middleware(HungUp, tell=page.left)
     # Where no event loop runs, Gradio opens several and never closes them: so one runs, and is closed.
     with ThreadPoolExecutor(1) as thread:
-        thread.submit(asyncio.run, _mount(app, desk)).result()
+        thread.submit(asyncio.run, _mount(app, desk, page)).result()
 
 
-async def _mount(app: FastAPI, desk: Desk) -> None:
+async def _mount(app: FastAPI, desk: Desk, page: Page) -> None:
     gr.mount_gradio_app(
         app,
-        build(desk),
+        build(desk, page),
         path="/",
         theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
         css_paths=STATIC / "page.css",
@@ -282,9 +289,9 @@ async def _mount(app: FastAPI, desk: Desk) -> None:
     )
 
 
-def build(desk: Desk) -> gr.Blocks:
+def build(desk: Desk, page: Page) -> gr.Blocks:
     """The page's parts and what happens between them."""
-    page, script = Page(desk), (STATIC / "page.js").read_text(encoding="utf-8")
+    script = (STATIC / "page.js").read_text(encoding="utf-8")
     name = _shop_name(desk.shop().catalog.name)
 
     def part(id: str) -> Any:
@@ -313,7 +320,6 @@ def build(desk: Desk) -> gr.Blocks:
         bar.speak(page.speak, [kept], shown, **quietly)
         chat.judge(page.judge, [kept], None, **quietly)
         chat.leave(page.leave, None, None, **quietly)
-        blocks.unload(page.leave)
     blocks.limiter = desk.threads
     blocks.queue(default_concurrency_limit=TURNS_AT_ONCE)  # Gradio alone would take one after the other
     return blocks
