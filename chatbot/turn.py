@@ -17,6 +17,7 @@ from catalog.store import Catalog
 from catalog.types import Constraint, Fact, Op
 from chatbot import elicit, say, taps
 from chatbot import state as states
+from chatbot.advice import advise, is_asked
 from chatbot.asking import Asking, Model, with_model
 from chatbot.events import Event, Finished, Recalled, Said, Suggested, Tracked
 from chatbot.policy import Plan, decide
@@ -26,6 +27,7 @@ from chatbot.rank.llm import LLMRanker
 from chatbot.rank.manner import is_stump
 from chatbot.rank.support import with_unit
 from chatbot.reply import Reply, done, for_what, headline, make_moves, noted, own_up, unchecked, with_missed
+from chatbot.stopwatch import Stopwatch
 from chatbot.titles import title_in
 from chatbot.track.embedded import EmbeddedTracker
 from chatbot.track.llm import LLMTracker
@@ -160,11 +162,12 @@ class Chatbot:
         watch.lap("recall")
         yield from recalled
 
-        # 4 rank and explain, card by card
+        # 4 rank and explain, card by card; where advice is asked for, the model's call goes to that
+        advising = asking if asking and is_asked(text, state, update, self._retriever.unknown(text)) else None
         limits = deal(self.cards, [len(r.retrieved.candidates) for r in recalled])
         for need, found, limit in zip(needs, recalled, limits, strict=True):
             self._introduce(need, found.retrieved, plan, reply)
-            for suggestion in self._suggest(need, found.retrieved, limit, state, reply, asking):
+            for suggestion in self._suggest(need, found.retrieved, limit, state, reply, None if advising else asking):
                 reply.cards.append(suggestion)
                 yield Suggested(suggestion)
         if not plan.recommend:
@@ -175,6 +178,9 @@ class Chatbot:
 
         # 5 ask at most one question, say the rest, hand the new state back
         self._close(state, plan, reply)
+        if advising:
+            in_hand = (self._facts(Candidate(product, None, 1.0)) for product in self.catalog.get(before.focus[:2]))
+            advise(reply, state, self._brands, in_hand, advising)
         words = say.sentences(reply.language, reply.said)
         yield Said(words)
         after = states.remember(
@@ -239,7 +245,7 @@ class Chatbot:
                 need=need.id,
                 rank=rank,
                 candidate=found.candidate,
-                reason=self._checked(need, found, reply),
+                reason=self._checked(need, found, fresh, reply),
                 evidence=found.evidence,
                 ranked_by=found.ranked_by,
                 title=title_in(reply.language, found.candidate.product),
@@ -268,11 +274,12 @@ class Chatbot:
             need = Need(0, "", (Wish(f"q{number}", 0, wanted, True, state.turn),))
             yield from self._suggest(need, retrieved, 1, state, reply)
 
-    def _checked(self, need: Need, ranked: Ranked, reply: Reply) -> str:
+    def _checked(self, need: Need, ranked: Ranked, among: Sequence[Candidate], reply: Reply) -> str:
         """The reason, whoever worded it, without what the record does not support; a plain fact where nothing is left."""
         candidate = ranked.candidate
         met = [w.what for w in need.wishes if isinstance(w.what, Constraint) and w.what not in candidate.missed]
-        beside = [self._facts(card.candidate) for card in reply.cards]
+        others = [c for c in (*(card.candidate for card in reply.cards), *among) if c.product.id != candidate.product.id]
+        beside = (self._facts(other) for other in others)  # "the cheapest" is so among all it was chosen from
         asked = (reply.message, need.query, *(w.text for w in need.wishes if isinstance(w.what, Text)))
         said = "" if ranked.ranked_by == "llm" else ranked.reason  # words of our own need no record
         reason = check(ranked.reason, self._facts(candidate), met, beside, self._brands, asked, said)
@@ -321,23 +328,6 @@ def _pending(plan: Plan, update: StateUpdate, reply: Reply) -> Pending | None:
     if plan.which:
         return Pending(which=plan.which, acts=update.acts, questions=update.questions)
     return Pending(slot=reply.asked[0]) if reply.asked else None
-
-
-class Stopwatch:
-    """Milliseconds by stage. Time between a stage's end and the next lap counts to the next."""
-
-    def __init__(self, started: float) -> None:
-        self._started = self._last = started
-        self._ms: dict[str, float] = {}
-
-    def lap(self, stage: str) -> None:
-        now = time.perf_counter()
-        self._ms[stage] = round((now - self._last) * 1000, 2)
-        self._last = now
-
-    def total(self) -> dict[str, float]:
-        """Every stage, and the whole."""
-        return self._ms | {"total": round((time.perf_counter() - self._started) * 1000, 2)}
 
 
 def deal(cards: int, available: Sequence[int]) -> list[int]:

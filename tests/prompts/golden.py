@@ -68,10 +68,12 @@ TALKS: Mapping[str, Mapping[str, Sequence[str]]] = {
     "en": {
         "track": ("a desk lamp for reading", "under 40 please", "not the second one; dimmable, ideally black"),
         "rank": ("a desk lamp for reading", "under 40 please, ideally black"),
+        "advise": ("a desk lamp for reading", "how much light do I need for reading?"),
     },
     "zh": {
         "track": ("想买一个电热水壶", "两百元以内", "第一款不要，要白色的，最好能保温"),
         "rank": ("想买一个电热水壶", "两百元以内，最好是白色"),
+        "advise": ("想买一个电热水壶", "买电热水壶要注意什么？"),
     },
 }
 HISTORY = ("Kettle, 1.7 l", "Teapot with strainer")
