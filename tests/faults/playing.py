@@ -21,7 +21,7 @@ from tests.faults.shopper import DIALOGUES, REASON
 
 TENTH = Deadlines(connect=0.1, first=0.3, gap=0.2, total=0.55, wake=0.025)
 GRACE = 0.5  # seconds a turn may take beyond the model's
-_NEVER_SHOWN = re.compile(
+NEVER_SHOWN = re.compile(
     rf"{LEAK}|Traceback|Exception|LLM(Unavailable|BadOutput)|https?://(127|localhost)|model server|status [45]\d\d"
     r"|timed? ?out|<think|```|\bNaN\b|Infinity|CUDA|out of memory",
     re.IGNORECASE,
@@ -72,7 +72,7 @@ def judge(chatbot: Chatbot, played: Played, budget: float = TENTH.total) -> None
     assert played.seconds <= (0 if spared else budget) + max(GRACE, ours), (turn.user, played.seconds, turn.ms)
     assert turn.text.strip(), turn.user
     shown = json.dumps(turn_to_json(turn, "d1", chatbot.catalog.currency), ensure_ascii=False)
-    found = _NEVER_SHOWN.search(shown)
+    found = NEVER_SHOWN.search(shown)
     assert found is None, (turn.user, shown[max(0, found.start() - 80) : found.end() + 80])
     _cards_are_real(chatbot, played)
 

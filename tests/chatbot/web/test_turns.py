@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Generator
 
 import pytest
@@ -198,3 +199,27 @@ def test_turnstile_forgets_who_left() -> None:
         turnstile.enter("a")
     visits.close()
     assert turnstile._gates == {}
+
+
+def test_turnstile_lets_few_wait() -> None:
+    turnstile, entered = Turnstile(wait_s=10, most_waiting=2), threading.Semaphore(0)
+    turnstile.enter("a")
+
+    def visit() -> None:
+        turnstile.enter("a")
+        entered.release()
+        turnstile.leave("a")
+
+    waiting = [threading.Thread(target=visit) for _ in range(2)]
+    for thread in waiting:
+        thread.start()
+    while turnstile._gates["a"].users < 3:
+        time.sleep(0.001)
+    with pytest.raises(TurnOvertaken, match="too many"):
+        turnstile.enter("a")
+    turnstile.enter("b")
+    turnstile.leave("a")
+    for thread in waiting:
+        thread.join(5)
+    turnstile.leave("b")
+    assert (entered.acquire(timeout=1), entered.acquire(timeout=1), turnstile._gates) == (True, True, {})
