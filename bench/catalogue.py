@@ -34,6 +34,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="standard: keep what was measured for imports to go by")
     parser.add_argument("--llm", help="attributes: a model that reads, as commands take it; else scripted ones alone")
     parser.add_argument("--titles", type=int, help="attributes: so many titles of a set, drawn evenly; all by default")
+    parser.add_argument("--shown", type=int, default=2, help="attributes: worked examples that a model is shown")
     options = parser.parse_args()
     wanted = [options.only] if options.only else list(PARTS)
     figures: dict[str, object] = {name: PARTS[name](options) for name in wanted}

@@ -47,7 +47,7 @@ def attributes(options: argparse.Namespace) -> dict[str, object]:
         some = range(0, len(records), step)
         print(f"\n{path.stem}: {len(some)} titles, {sum(len(records[n].values) for n in some)} named attributes")
         found: dict[str, dict[str, float]] = {}
-        asked = asked_readers(records, options.llm)
+        asked = asked_readers(records, options.llm, options.shown)
         for name, teacher in {**READERS, **asked}.items():
             began = time.perf_counter()
             readings = _readings(records, some, train, teacher, AT_ONCE if name in asked else 1)

@@ -25,25 +25,27 @@ from prompts.types import Rendered
 
 AT_ONCE = 8  # titles asked about at the same time
 _VALUES = 5  # of an attribute, the most frequent ones of the other records
-_SHOWN = 2  # worked examples of a category
 _PATIENCE = 120.0  # seconds for one title
 _FORGETS, _MIXES, _INVENTS, _BREAKS = 0.2, 0.1, 0.1, 0.1  # of a muddled model's values; _BREAKS of its answers
 
 Reader = Callable[[Example], Mapping[str, str]]
 
 
-def asked_readers(records: Sequence[Example], spec: str | None) -> Mapping[str, Callable[[Sequence[Example]], Reader]]:
-    """Teachers of readers that ask: the model of `spec`, or else the scripted ones."""
+def asked_readers(
+    records: Sequence[Example], spec: str | None, shown: int
+) -> Mapping[str, Callable[[Sequence[Example]], Reader]]:
+    """Teachers of readers that ask: the model of `spec`, or else the scripted ones. `shown`: worked examples of a
+    category."""
     if spec:
         opened = open_llm(spec, Settings.read().llm_key, Deadlines(2.0, _PATIENCE, _PATIENCE, _PATIENCE))
-        return {"model": lambda train: _asking(opened.llm, train)} if opened else {}
+        return {"model": lambda train: _asking(opened.llm, train, shown)} if opened else {}
     return {
-        "annotator": lambda train: _asking(Annotated(records, muddled=False), train),
-        "muddled": lambda train: _asking(Annotated(records, muddled=True), train),
+        "annotator": lambda train: _asking(Annotated(records, muddled=False), train, shown),
+        "muddled": lambda train: _asking(Annotated(records, muddled=True), train, shown),
     }
 
 
-def _asking(llm: LLM, train: Sequence[Example]) -> Reader:
+def _asking(llm: LLM, train: Sequence[Example], examples: int) -> Reader:
     """Asks about the attributes of the category, with what the other records state."""
     values: defaultdict[str, defaultdict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
     shown: defaultdict[str, list[Shown]] = defaultdict(list)
@@ -57,7 +59,7 @@ def _asking(llm: LLM, train: Sequence[Example]) -> Reader:
         category: tuple(Wanted(name, "", tuple(v for v, _ in found.most_common(_VALUES))) for name, found in of.items())
         for category, of in values.items()
     }
-    best = {category: sorted(some, key=lambda s: -len(s.spans))[:_SHOWN] for category, some in shown.items()}
+    best = {category: sorted(some, key=lambda s: -len(s.spans))[:examples] for category, some in shown.items()}
     reader = LLMReader(llm, "bench")
 
     def read(example: Example) -> Mapping[str, str]:

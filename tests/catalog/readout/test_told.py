@@ -169,3 +169,11 @@ def test_what_is_worth_asking_is_what_can_be_judged() -> None:
     assert not {"0", "1", "100"} & {p.id for p in subject.tried}, "neither what is shown nor what says nothing"
     assert subject.left_out(products[60]) == {"finish"}
     assert subjects(shelves(silent=False), known, known.readers()) == [], "nothing is left out"
+
+
+def test_what_no_text_tells_is_not_asked_for() -> None:
+    products = [product(n, f"Shelf {n}, {20 + n % 5}cm", depth=f"{20 + n % 5} cm", gtin=f"40{n:06}") for n in range(40)]
+    products.append(product(100, "Ledge, 23cm"))
+    known = survey(products, Lexicon.default())
+    (subject,) = subjects(products, known, known.readers())
+    assert [wanted.name for wanted in subject.wanted] == ["depth"]
