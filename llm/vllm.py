@@ -28,6 +28,12 @@ from prompts.types import Rendered
 
 REFUSED_SO = (400, 422)  # what servers answer to a field that they do not know
 UNKNOWN_MODEL = 404
+HINTS = {
+    401: ": is AISLE_LLM_KEY right?",
+    403: ": is AISLE_LLM_KEY right?",
+    404: ": does the address end in /v1, and is the model called so there?",
+    429: ": it is asked more than it allows",
+}
 
 WAYS: tuple[Mapping[str, object], ...] = (
     {
@@ -141,7 +147,7 @@ def _accept(response: httpcore.Response, kind: bytes) -> None:
     """Whatever is not what was asked for is an error, and an error's text is never an answer. A server's Retry-After is
     not waited for: whoever guards the model asks again in time."""
     if response.status != 200:
-        raise LLMUnavailable(f"the model server answered with status {response.status}")
+        raise LLMUnavailable(f"the model server answered with status {response.status}{HINTS.get(response.status, '')}")
     headers = {name.lower(): value.strip().lower() for name, value in response.headers}
     if not headers.get(b"content-type", b"").startswith(kind):
         raise LLMUnavailable("the model server did not answer with " + ("a stream" if b"event" in kind else "JSON"))
