@@ -44,16 +44,17 @@ _TABLE = Path(__file__).with_name("advice.toml")
 def is_asked(message: str, state: DialogueState, update: StateUpdate, unknown: Collection[str]) -> bool:
     """Does the message ask for general advice on what a shop like this sells?
 
-    By the form of its question. Never where it points at an item, tries to give orders, or is about prices, terms,
+    By the form of its question. Never where it is about an item in hand, tries to give orders, or is about prices, terms,
     other shops, health or law. `unknown`: its content words that no record of the shop holds; what does not sound like
     shopping is answered only where they are no more than half of it.
     """
     acts = set(update.acts)
-    pointed = update.refers_to and UserAct.COMPARE not in acts
-    if pointed or "injection" in update.topics or acts & {UserAct.FAQ, UserAct.HANDOFF}:
+    if "injection" in update.topics or acts & {UserAct.FAQ, UserAct.HANDOFF}:
         return False
+    item = update.refers_to and UserAct.COMPARE not in acts
+    forms = _forms("asks") + (() if item else _forms("asks_of_things"))
     said = normal(message)
-    if not any(form.search(said) for form in _forms("asks")) or any(form.search(said) for form in _forms("points")):
+    if not any(form.search(said) for form in forms) or any(form.search(said) for form in _forms("points")):
         return False
     about = state.active or any(isinstance(a.what, Constraint) for a in update.add)
     strange = UserAct.OTHER in acts or not about
@@ -114,7 +115,9 @@ def _general(sentence: str, brands: Collection[str], about: Sequence[Sequence[Fa
     if found(_table()["particular"], said):
         return False
     names = (phrase(name) for name in brands if len(name) > 1)
-    return not found((*words().makers, *names), said) or any(check(sentence, facts, names=brands) == sentence for facts in about)
+    return not found((*words().makers, *names), said) or any(
+        check(sentence, facts, names=brands) == sentence for facts in about
+    )
 
 
 def _barred(text: str) -> bool:
@@ -131,7 +134,7 @@ def _table() -> Mapping[str, tuple[str, ...]]:
 
 
 @cache
-def _forms(kind: Literal["asks", "points"]) -> tuple[re.Pattern[str], ...]:
+def _forms(kind: Literal["asks", "asks_of_things", "points"]) -> tuple[re.Pattern[str], ...]:
     """The forms of a question for advice, or of one about an item, over normal text."""
     table = tomllib.loads(_TABLE.read_text(encoding="utf-8"))
     return tuple(re.compile(form) for form in table["forms"][kind])

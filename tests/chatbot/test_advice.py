@@ -78,9 +78,11 @@ def test_orders_terms_and_what_is_not_shopping_get_none() -> None:
     for update in (
         StateUpdate((UserAct.OTHER,), topics=("injection",)),
         StateUpdate((UserAct.FAQ,), topics=("returns",)),
-        StateUpdate((UserAct.REQUEST,), refers_to=("m1",)),
     ):
         assert not is_asked(question, DialogueState(), update, ())
+    of_item = StateUpdate((UserAct.REQUEST,), add=WISHED.add, refers_to=("m1",))
+    assert not is_asked("is the Pebble good for games?", DialogueState(), of_item, ())
+    assert is_asked("how much memory do I need for games?", DialogueState(), of_item, ())
     howto = StateUpdate((UserAct.OTHER,), topics=("howto",))
     assert is_asked(question, DialogueState(), howto, ())
     assert not is_asked("how do I clean a shotgun?", DialogueState(), howto, ("clean", "shotgun"))
