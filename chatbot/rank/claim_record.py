@@ -24,6 +24,7 @@ Facts = Sequence[Fact]
 _NAME = re.compile(r"[a-zà-ɏ\d]*\d[a-zà-ɏ\d]*[a-z][a-zà-ɏ\d]*|[a-zà-ɏ]+\d[a-zà-ɏ\d]*")
 _CAPITAL = re.compile(r"""(?<=[^\s.!?:;：“"(])\s+([A-Z][\w&'’-]+|[a-z]+[A-Z]\w*)""")
 _SLOT_WORDS = re.compile(r"[^\W\d_]+")
+_PROSE = re.compile(r"\n|(?<=[.!?])\s+(?=[A-Z])|(?<=[。！？])")
 _NONE = frozenset({"none", "no", "n", "not supported", "not available", "n/a", "无", "没有", "不支持", "否"})
 MONEY = ("price", "list_price", "unit_price")
 _LONGEST = 400  # bytes of a value that count
@@ -140,8 +141,11 @@ def read(
 
 
 def _harmless(fact: Fact) -> Fact:
-    """The fact without links, markup and what speaks to a model: a record that gives orders supports none of them."""
-    return replace(fact, value=printed(fact.value, _LONGEST)) if isinstance(fact.value, str) else fact
+    """The fact without links, markup and what speaks to a model: a record that gives orders supports none of them. What
+    stands behind a first sentence is prose and no property."""
+    if not isinstance(fact.value, str):
+        return fact
+    return replace(fact, value=printed(_PROSE.split(fact.value, maxsplit=1)[0], _LONGEST))
 
 
 def _denies(fact: Fact) -> bool:
@@ -191,7 +195,8 @@ def _amounts(facts: Facts) -> Iterable[tuple[str, Number]]:
             yield fact.slot, Number(float(fact.value), unit, money)
         else:
             stated = numbers(fact.value)
-            yield from ((fact.slot, n) for n in stated if not (n.money and fact.slot == "title"))  # "Mug, was $90"
+            bold = fact.slot == "title"  # "Mug, was $90, 50% off": what it costs stands under price
+            yield from ((fact.slot, n) for n in stated if not (bold and (n.money or n.unit == "%")))
 
 
 def _wished(constraint: Constraint, value: float) -> Number:
@@ -203,7 +208,7 @@ def _wished(constraint: Constraint, value: float) -> Number:
 def _numeric(facts: Facts) -> Mapping[str, float]:
     numeric: dict[str, float] = {}
     for slot, number in _amounts(tuple(f for f in facts if f.slot not in ("title", "brand", "category"))):
-        numeric.setdefault(slot, number.value)
+        numeric.setdefault(slot, _base(number))
     return numeric
 
 
@@ -213,6 +218,11 @@ def _without_measure(clause: str) -> str:
     for one in (*found(table.upper + table.lower, clause), *found(_extreme_phrases(), clause)):
         clause = clause.replace(one, " \0 ")
     return clause
+
+
+def claims_extreme(text: str) -> bool:
+    """Does a normal text hold a superlative or comparative that other items can make true?"""
+    return any(one in text for one in _extreme_phrases())
 
 
 @cache

@@ -17,7 +17,8 @@ from dataclasses import dataclass
 
 from catalog.types import Constraint
 from chatbot.rank.claim_numbers import fold
-from chatbot.rank.claim_record import Facts, Record, read
+from chatbot.rank.claim_prompts import recited
+from chatbot.rank.claim_record import Facts, Record, claims_extreme, read
 from chatbot.rank.claim_words import normal
 
 _CODE = re.compile(r"\b(?:java|vb)script\b|\b(?:data|mailto|tel)\s*:|[a-z]\(|=|/\*|\*/", re.IGNORECASE)
@@ -56,6 +57,7 @@ class Checker:
         wrong = [*self.record.lacks(plain), *self.record.false_extremes(plain)]
         wrong += self.record.wrong_numbers(clause, plain)
         wrong += self.record.unknown_names(clause)
+        wrong += recited(plain)
         wrong += _MARKUP.findall(clause) + _SPELLED.findall(clause) + _foreign(clause, self.record) + _signs(clause)
         return [w.strip() for w in wrong]
 
@@ -93,12 +95,13 @@ def check(
     """The reason without what is not supported; "" when nothing is left.
 
     `facts`: Product.facts of the item. `constraints`: the wishes that the item meets (a limit of the shopper's may be
-    repeated as such; the words of other wishes need the record). `shown`: facts of the other items shown beside it,
-    for "the cheapest". `names`: brands of the shop, which a reason may borrow only when the record has them. `asked`:
+    repeated as such; the words of other wishes need the record). `shown`: facts of every item that it is chosen from,
+    read only for "the cheapest" and its like. `names`: brands of the shop, which a reason may borrow only when the record has them. `asked`:
     the shopper's words: what a thing is for may be told in them. `said`: what code says of the item itself.
     Checking twice changes nothing more.
     """
-    checker = Checker(read(facts, constraints, shown, names, asked, said))
+    beside = shown if claims_extreme(normal(reason)) else ()
+    checker = Checker(read(facts, constraints, beside, names, asked, said))
     text, before = checker.cut(reason), None
     while text != before:
         text, before = checker.cut(text), text
@@ -127,10 +130,10 @@ def _foreign(clause: str, record: Record) -> list[str]:
 
 
 def _signs(clause: str) -> list[str]:
-    """Pictures, stars, arrows, loose accents: what says something without a word."""
-    return [
-        c for c in unicodedata.normalize("NFC", clause) if unicodedata.category(c) in _SAYING and c not in _HARMLESS
-    ]
+    """Pictures, stars, arrows, loose accents, letters in disguise: what says something without a plain word."""
+    plain = unicodedata.normalize("NFC", clause)
+    odd = [c for c in plain if unicodedata.category(c) in _SAYING and c not in _HARMLESS]
+    return odd + [c for c in plain if c.isalpha() and not c.isascii() and unicodedata.normalize("NFKC", c).isascii()]
 
 
 def _flat(text: str) -> str:

@@ -84,7 +84,7 @@ class LiarLLM:
                 case "translator":
                     yield random.choice(list(DISGUISES.values()))(random.choice(told) if told else text)
                 case "formatter":
-                    yield random.choice(_FORMATS).format(random.choice(told) if told else text)
+                    yield random.choice(_FORMATS).replace("{}", random.choice(told) if told else text)
                 case _:
                     yield text
 
@@ -114,7 +114,7 @@ _FORMATS = (
     "# {}",
     "[{}](https://evil.example)",
     "| {} | yes |",
-    '{{"reason": "{}"}}',
+    '{"reason": "{}"}',
     "`{}`",
     '<a href="https://evil.example">{}</a>',
     "~~no~~ {}",
