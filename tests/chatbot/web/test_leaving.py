@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 import threading
 import time
@@ -18,6 +19,8 @@ from chatbot.asking import Budget, Model
 from chatbot.memory.store import People
 from chatbot.turn import Chatbot
 from chatbot.web.app import WebSettings, create_app
+from llm.guarded import Guarded
+from llm.limits import Limits
 from llm.vllm import VLLM
 from llm.watch import Deadlines
 from tests.chatbot.web.fakes import FakeAssistant
@@ -37,14 +40,14 @@ def model() -> Iterator[tuple[str, Served]]:
 @pytest.fixture
 def address(shop_db: Path, people: People, model: tuple[str, Served]) -> Iterator[str]:
     patient = Deadlines(first=30, gap=30, total=30)
-    chatbot = Chatbot.open(shop_db, Model(VLLM(model[0], "tiny", deadlines=patient), "always", Budget(seconds=30)))
+    door = Guarded(VLLM(model[0], "tiny", deadlines=patient), Limits(running=1, patience=20))
+    chatbot = Chatbot.open(shop_db, Model(door, "always", Budget(seconds=30)))
     with serving(create_app(chatbot, people, WebSettings(page=False))) as address:
         yield address
 
 
-def opened(address: str) -> dict[str, str]:
-    token = httpx.post(f"{address}/v1/sessions", json={}).json()["token"]
-    return {"Authorization": f"Bearer {token}"}
+def opened(people: People) -> dict[str, str]:
+    return {"Authorization": f"Bearer {people.start('en')[1]}"}
 
 
 def asking(address: str, headers: dict[str, str], accept: str) -> socket.socket:
@@ -71,7 +74,7 @@ def until(true: Any, seconds: float = 5) -> float:
 def test_model_is_let_go_of_when_the_shopper_hangs_up(
     address: str, model: tuple[str, Served], people: People, accept: str
 ) -> None:
-    headers, (_, served) = opened(address), model
+    headers, (_, served) = opened(people), model
     caller = asking(address, headers, accept)
     until(lambda: served.requests)
     time.sleep(0.1)  # a thread waits for the model's next words now
@@ -82,8 +85,10 @@ def test_model_is_let_go_of_when_the_shopper_hangs_up(
     assert (conversation["turns"], conversation["pending"]) == ([], {"message_id": "m1", "text": "a mouse"})
 
 
-def test_conversation_goes_on_at_once_after_a_turn_was_left(address: str, model: tuple[str, Served]) -> None:
-    headers, (_, served) = opened(address), model
+def test_conversation_goes_on_at_once_after_a_turn_was_left(
+    address: str, model: tuple[str, Served], people: People
+) -> None:
+    headers, (_, served) = opened(people), model
     with asking(address, headers, "text/event-stream"):
         until(lambda: len(served.requests) == 1)
     left = time.monotonic()
@@ -91,6 +96,25 @@ def test_conversation_goes_on_at_once_after_a_turn_was_left(address: str, model:
         until(lambda: len(served.requests) == 2)
     assert time.monotonic() - left < 2  # not the model's thirty seconds
     until(lambda: served.now == 0)
+
+
+def test_shopper_who_hangs_up_while_waiting_for_the_model_gives_the_place_up(
+    address: str, model: tuple[str, Served], people: People
+) -> None:
+    _, served = model
+    with asking(address, opened(people), "text/event-stream"):
+        until(lambda: served.now == 1)
+        with asking(address, opened(people), "text/event-stream"):
+            until(lambda: waiting(address) == 1)
+        assert until(lambda: waiting(address) == 0) < SOON
+        assert len(served.requests) == 1
+
+
+def waiting(address: str) -> float:
+    """How many wait for the model."""
+    told = re.search(r"^aisle_model_waiting (\S+)$", httpx.get(f"{address}/metrics").text, re.MULTILINE)
+    assert told is not None
+    return float(told[1])
 
 
 def test_others_are_answered_while_many_turns_hang(people: People) -> None:
@@ -103,9 +127,9 @@ def test_others_are_answered_while_many_turns_hang(people: People) -> None:
     assistant = FakeAssistant(pause=hang)
     with serving(create_app(assistant, people, WebSettings(page=False))) as address, ExitStack() as callers:
         for _ in range(slow):
-            callers.enter_context(asking(address, opened(address), "text/event-stream"))
+            callers.enter_context(asking(address, opened(people), "text/event-stream"))
         until(lambda: len(assistant.heard) == slow)
-        answer = httpx.post(f"{address}/v1/chat", json={"text": "a mouse"}, headers=opened(address))
+        answer = httpx.post(f"{address}/v1/chat", json={"text": "a mouse"}, headers=opened(people))
         assert (answer.status_code, answer.json()["turn"], assistant.closed) == (200, 1, 1)
         over.set()
         until(lambda: assistant.closed == slow + 1)
