@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from pathlib import Path
 from typing import Any
 
@@ -108,3 +109,19 @@ def test_terminal_shows_wishes_words_cards_and_comparisons(shop: Path) -> None:
     table = shown[shown.index("Comparing") :]
     assert "weight" in table
     assert "95 g" in table
+
+
+@pytest.mark.parametrize(
+    ("said", "small_print"),
+    [
+        ("a mouse under 30", "Answered without the full help of the language model."),
+        ("我想买一个鼠标", "这次回答未能完全借助语言模型。"),
+    ],
+)
+def test_terminal_says_when_the_model_was_of_no_help(shop: Path, said: str, small_print: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        nobody = f"vllm:http://127.0.0.1:{listener.getsockname()[1]}/v1#tiny"
+    assert chat(shop, f"{said}\n").stdout.count(small_print) == 0
+    result = chat(shop, f"{said}\n", "--llm", nobody, "--llm-use", "always")
+    assert (result.exit_code, result.stdout.count(small_print)) == (0, 1)
+    assert "127.0.0.1" not in result.stdout
