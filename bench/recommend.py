@@ -28,7 +28,7 @@ from bench.common import report
 from bench.recommend_models import guessing, knowing, leaning, repeating
 from errors import LLMError
 from learning.recommend.baselines import Content, ItemKNN, Popularity, Recommender
-from learning.recommend.llm import STYLES, LLMRecommender, Ranking, Style
+from learning.recommend.llm import STYLES, LLMRecommender, Ranking, Style, as_told
 from llm.types import LLM, Call, Usage
 from retrieval.metrics import Qrels, by_query, ndcg, recall
 
@@ -172,10 +172,10 @@ def listing(answered: Sequence[int], listed: Sequence[int]) -> float:
 def scripted(films: Films) -> Mapping[str, Callable[[Case], LLM]]:
     """Models that need no server; what they know of a case is its answer."""
     return {
-        "knows": lambda case: knowing(films.titles[case.target]),
+        "knows": lambda case: knowing(as_told(films.titles[case.target])),
         "guesses": lambda case: guessing(case.id),
         "repeats the list": lambda case: repeating(),
-        "leans to the top": lambda case: leaning(films.titles[case.target], case.id),
+        "leans to the top": lambda case: leaning(as_told(films.titles[case.target]), case.id),
     }
 
 

@@ -80,14 +80,19 @@ class LLMRecommender:
 
     def rendered(self, history: Sequence[str], candidates: Sequence[str]) -> Rendered:
         """What is asked, with the candidates listed in this order."""
-        told = [printed(title, _LONGEST_TITLE) for title in history[-HISTORY:]]
-        listed = "\n".join(f"[{n}] {printed(title, _LONGEST_TITLE)}" for n, title in enumerate(candidates, 1))
+        told = [as_told(title) for title in history[-HISTORY:]]
+        listed = "\n".join(f"[{n}] {as_told(title)}" for n, title in enumerate(candidates, 1))
         if self._style == "sequential":
             return prompts.load("recommend").render(goods=self._goods, history=_lines_of(told), candidates=listed)
         example = self._style == "in_context" and len(told) > 1  # of a single step nothing can be shown
         prompt = prompts.load("recommend_in_context" if example else "recommend_recency")
         history = _lines_of(told[:-1] if example else told)
         return prompt.render(goods=self._goods, history=history, last=told[-1], candidates=listed)
+
+
+def as_told(title: str) -> str:
+    """A title as it stands in a prompt."""
+    return printed(title, _LONGEST_TITLE)
 
 
 def _numbers(llm: LLM, rendered: Rendered, offered: int, call: Call) -> Iterator[int]:
