@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 _E_MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
-_DIGITS = re.compile(r"(?<![\w.])\+?\(?\d(?:[ ().-]{0,2}\d){8,18}(?!\w)")
+_DIGITS = re.compile(r"(?<![\w.])\+?\(?\d(?:[ ().-]{0,2}\d){8,24}(?!\w)")
 _MOBILE = re.compile(r"(?:00)?(?:86)?1[3-9]\d{9}")
 _BROKEN_UP = re.compile(r"\d ?[.()-]+ ?\d|\d{3} \d{3} \d{4}")
 
@@ -21,11 +21,22 @@ def without_personal(text: str) -> str:
 def _number(found: re.Match[str]) -> str:
     """What a long number is: a card's (its check digit is right), a telephone's (by how it is written), else itself."""
     written = found[0]
+    if (card := _card_in(written)) is not None:
+        return f"{written[: card[0]]}(card number){written[card[1] :]}"
     digits = re.sub(r"\D", "", written)
-    if 13 <= len(digits) <= 19 and _luhn(digits):
-        return "(card number)"
     called = written.startswith(("+", "(", "0")) or _MOBILE.fullmatch(digits) or _BROKEN_UP.search(written)
     return "(phone number)" if called and len(digits) <= 15 else written
+
+
+def _card_in(written: str) -> tuple[int, int] | None:
+    """Where a card's number stands in groups of digits, other numbers beside it."""
+    groups = [m.span() for m in re.finditer(r"\d+", written)]
+    for first, (start, _) in enumerate(groups):
+        for _, end in reversed(groups[first:]):
+            digits = re.sub(r"\D", "", written[start:end])
+            if 13 <= len(digits) <= 19 and _luhn(digits):
+                return start, end
+    return None
 
 
 def _luhn(digits: str) -> bool:

@@ -164,11 +164,11 @@ def _need(given: object) -> SaidNeed | None:
 
 def _wish(given: object, hard: bool) -> SaidWish | None:
     """A wish from "slot op value", or from an object with these keys."""
-    if isinstance(given, dict):
+    if isinstance(given, dict) and isinstance(given.get("slot"), str):
         unit = given.get("unit") if isinstance(given.get("unit"), str) else ""
         given = f"{given.get('slot')} {given.get('op', '=')} {_written(given.get('value'))} {unit}"
     found = _WISH.fullmatch(_plain(given)[:300]) if isinstance(given, str) else None
-    if found is None or not found["value"].strip():
+    if found is None or not any(c.isalnum() for c in found["value"]):
         return None
     op = _OPS[found["op"]]
     value = _value(found["value"].strip(), op in ("in", "not in"))
