@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from catalog.ingest import import_feeds
 from catalog.readout.told import FILE
@@ -117,6 +120,34 @@ def test_another_model_counts_from_when_it_is_asked(db: Path) -> None:
     assert enrich(db, LLMReader(back, "one")).changed
     assert back.texts == []
     assert filled(db) == {"finish": Slots(1, 1)}
+
+
+class Letters:
+    """An encoder that counts letters, and how many texts it was given."""
+
+    id = "letters"
+
+    def __init__(self) -> None:
+        self.texts = 0
+
+    def __call__(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        self.texts += len(texts)
+        counts = np.array([[1 + text.count(letter) for letter in "aeiou"] for text in texts], np.float32)
+        units: NDArray[np.float32] = counts / np.linalg.norm(counts, axis=1, keepdims=True)
+        return units
+
+
+def test_what_was_embedded_stays_embedded(tmp_path: Path) -> None:
+    encoder, db = Letters(), tmp_path / "shop.db"
+    import_feeds([feed(tmp_path / "feed.csv")], db, embed=encoder)
+    before = Catalog.open(db).vectors
+    enrich(db, LLMReader(Reads(reads_wood), "m"))
+    after = Catalog.open(db).vectors
+    assert before is not None
+    assert after is not None
+    assert np.array_equal(before, after)
+    assert import_feeds([tmp_path / "feed.csv"], db, embed=encoder).embedded == 0
+    assert encoder.texts == 51
 
 
 def test_forgetting_leaves_the_records_as_they_are(db: Path) -> None:
