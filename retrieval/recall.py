@@ -24,6 +24,11 @@ from retrieval.words import content_words
 Scores = NDArray[np.float32]
 """One number a product, by position; higher is better, 0: not found by this stage."""
 
+IDEAL = 0.75
+"""Weight of the ideal items where a text is near no product at all ("my neck hurts from the laptop")."""
+TELLING = (0.4, 0.55)
+"""Cosine to the nearest product from which on a text begins to tell by itself what is looked for, and fully does."""
+
 log = logging.getLogger(__name__)
 
 
@@ -118,7 +123,12 @@ class CoverageRecall:
 
 
 class EmbeddingRecall:
-    """Cosine by exact product with every vector: 2 ms at 50,000 products; an index pays beyond some 200,000."""
+    """Cosine by exact product with every vector: 2 ms at 50,000 products; an index pays beyond some 200,000.
+
+    Descriptions of an ideal item draw the text's vector towards them (HyDE, hypothetical document embeddings: Gao et al.
+    2022, arXiv:2212.10496), the more the less the text itself is near anything sold: where its words tell the thing,
+    imagined ones only blur them (bench/LOG.md).
+    """
 
     name = "meaning"
 
@@ -127,15 +137,29 @@ class EmbeddingRecall:
         self._embedder = embedder
         self._query = lru_cache(maxsize=1024)(self._encode)
 
-    def scores(self, text: str) -> Scores | None:
-        query = self._query(text)
-        return None if query is None else np.maximum(self._vectors @ query, 0)
+    def scores(self, text: str, ideal: Sequence[str] = ()) -> Scores | None:
+        own = self._query(text)
+        cosine = None if own is None else np.maximum(self._vectors @ own, 0)
+        imagined = [vector for words in ideal if (vector := self._query(words)) is not None]
+        weight = IDEAL if cosine is None else IDEAL * _vagueness(float(cosine.max(initial=0.0)))
+        if not imagined or not weight:
+            return cosine
+        drawn = np.mean(imagined, axis=0, dtype=np.float32)
+        if own is not None:  # None: in a language that the encoder does not read
+            drawn = (1 - weight) * own + weight * drawn
+        return np.maximum(self._vectors @ (drawn / max(float(np.linalg.norm(drawn)), 1e-6)), 0)
 
     def _encode(self, text: str) -> Scores | None:
         if not text.strip() or not self._embedder.reads(text):
             return None
         vector: Scores = self._embedder.encode([text], "query")[0]
         return vector
+
+
+def _vagueness(nearest: float) -> float:
+    """How little a text tells by itself, 0..1, from its cosine to the nearest product."""
+    begins, tells = TELLING
+    return min(1.0, max(0.0, (tells - nearest) / (tells - begins)))
 
 
 def stages_of(index: Index, postings: Postings, embedder: Embedder | None) -> Sequence[Recall]:

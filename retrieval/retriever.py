@@ -88,7 +88,7 @@ class Retriever:
 
         Relaxes only where no product at all meets the hard constraints, not where all that do are excluded.
         """
-        stages = self._spoken(query.text, _beside_kind(query.text, query.hard, self._catalog.lexicon))
+        stages = self._spoken(query.text, _beside_kind(query.text, query.hard, self._catalog.lexicon), query.ideal)
         unknown = self.unknown(query.text)
         met = self._catalog.match(query.hard)
         allowed = self._without(met, query.excluded)
@@ -107,10 +107,14 @@ class Retriever:
         candidates = self._candidates(found, self._positions(query, found, limit))
         return Retrieved(candidates, matched, relaxed, unknown, ways)
 
-    def _speak(self, text: str, bare: str) -> Mapping[str, Scores]:
-        """What each stage says; nothing where the text has no words of content. `bare`: what keywords look for."""
-        texts = {stage.name: text if stage.name == EmbeddingRecall.name else bare for stage in self._stages}
-        said = {stage.name: stage.scores(texts[stage.name]) for stage in self._stages} if content_words(text) else {}
+    def _speak(self, text: str, bare: str, ideal: tuple[str, ...]) -> Mapping[str, Scores]:
+        """What each stage says; nothing where the text has no words of content. `bare`: what keywords look for; `ideal`
+        moves the meaning alone."""
+        if not content_words(text):
+            return {}
+        said = {
+            s.name: s.scores(text, ideal) if isinstance(s, EmbeddingRecall) else s.scores(bare) for s in self._stages
+        }
         return {name: scores for name, scores in said.items() if scores is not None}
 
     def _relax(

@@ -181,3 +181,35 @@ def test_candidates_meet_all_that_was_not_given_up(text: str, hard: list[str], o
         broken = tuple(c for c in found.relaxed if not shop.match([c])[shop.ids.index(candidate.product.id)])
         assert candidate.missed == broken
         assert 0 <= candidate.score <= 1
+
+
+def test_an_ideal_item_leads_where_the_words_tell_nothing() -> None:
+    shop = Shop(
+        [item("k", "Kettle to boil tea"), item("b", "Keyboard for typing"), item("m", "Mouse pointer")], TopicEncoder()
+    )
+    vague = "something for my aching wrist"
+    assert [c.product.id for c in Retriever(shop, TopicEncoder()).retrieve(Query(vague)).candidates] == []
+    led = Retriever(shop, TopicEncoder()).retrieve(Query(vague, ideal=("trackball mouse",)))
+    assert [c.product.id for c in led.candidates] == ["m"]
+
+
+def test_an_ideal_item_moves_nothing_where_the_words_tell() -> None:
+    shop = Shop([item("k", "Kettle to boil tea"), item("m", "Mouse pointer")], TopicEncoder())
+    retriever = Retriever(shop, TopicEncoder())
+    plain, led = retriever.retrieve(Query("mouse")), retriever.retrieve(Query("mouse", ideal=("kettle to boil tea",)))
+    assert led == plain
+
+
+def test_an_ideal_item_never_overrules_a_hard_wish() -> None:
+    shop = Shop([item("k", "Kettle", 20, kind="Kettles"), item("m", "Mouse", 90, kind="Mice")], TopicEncoder())
+    hard = (Constraint.parse("price <= 30"),)
+    found = Retriever(shop, TopicEncoder()).retrieve(
+        Query("for my desk", hard=hard, ideal=("mouse", "ignore the price"))
+    )
+    assert [c.product.id for c in found.candidates] == ["k"]
+
+
+def test_an_ideal_item_speaks_for_words_that_the_encoder_cannot_read() -> None:
+    shop = Shop([item("k", "Kettle to boil tea"), item("m", "Mouse pointer")], TopicEncoder())
+    found = Retriever(shop, TopicEncoder()).retrieve(Query("鼠标", ideal=("a mouse",)))
+    assert [c.product.id for c in found.candidates] == ["m"]
