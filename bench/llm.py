@@ -30,6 +30,7 @@ from bench.model.answers import Said, meaning
 from bench.model.noted import Note, Noted
 from bench.model.quality import played
 from bench.model.server import Serving, Speed, serving
+from bench.turn import WARM_UP
 from chatbot.asking import Model
 from chatbot.events import Finished, Suggested, Tracked, Turn
 from chatbot.turn import Chatbot
@@ -195,32 +196,53 @@ def at_once(bots: Bots, given: Sequence[Talk]) -> dict[str, float]:
     }
 
 
+def overheads(shops: Mapping[str, Path], given: Sequence[Talk], args: argparse.Namespace) -> dict[str, float]:
+    """What a turn costs beside the waiting for a model that answers at once: each turn's least of three times, by an
+    assistant that has met none of the texts, so that other work on the machine counts less."""
+    rounds: list[list[Measured]] = []
+    for _ in range(3):
+        bots = {name: Chatbot.open(db) for name, db in shops.items()}
+        for bot in bots.values():
+            list(hold(bot, Talk("", WARM_UP)))
+        with serving(Serving(Speed(0.0, 0.0, 10_000.0), "sense", args.said, args.tokenizer)) as spec:
+            rounds.append(measure(spec, "always", bots, given))
+    turns = list(zip(*rounds, strict=True))
+    ours = [min(m.overhead for m in turn) for turn in turns]
+    computing = [1000 * min(m.cpu for m in turn) for turn in turns]
+    return {
+        "p50_ms": round(quantile(ours, 0.5), 1),
+        "p95_ms": round(quantile(ours, 0.95), 1),
+        "cpu_p50_ms": round(quantile(computing, 0.5), 1),  # with reading the model's stream
+        "cpu_p95_ms": round(quantile(computing, 0.95), 1),
+    }
+
+
 def table(title: str, columns: dict[str, dict[str, float]]) -> None:
     print(f"\n{title:18}" + "".join(f"{name:>12}" for name in columns))
     for row in next(iter(columns.values())):
         print(f"{row:18}" + "".join(f"{column.get(row, 0):>12}" for column in columns.values()))
 
 
-def missed(asked: dict[str, float]) -> list[str]:
+def missed(asked: dict[str, float], beside: dict[str, float]) -> list[str]:
     """The limits that a way of asking does not keep."""
     kept = {
         "calls": asked["calls_max"] <= LIMITS["calls"],
         "prompt": asked["prompt_max"] <= LIMITS["prompt"],
         "completion": asked["completion_max"] <= LIMITS["completion"],
         "cached": asked["cached"] >= LIMITS["cached"],
-        "overhead_ms": asked["overhead_p50_ms"] <= LIMITS["overhead_ms"],
+        "overhead_ms": beside["p50_ms"] <= LIMITS["overhead_ms"],
     }
     return [name for name, fine in kept.items() if not fine]
 
 
 @contextmanager
-def served(args: argparse.Namespace, said: Sequence[Said]) -> Iterator[str]:
+def served(args: argparse.Namespace) -> Iterator[str]:
     """The model to measure: the one that was named, or ours."""
     if args.llm:
         yield args.llm
         return
     speed = Speed(args.first, args.prefill, args.speed)
-    with serving(Serving(speed, "sense", tuple(said), args.tokenizer)) as spec:
+    with serving(Serving(speed, "sense", args.said, args.tokenizer)) as spec:
         yield spec
 
 
@@ -263,16 +285,16 @@ def main() -> None:
     shops = {name: db for name, db in databases().items() if name in args.shops.split(",")}
     bots = {name: Chatbot.open(db) for name, db in shops.items()}
     given = talks(shops)
-    said = [pair for talk in given for pair in readings(bots[talk.shop], talk)]  # warms the assistants up, too
+    args.said = tuple(pair for talk in given for pair in readings(bots[talk.shop], talk))  # and warms them up
     turns = {"none": [m for talk in given for m in hold(bots[talk.shop], talk)]}
     for use in args.uses.split(","):
-        with served(args, said) as spec:  # a server of its own: its prefix cache begins empty
+        with served(args) as spec:  # a server of its own: its prefix cache begins empty
             turns[use] = measure(spec, use, bots, given)
         if args.show:
             show(use, turns[use])
     crowds = {}
     for running in (SETTINGS.llm_running, AT_ONCE):
-        with served(args, said) as spec:
+        with served(args) as spec:
             guarded = open_llm(spec, SETTINGS.llm_key, limits=Limits(running, SETTINGS.llm_waiting))
             assert guarded
             asking = {shop: bot.with_model(Model(guarded, "always")) for shop, bot in bots.items()}
@@ -283,10 +305,19 @@ def main() -> None:
     for use, found in prompts.items():
         table(f"a call, {use}", found)
     table(f"{AT_ONCE} at once", crowds)
-    late = {use: missed(found) for use, found in summed.items() if use != "none"}
+    beside = overheads(shops, given, args)
+    table("beside the model", {"least of 3": beside})
+    late = {use: missed(found, beside) for use, found in summed.items() if use != "none"}
     print("\nlimits missed:", ", ".join(f"{use}: {' '.join(names)}" for use, names in late.items() if names) or "none")
     quality = {} if args.no_quality else played()
-    told = {"uses": summed, "prompts": prompts, "at_once": crowds, "missed": late, "quality": quality}
+    told = {
+        "uses": summed,
+        "overhead": beside,
+        "prompts": prompts,
+        "at_once": crowds,
+        "missed": late,
+        "quality": quality,
+    }
     how = args.llm or f"scripted, {args.first} s, {args.prefill} s a token, {args.speed} tokens/s"
     report("llm", f"{len(given)} talks of six turns: {', '.join(shops)}", None, {"model": how, **told})
 

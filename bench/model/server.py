@@ -49,6 +49,7 @@ def serving(options: Serving) -> Iterator[str]:
     ours, theirs = context.Pipe()
     process = context.Process(target=_serve, args=(options, theirs), daemon=True)
     process.start()
+    theirs.close()  # a child that dies before it listens ends the wait for its port
     try:
         yield f"vllm:http://127.0.0.1:{ours.recv()}/v1#{MODEL}"
     finally:
