@@ -21,6 +21,7 @@ from catalog.types import Constraint, Fact
 from chatbot import say
 from chatbot.asking import Asking
 from chatbot.prompting import masked, printed
+from chatbot.rank.claim_general import is_general
 from chatbot.rank.claim_words import found, normal, phrase, words
 from chatbot.rank.claims import check
 from chatbot.rank.manner import becoming
@@ -86,7 +87,7 @@ def advise(
         return
     if asking.cut:
         answer = answer[: max(answer.rfind(end) for end in ".!?。！？") + 1]
-    text = sayable(answer, reply.language, brands, tuple(about))
+    text = sayable(answer, reply.message, reply.language, brands, tuple(about))
     if not text:
         return
     refusals = [say.say(reply.language, key) for key in ("refuse", "howto")]
@@ -95,29 +96,31 @@ def advise(
     reply.add(AgentAct.INFORM)
 
 
-def sayable(answer: str, language: Language, brands: Collection[str], about: Sequence[Sequence[Fact]]) -> str:
+def sayable(
+    answer: str, question: str, language: Language, brands: Collection[str], about: Sequence[Sequence[Fact]]
+) -> str:
     """The sentences of an answer that may be said as general advice, two at most; "" when there are none."""
     kept: list[str] = []
     for sentence in map(str.strip, _SENTENCE.split(answer[: 8 * LONGEST])):
         flat = " ".join(unicodedata.normalize("NFKC", sentence).split())
         if not flat or flat[-1] == "?" or printed(sentence, 4 * LONGEST) != flat:
             continue  # it asks, or holds markup, a link, or orders to a model
-        if becoming(sentence, "-", language) and not _barred(sentence) and _general(sentence, brands, about):
+        if becoming(sentence, "-", language) and not _barred(sentence) and _general(sentence, question, brands, about):
             kept.append(sentence if sentence[-1] in ".!。！" else sentence + _STOP[language])
     while kept and len(" ".join(kept[:SENTENCES])) > LONGEST:
         kept.pop()
     return (" " if language == "en" else "").join(kept[:SENTENCES])
 
 
-def _general(sentence: str, brands: Collection[str], about: Sequence[Sequence[Fact]]) -> bool:
+def _general(sentence: str, question: str, brands: Collection[str], about: Sequence[Sequence[Fact]]) -> bool:
     """Is it about goods in general? What names a brand must be supported by the record of an item in hand."""
     said = normal(sentence)
     if found(_table()["particular"], said):
         return False
     names = (phrase(name) for name in brands if len(name) > 1)
-    return not found((*words().makers, *names), said) or any(
-        check(sentence, facts, names=brands) == sentence for facts in about
-    )
+    if found((*words().makers, *names), said):
+        return any(check(sentence, facts, names=brands) == sentence for facts in about)
+    return is_general(sentence, question)
 
 
 def _barred(text: str) -> bool:

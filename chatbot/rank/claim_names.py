@@ -76,3 +76,8 @@ def _groups() -> Mapping[str, tuple[str, ...]]:
         said: tuple(w for g in groups if said in map(fold, g) for w in g)
         for said in {fold(w) for g in groups for w in g}
     }
+
+
+def value_names() -> tuple[str, ...]:
+    """Every name of a value or property that has one in both languages."""
+    return tuple(dict.fromkeys(word for group in _groups().values() for word in group))

@@ -53,7 +53,7 @@ class Vocabulary:
             asked = not negated and purposes and token.end() > start
             if _CHINESE.match(word):
                 extra = self.asked_zh if asked else ()
-                yield from _uncovered(word, (*own_zh, *extra))
+                yield from uncovered(word, (*own_zh, *extra))
             elif not (known(word) or roots(word) & own):
                 borrowed = asked and roots(word) & self.asked and not roots(word) & self.denied
                 taken |= {word} if borrowed else set()
@@ -102,6 +102,11 @@ def _roots_of(text: str) -> frozenset[str]:
     return frozenset(root for word in _LATIN.findall(text) for root in roots(word))
 
 
+def latin_words(text: str) -> list[str]:
+    """The words in Latin letters of a folded text."""
+    return _LATIN.findall(text)
+
+
 def _runs(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_CHINESE.findall(text)))
 
@@ -112,7 +117,7 @@ def _purposes(text: str) -> tuple[bool, int]:
     return bool(places), min(places, default=0)
 
 
-def _uncovered(run: str, own: Sequence[str]) -> list[str]:
+def uncovered(run: str, own: Sequence[str]) -> list[str]:
     """What of a Chinese run neither plain phrases nor pieces of the record cover, if anything."""
     reached = [True] + [False] * len(run)
     longest = plain().longest

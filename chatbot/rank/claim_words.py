@@ -139,5 +139,12 @@ def terms() -> tuple[tuple[str, ...], ...]:
     return tuple(map(tuple, _read("plain")["terms"]["same"]))
 
 
+@cache
+def general_words() -> tuple[str, str]:
+    """Words of general advice on goods, English and Chinese."""
+    advice = _read("plain")["advice"]
+    return advice["english"], advice["chinese"]
+
+
 def _read(name: str) -> dict[str, Any]:
     return tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))

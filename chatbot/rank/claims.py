@@ -58,7 +58,7 @@ class Checker:
         wrong += self.record.wrong_numbers(clause, plain)
         wrong += self.record.unknown_names(clause)
         wrong += recited(plain)
-        wrong += _MARKUP.findall(clause) + _SPELLED.findall(clause) + _foreign(clause, self.record) + _signs(clause)
+        wrong += disguised(clause) + _foreign(clause, self.record)
         return [w.strip() for w in wrong]
 
     def cut(self, reason: str) -> str:
@@ -106,6 +106,17 @@ def check(
     while text != before:
         text, before = checker.cut(text), text
     return text
+
+
+def disguised(text: str) -> list[str]:
+    """Links, markup, code, and what says something otherwise than in plain words: letters s p e l l e d, stars."""
+    return [
+        *_MARKUP.findall(text),
+        *_SPELLED.findall(text),
+        *_CODE.findall(text),
+        *_TURNED.findall(text),
+        *_signs(text),
+    ]
 
 
 def _split(pattern: re.Pattern[str], text: str) -> Iterable[tuple[str, str]]:

@@ -1,0 +1,80 @@
+"""What may be said of goods in general, where no record can tell: words of goods, plain ones, and the question's own.
+
+General advice cannot be checked for truth. It can be kept from speaking of anything else: no names, promises, people,
+stars, links or numbers that nobody asked about. Knows nothing of items.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from catalog.lexicon import Lexicon
+from chatbot.rank.claim_names import value_names
+from chatbot.rank.claim_numbers import is_unit
+from chatbot.rank.claim_prompts import recited
+from chatbot.rank.claim_vocabulary import known, latin_words, roots, uncovered
+from chatbot.rank.claim_words import found, general_words, normal, words
+from chatbot.rank.claims import disguised
+
+_FOREIGN = re.compile(r"[^\W\da-zà-ɏ\u3400-\u9fff]")
+_HOW_OFTEN = frozenset({"twice", "half", "double", "dual", "two", "three"})
+_OF_ONE = re.compile(
+    r" (?:includes?|comes?|came|has|had|packed|made|speaks?|grows?|smells?|tastes?|weighs?|lowers?|runs?|contains?|survives?|"
+    r"glows?|improves?|can|could|will|would|it|its|he|she|they|his|her|their) |.*\b(?:blood|child|children|baby) "
+)  # what begins so speaks of one thing, whichever that is
+_PARTS = re.compile(r"[(（:：;；]")
+_NAME = re.compile(r"(?<=[\w,;] )[A-Z][a-z][\w'’-]*")
+_CHINESE = re.compile(r"[\u3400-\u9fff]+")
+
+
+def is_general(sentence: str, question: str) -> bool:
+    """May this be said as advice in answer to the question?"""
+    said, asked = normal(sentence), normal(question)
+    if any(_OF_ONE.match(normal(part)) for part in _PARTS.split(sentence)):
+        return False
+    if disguised(sentence) or recited(said) or _FOREIGN.search(said.replace("'", "")):
+        return False
+    if found(words().barred, said.replace(asked, " ")):
+        return False
+    if any(normal(name) not in asked for name in _NAME.findall(sentence)):
+        return False
+    return _is_of_goods(said, asked) and _numbers_were_asked(said, asked)
+
+
+def _is_of_goods(said: str, asked: str) -> bool:
+    wanted = frozenset(root for word in latin_words(asked) for root in roots(word))
+    latin = (word for word in latin_words(said) if not (known(word) or is_unit(word)))
+    if any(not roots(word) & (_goods() | wanted) for word in latin):
+        return False
+    own = (*_goods_zh(), *_CHINESE.findall(asked))
+    return not any(uncovered(run, own) for run in _CHINESE.findall(said))
+
+
+def _numbers_were_asked(said: str, asked: str) -> bool:
+    """Numbers answer a question about an amount: they share a unit, a number or a thing with it."""
+    if not re.search(r"\d", said) and not any(w in words().numbers and w not in _HOW_OFTEN for w in said.split()):
+        return True
+    shared = {w for w in said.split() if w in asked.split()}
+    return any(word.isdigit() or not known(word) for word in shared) or bool(
+        _CHINESE.search(asked) and _CHINESE.search(said)
+    )
+
+
+@cache
+def _goods() -> frozenset[str]:
+    """Roots of the words of goods: kinds, properties, values that any shop may have, and how things are cared for."""
+    lexicon = Lexicon.default()
+    kinds = (word for kind in lexicon.kinds.values() for word in (kind.name, *kind.words))
+    concepts = (word for one in lexicon.concepts.values() for word in (one.name, *one.headers, *one.words))
+    text = normal(" , ".join([*kinds, *concepts, *value_names(), general_words()[0]]))
+    return frozenset(root for word in latin_words(text) for root in roots(word))
+
+
+@cache
+def _goods_zh() -> tuple[str, ...]:
+    lexicon = Lexicon.default()
+    kinds = (word for kind in lexicon.kinds.values() for word in kind.words)
+    concepts = (word for one in lexicon.concepts.values() for word in (*one.headers, *one.words))
+    text = " ".join([*kinds, *concepts, *value_names(), general_words()[1]])
+    return tuple(dict.fromkeys(_CHINESE.findall(text)))
