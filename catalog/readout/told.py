@@ -3,7 +3,7 @@
     told = Told.read(folder);  told.of(product) -> {"colour": "Navy Blue"}
 
 A stretch counts only where it stands in the text, word for word; what it is as a value and how sure it is, the catalogue
-works out (asked.py). The file grows by a line an answer, so that a reading that was broken off goes on where it stopped.
+works out (judged.py). The file grows by a line an answer, so that a reading that was broken off goes on where it stopped.
 Knows no model and no prompt.
 """
 
@@ -12,12 +12,13 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import json
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO
 
 from catalog.types import Product
 from errors import ImportBusy
@@ -25,6 +26,7 @@ from errors import ImportBusy
 FILE = "told.jsonl"
 _LONGEST_DESCRIPTION = 600  # characters
 _LONGEST_SPAN = 120
+_EDGES = " ,;:\"'"  # that a value may be written between
 _MIDDLE = re.compile(r"[^\W_㐀-鿿]{2}")
 
 
@@ -60,7 +62,7 @@ class Told:
         """What the file in a catalogue's folder holds of a reader; nothing where there is none. A line that was cut is
         no answer."""
         file = folder / FILE
-        lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else ()
+        lines = file.read_bytes().split(b"\n") if file.exists() else ()
         answers = [answer for answer in map(_answer, lines) if answer]
         reader = by if by is not None else answers[-1].by if answers else ""
         return cls(reader).with_answers(answer for answer in answers if answer.by == reader)
@@ -102,7 +104,7 @@ def description_of(product: Product) -> str:
 def standing(span: str, text: str) -> str:
     """The stretch of the text that says this, letter for letter but for case and blanks, and no part of a longer word;
     "" where there is none. Chinese, which has no blanks, is found anywhere."""
-    words = span.split()
+    words = span.strip(_EDGES).split()
     if not words or len(span) > _LONGEST_SPAN:
         return ""
     places = re.finditer(r"\s+".join(map(re.escape, words)), text, re.IGNORECASE)
@@ -117,37 +119,44 @@ def _within(text: str, place: int) -> bool:
 
 
 @contextmanager
-def writing(folder: Path) -> Iterator[TextIO]:
+def writing(folder: Path) -> Iterator[BinaryIO]:
     """The file, to write answers behind those that stand. ImportBusy when another reading of this catalogue goes on."""
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / FILE).open("a+", encoding="utf-8") as file:
+    with (folder / FILE).open("ab+") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise ImportBusy(
-                f"{folder}: a model is reading this catalogue already; try again when it has ended"
-            ) from error
+            raise ImportBusy(f"{folder}: a model reads this catalogue already; try again when it has ended") from error
         _end_line(file)
         yield file
 
 
-def write(file: TextIO, answers: Iterable[Answer]) -> None:
-    """Answers, on disk when this returns but for a loss of power."""
-    file.writelines(json.dumps(answer.to_json(), ensure_ascii=False) + "\n" for answer in answers)
+def write(file: BinaryIO, answer: Answer) -> None:
+    """Keep an answer: it outlives this process, though not a loss of power."""
+    file.write(json.dumps(answer.to_json()).encode() + b"\n")
     file.flush()
 
 
-def _end_line(file: TextIO) -> None:
+def _end_line(file: BinaryIO) -> None:
     """What a killed reading left half written stays a line of its own."""
-    file.seek(0)
-    text = file.read()
-    if text and not text.endswith("\n"):
-        file.write("\n")
+    if file.seek(0, os.SEEK_END):
+        file.seek(-1, os.SEEK_END)
+        if file.read(1) != b"\n":
+            file.write(b"\n")
 
 
-def _answer(line: str) -> Answer | None:
+def _answer(line: bytes) -> Answer | None:
     try:
         data = json.loads(line)
-        return Answer(data["text"], data["by"], tuple(data["asked"]), dict(data["spans"]))
-    except (ValueError, TypeError, KeyError):
+        return Answer(
+            str(data["text"]),
+            str(data["by"]),
+            _texts(data["asked"]),
+            dict(zip(data["spans"], _texts(data["spans"].values()), strict=True)),
+        )
+    except (ValueError, TypeError, KeyError, AttributeError):
         return None
+
+
+def _texts(values: Iterable[object]) -> tuple[str, ...]:
+    return tuple(map(str, values))

@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
-from typing import TextIO
+from typing import BinaryIO
 
 from catalog.derive import Derived
 from catalog.ingest import Progress, reread
@@ -94,7 +94,7 @@ class _Asking:
     """One run: what it may still ask, and what came of it so far."""
 
     reader: LLMReader
-    file: TextIO
+    file: BinaryIO
     told: Told
     left: int
     at_once: int
@@ -103,7 +103,6 @@ class _Asking:
     useless: int = 0
     unanswered: int = 0
     in_a_row: int = 0
-    met: list[Product] = field(default_factory=list)
     stop: Event = field(default_factory=Event)
 
     def ask(self, subject: Subject, products: Iterable[Product], slots: Callable[[Product], frozenset[str]]) -> None:
@@ -142,7 +141,7 @@ class _Asking:
         self.in_a_row = 0
         self.asked += 1
         self.useless += not useful
-        write(self.file, [answer])
+        write(self.file, answer)
         self.tell(self.asked)
         return answer
 
@@ -179,10 +178,8 @@ def enrich(
         )
         for subject in plan.subjects:
             _about(run, subject, plan.readers)
-        if (
-            run.told.answers and Told.read(folder).by != reader.by
-        ):  # another model was asked since: this one counts again
-            write(file, [Answer("", reader.by, (), {})])
+        if run.told.answers and Told.read(folder).by != reader.by:  # the last that was asked counts: this one again
+            write(file, Answer("", reader.by, (), {}))
     changed = reread(db, tell)
     return Enrichment(
         by=reader.by,
@@ -200,13 +197,14 @@ def _about(run: _Asking, subject: Subject, readers: Mapping[str, KindReader]) ->
     """Try the model on one kind, then ask it for what it reads well enough there."""
     names = frozenset(slot.name for slot in subject.wanted)
     run.ask(subject, subject.tried, lambda product: names)
-    run.met += subject.tried
-    able = ToldReader.learn(run.met, run.told, readers).worth_asking(subject.kind)
+    able = ToldReader.learn(subject.tried, run.told, readers).worth_asking(subject.kind)
     run.ask(subject, subject.silent, lambda product: subject.left_out(product) & able)
 
 
 def forget(db: Path, progress: Progress | None = None) -> bool:
-    """Drop all that models have read of a catalogue; False where there is nothing of it."""
+    """Drop all that models have read of a catalogue; False where there is nothing of it. NoCatalog without one."""
+    if not db.exists():
+        raise NoCatalog(f"{db}: no catalogue")
     with writing(Path(f"{db}.d")) as file:
         file.truncate(0)
     return reread(db, progress)

@@ -88,6 +88,8 @@ def test_there_may_be_nothing_to_forget(db: Path) -> None:
 
 def test_no_such_slot_and_no_catalogue(db: Path, tmp_path: Path) -> None:
     assert run(db, "--dry-run", "--slot", "flavour").exit_code == 2
+    assert run(tmp_path / "other.db", "--forget").exit_code == 2
+    assert not (tmp_path / "other.db.d").exists()
     missing = run(tmp_path / "other.db", "--dry-run")
     assert (missing.exit_code, missing.stdout) == (2, "")
     assert "aisle import makes one" in missing.stderr
