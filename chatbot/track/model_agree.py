@@ -16,11 +16,10 @@ from chatbot.track.needs import categories_of
 from chatbot.track.pieces import keys
 from chatbot.types import DialogueState, NeedEdit, Question, StateUpdate, UserAct
 
-WORDY = 8  # words of a restated need
 _WISHING = {UserAct.INFORM, UserAct.REQUEST, UserAct.REJECT, UserAct.MORE}
 _ASIDE = {UserAct.CHITCHAT, UserAct.FAQ, UserAct.OTHER}
 _TAKING = {UserAct.ACCEPT, UserAct.EXPLAIN, UserAct.COMPARE}
-_AT_ONCE = (UserAct.UNDO, UserAct.RESET)  # change more than a line: taken from a model only when it says nothing else
+_AT_ONCE = (UserAct.UNDO, UserAct.RESET)  # change more than a line: never on a model's word alone
 _OF_ITEMS = (UserAct.COMPARE, UserAct.EXPLAIN, UserAct.ACCEPT, UserAct.REJECT)
 
 
@@ -47,8 +46,7 @@ def agree(state: DialogueState, heard: StateUpdate, model: Reading) -> StateUpda
         absent=tuple(a for a in heard.absent if a.casefold() not in model.refused),
         by="llm",
     )
-    acts = _acts(state, heard, model, update)
-    return replace(update, acts=acts, clear=heard.clear or (UserAct.RESET in acts and UserAct.RESET not in heard.acts))
+    return replace(update, acts=_acts(state, heard, model, update))
 
 
 def _states_wishes(heard: StateUpdate, model: Reading) -> bool:
@@ -136,7 +134,7 @@ def _restate(merged: Merged, said: ReadNeed, place: int | None, changed: bool) -
     standing = merged.state.need(ids[0])
     edit = next((e for e in merged.edits if e.id == ids[0]), None)
     old = edit.query if edit else standing.query if standing else ""
-    words = said.query.split()[:WORDY]
+    words = said.query.split()
     wider = set(keys(old)) <= set(keys(" ".join(words))) and (edit is not None or at_loss(merged.heard))
     wider = bool(words) and (wider or place in merged.implied)
     fresh = NeedEdit(ids[0], " ".join(words) if wider else old, said.ideal or (standing.ideal if standing else ()))
@@ -186,7 +184,7 @@ def _acts(state: DialogueState, heard: StateUpdate, model: Reading, update: Stat
 def _bearable(act: UserAct, state: DialogueState, model: Reading, update: StateUpdate, edits: bool) -> bool:
     """Does an act that only the model heard have what it needs?"""
     if act in _AT_ONCE:
-        return model.acts == (act,) and not edits and not model.needs
+        return False
     if act in _OF_ITEMS:
         return bool(update.refers_to)
     if act is UserAct.REQUEST:

@@ -30,6 +30,8 @@ from chatbot.types import Question, Text, Wish
 
 IDEAL = 160  # bytes kept of a description of an ideal item
 PLAIN = ("price", "brand", "rating", "category", "title", "availability")  # asked for in words that grammar knows
+WORDY = 6  # words of a restated need: a longer one is a sentence
+_QUOTED = re.compile(r"[\"“”„«»‘’()（）《》「」]|(?<!\w)'|'(?!\w)")
 _REFUSING = ("!=", "not in")
 _BOUNDS = {Op.LT, Op.LE, Op.GT, Op.GE}
 
@@ -252,9 +254,12 @@ class AnswerGrounder:
         nobody named."""
         spoken = _message_keys(heard) | {k for e in heard.state.talk for k in keys(e.user)}
         spoken |= {k for n in heard.state.needs for k in keys(n.query)}
+        words = _QUOTED.sub(" ", printed(said)).split()
+        if len(words) > WORDY:
+            words = [w for w in words if w.lower() not in function_words()][:WORDY]
         kept = [
             word
-            for word in printed(said).split()[:10]
+            for word in words
             if (own := keys(word))
             and (set(own) <= spoken or (self._grounder.heard_of(own[0]) and not any(map(str.isdigit, word))))
         ]
