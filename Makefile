@@ -18,7 +18,7 @@ export GRADIO_ANALYTICS_ENABLED := False
 export HF_HUB_OFFLINE := 1
 
 # vLLM as it is built for this machine: with a GPU or without one.
-VLLM     ?= $(if $(shell nvidia-smi -L 2>/dev/null),gpu,cpu)
+VLLM     ?= $(if $(findstring GPU,$(shell nvidia-smi -L 2>/dev/null)),gpu,cpu)
 VLLM_BIN := .venv-vllm/bin
 TORCH_CPU := https://download.pytorch.org/whl/cpu
 
@@ -35,7 +35,7 @@ test-servers: $(VENV)/.installed
 	@sh tests/chromium.sh
 	@test -n "$(AISLE_VLLM_PYTHON)" || $(MAKE) --no-print-directory vllm \
 		|| echo "vLLM cannot be set up here: the tests with a real model server are skipped." >&2
-	$(BIN)/python -m pytest -q -m "browser or vllm or faults"
+	$(BIN)/python -m pytest -q -m "browser or vllm or faults or liar"
 
 vllm: .venv-vllm/.$(VLLM)
 
