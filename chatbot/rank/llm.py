@@ -43,16 +43,15 @@ class LLMRanker:
 
         The model is asked where `adds` says so and a call is left: of several needs in a turn the first has it.
         """
-        offered = ranked[:limit] if is_fixed(need, ranked) else ranked
-        if not adds(asking.use, need, offered, limit):
+        fixed = is_fixed(need, ranked)
+        offered = ranked[:limit] if fixed else ranked
+        asked = adds(asking.use, need, offered, limit)
+        rendered = self.rendered(need, offered, limit, language, message) if asked else None
+        if rendered is None or not asking.allows(rendered):
             yield from ranked[:limit]
             return
-        rendered = self.rendered(need, offered, limit, language, message)
-        if not asking.allows(rendered):
-            yield from ranked[:limit]
-            return
-        with closing(_answer(asking, rendered, len(offered), limit)) as answer:
-            for place, (one, pick) in enumerate(merged(need, offered, answer), 1):
+        with closing(_answer(asking, rendered, len(offered), min(limit, len(offered)))) as answer:
+            for place, (one, pick) in enumerate(merged(offered, answer, fixed), 1):
                 yield _worded(one, pick, language) if pick else one
                 if place == limit:
                     return
@@ -88,13 +87,13 @@ def adds(use: Use, need: Need, ranked: Sequence[Ranked], limit: int) -> bool:
             return not is_fixed(need, ranked) and choice and loose
 
 
-def _answer(asking: Asking, rendered: Rendered, offered: int, limit: int) -> Generator[Pick, None, None]:
-    """The model's picks as their lines end, `limit` at most; what fails on the way is noted by `asking`."""
+def _answer(asking: Asking, rendered: Rendered, offered: int, most: int) -> Generator[Pick, None, None]:
+    """The model's picks as their lines end, `most` of them; what fails on the way is noted by `asking`."""
     found = 0
     with closing(asking.stream(rendered)) as pieces:
         for found, pick in enumerate(picks(_whole(asking, pieces), offered), 1):
             yield pick
-            if found == limit:
+            if found == most:
                 return
     if not found and not asking.failures:
         asking.fail(LLMBadOutput("the model chose nothing that was offered"))

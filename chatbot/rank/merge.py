@@ -20,11 +20,15 @@ NEARLY = 0.85
 """The share of the best score left from which on a pick may take the next place."""
 
 
-def merged(need: Need, ranked: Sequence[Ranked], picks: Iterable[Pick]) -> Iterator[tuple[Ranked, Pick | None]]:
-    """All of `ranked` (numbered from 1 by the picks), each with its pick if it has one, as soon as its place is certain."""
+def merged(
+    ranked: Sequence[Ranked], picks: Iterable[Pick], fixed: bool = False
+) -> Iterator[tuple[Ranked, Pick | None]]:
+    """All of `ranked` (numbered from 1 by the picks), each with its pick if it has one, as soon as its place is certain.
+
+    `fixed`: the order is not the picks' to change.
+    """
     left = dict(enumerate(ranked, 1))
     waiting: dict[int, Pick] = {}
-    fixed = is_fixed(need, ranked)
     for pick in picks:
         waiting[pick.number] = pick
         while (number := _next(left, waiting, fixed)) is not None:

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.types import Constraint, Money, Order, Product, Quantity, Slot, Variant
-from chatbot.rank.embedded import EmbeddedRanker
 from chatbot.prompting import tokens_in
+from chatbot.rank.embedded import EmbeddedRanker
 from chatbot.rank.lines import LINE, candidate_lines
 from chatbot.types import Language, Need, Text, Wish
 from retrieval.types import Candidate, Retrieved

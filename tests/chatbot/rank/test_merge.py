@@ -25,7 +25,7 @@ def ranked(score: float, *missed: Constraint, gone: bool = False) -> Ranked:
 
 def order(need: Need, offered: list[Ranked], *numbers: int) -> list[int]:
     places = {id(one): place for place, one in enumerate(offered, 1)}
-    return [places[id(one)] for one, _ in merged(need, offered, map(Pick, numbers))]
+    return [places[id(one)] for one, _ in merged(offered, map(Pick, numbers), is_fixed(need, offered))]
 
 
 def distinct(*scores: float) -> list[Ranked]:
@@ -58,7 +58,7 @@ def test_a_wished_order_stays() -> None:
     assert is_fixed(CHEAPEST, [])
     assert not is_fixed(ANY, [ranked(0.9, STEEL)])
     assert order(CHEAPEST, distinct(0.1, 0.9, 0.8), 3, 1) == [1, 2, 3]
-    assert [pick for _, pick in merged(CHEAPEST, distinct(0.1, 0.9, 0.8), map(Pick, (3, 1)))] == [
+    assert [pick for _, pick in merged(distinct(0.1, 0.9, 0.8), map(Pick, (3, 1)), fixed=True)] == [
         Pick(1), None, Pick(3),
     ]  # fmt: skip
 
@@ -75,7 +75,7 @@ def test_a_place_is_given_as_soon_as_it_is_certain() -> None:
             read.append(number)
             yield Pick(number)
 
-    places = merged(ANY, offered, picks())
+    places = merged(offered, picks())
     assert (next(places)[0], list(read)) == (offered[1], [2])
     assert (next(places)[0], list(read)) == (offered[0], [2, 3, 1])
     assert (next(places)[0], list(read)) == (offered[2], [2, 3, 1])
@@ -85,7 +85,7 @@ def test_a_place_is_given_as_soon_as_it_is_certain() -> None:
 def test_all_are_kept_once_and_none_leads_far_behind_the_best(scores: list[float], data: st.DataObject) -> None:
     offered = distinct(*sorted(scores, reverse=True))
     numbers = data.draw(st.lists(st.integers(1, len(offered)), unique=True))
-    made = list(merged(ANY, offered, map(Pick, numbers)))
+    made = list(merged(offered, map(Pick, numbers)))
     assert sorted(id(one) for one, _ in made) == sorted(map(id, offered))
     assert {pick.number for _, pick in made if pick} == set(numbers)
     assert all(pick is None or offered[pick.number - 1] is one for one, pick in made)
