@@ -19,11 +19,16 @@ REASON = 200
 """Characters of a reason that are kept."""
 
 _OPEN, _SHUT = r"[\[【〔［]", r"[\]】〕］]"
-_LEAD = r"(?:[\s>•·*_`\"'“”‑–—+-]|\d{1,3}\s*[.):、](?=\s*[*_`\"']*[\[【〔［(（]))*"
+_CALLED = r"(?:(?:candidate|item|option|product|number|no\.?|候选|商品|编号|选项|第)\s*[#*]*\s*)?"
+_LEAD = rf"(?:[\s>•·*_`\"'“”‑–—+|#-]|\d{{1,3}}\s*[.):、](?=\s*[*_`\"']*[\[【〔［(（]))*{_CALLED}"
 _BRACKETED = re.compile(
-    rf"{_LEAD}(?:{_OPEN}\s*#?(?P<a>\d{{1,6}})\s*{_SHUT}|[(（]\s*(?P<b>\d{{1,6}})\s*[)）])(?P<reason>.*)", re.DOTALL
+    rf"{_LEAD}(?:{_OPEN}\s*#?(?P<a>\d{{1,6}})\s*{_SHUT}|[(（]\s*(?P<b>\d{{1,6}})\s*[)）])(?P<reason>.*)",
+    re.DOTALL | re.IGNORECASE,
 )
-_PLAIN = re.compile(r"[\s>•·*_`-]*(?P<n>\d{1,6})(?:\s*[.):：、,-]+(?:\s+|(?=[^\s\d]))(?P<reason>.*))?", re.DOTALL)
+_PLAIN = re.compile(
+    rf"[\s>•·*_`|#-]*{_CALLED}(?P<n>\d{{1,6}})[款个件号]?\**(?:\s*[.):：、,|-]+(?:\s+|(?=[^\s\d]))(?P<reason>.*))?",
+    re.DOTALL | re.IGNORECASE,
+)
 _CHAIN = re.compile(
     r"(?:[\s{]*\"?(?:rank(?:ing|ed)?|order|items?|ids?|numbers?|choices?|answer|result)s?\"?\s*[:：=])?"
     r"(?P<all>(?:[\s\[\](){}【】〔〕［］,，、;>→]|->|\d++)++)\.?",
@@ -166,6 +171,6 @@ def _reason(text: str, whole: bool) -> str:
     """The reason without the marks around it; of one that was cut off, or is too long, the clauses that are whole."""
     bare = text.strip(_EDGES) if whole else text.lstrip(_EDGES)
     if whole and len(bare) <= REASON:
-        return f"{bare}." if text.rstrip("*_`\"' ").endswith(".") else bare
+        return f"{bare}." if text.rstrip("*_`\"' |").endswith(".") else bare
     ends = [mark.end() for mark in _CLAUSE_END.finditer(bare[:REASON])]
     return bare[: ends[-1]].rstrip(",;，；、 ") if ends else ""
