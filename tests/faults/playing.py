@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from chatbot import state as states
@@ -35,6 +35,10 @@ class Played:
     turn: Turn
     state: DialogueState
     seconds: float
+
+
+Measured = Callable[[str, list[Played]], None]
+"""Takes a fault's name and its turns, for the figures at the end of the run."""
 
 
 def with_model(chatbot: Chatbot, llm: LLM, seconds: float = TENTH.total, calls: int = 2) -> Chatbot:
@@ -69,7 +73,7 @@ def judge(chatbot: Chatbot, played: Played, budget: float = TENTH.total) -> None
     turn = played.turn
     ours = (turn.ms["total"] - turn.ms["model"]) / 1000  # on a busy machine even a turn without a model takes long
     spared = turn.ms["model"] < 20  # the breaker is open, or the model was not asked
-    assert played.seconds <= (0 if spared else budget) + max(GRACE, ours), (turn.user, played.seconds, turn.ms)
+    assert played.seconds <= (0 if spared else budget) + max(GRACE, ours + 0.1), (turn.user, played.seconds, turn.ms)
     assert turn.text.strip(), turn.user
     shown = json.dumps(turn_to_json(turn, "d1", chatbot.catalog.currency), ensure_ascii=False)
     found = NEVER_SHOWN.search(shown)

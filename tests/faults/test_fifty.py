@@ -17,7 +17,7 @@ from llm.guarded import Guarded
 from llm.vllm import VLLM
 from llm.watch import Deadlines
 from tests.faults.faults import FAULTS, Stage, good, spoiling
-from tests.faults.playing import GRACE, TENTH, Played, answer, fifty, judge, play, with_model
+from tests.faults.playing import TENTH, Measured, Played, answer, fifty, judge, play, with_model
 from tests.faults.shopper import DIALOGUES
 from tests.faults.unreachable import UNREACHABLE
 from tests.llm.fake_server import server
@@ -47,10 +47,11 @@ def alone(embedded: Chatbot) -> list[Played]:
 
 @pytest.mark.parametrize("name", UNREACHABLE)
 def test_fifty_turns_without_a_server(
-    embedded: Chatbot, alone: list[Played], resolver: None, doors: ExitStack, name: str
+    embedded: Chatbot, alone: list[Played], resolver: None, doors: ExitStack, measured: Measured, name: str
 ) -> None:
     url = doors.enter_context(UNREACHABLE[name]())
     turns = fifty(with_model(embedded, guarded(doors, url)))
+    measured(name, turns)
     for played in turns:
         judge(embedded, played)
     assert [p.turn.degraded for p in turns] == [True] * 50
@@ -61,12 +62,13 @@ def test_fifty_turns_without_a_server(
 @pytest.mark.parametrize("stage", ["track", "rank"])
 @pytest.mark.parametrize("name", FAULTS)
 def test_fifty_turns_of_a_fault(
-    embedded: Chatbot, alone: list[Played], doors: ExitStack, name: str, stage: Stage
+    embedded: Chatbot, alone: list[Played], doors: ExitStack, measured: Measured, name: str, stage: Stage
 ) -> None:
     fault = FAULTS[name]
     url, _ = doors.enter_context(server(spoiling(fault, stage)))
     deadlines = TENTH if fault.slow else FULL
     turns = fifty(with_model(embedded, guarded(doors, url, deadlines), deadlines.total))
+    measured(f"{name}, {stage}", turns)
     for played in turns:
         judge(embedded, played)
     degraded = [p.turn.degraded for p in turns]
