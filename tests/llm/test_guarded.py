@@ -217,7 +217,7 @@ def test_a_storm_of_shoppers_who_stay_leave_and_hang_up_leaves_nothing_behind() 
 def test_a_server_that_comes_back_is_found_soon_whatever_it_said_of_waiting(bad: Handler) -> None:
     with server(bad) as (url, _):
         port = int(url.split(":")[2].split("/")[0])
-        guard = Guarded(VLLM(url, "m", deadlines=FAST), patience=SOON)
+        guard = Guarded(VLLM(url, "m"), patience=SOON)
         for _ in range(3):
             with pytest.raises(LLMUnavailable, match="status"):
                 complete(guard, ASKED)
@@ -225,7 +225,7 @@ def test_a_server_that_comes_back_is_found_soon_whatever_it_said_of_waiting(bad:
         for _ in range(50):
             with pytest.raises(LLMUnavailable, match="not asked"):
                 complete(guard, ASKED)
-        assert time.monotonic() - started < 0.05
+        assert time.monotonic() - started < 0.5
     with server(answers("ok"), port):
         started = time.monotonic()
         while guard.health.state != "closed" and time.monotonic() - started < 5:
@@ -236,7 +236,7 @@ def test_a_server_that_comes_back_is_found_soon_whatever_it_said_of_waiting(bad:
 
 
 def test_a_probe_is_a_real_answer_of_one_token() -> None:
-    with server(answers("yes")) as (url, served), guarded(VLLM(url, "m", deadlines=FAST)) as guard:
+    with server(answers("yes")) as (url, served), guarded(VLLM(url, "m"), patience=Patience()) as guard:
         guard.probe()
         assert b'"max_tokens": 1,' in served.requests[0]
     with pytest.raises(LLMUnavailable):

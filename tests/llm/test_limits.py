@@ -90,10 +90,10 @@ def test_who_waits_is_let_in_in_the_order_of_coming() -> None:
 @pytest.mark.parametrize(
     ("limits", "call", "says", "least", "most"),
     [
-        (Limits(running=1, patience=0.2), Call(), "no answer ended in time", 0.2, 0.3),
-        (Limits(running=1, patience=5), Call(deadline=0.2), "no answer ended in time", 0.2, 0.3),
-        (Limits(running=1, waiting=0, patience=5), Call(), "too many wait", 0, 0.05),
-        (Limits(running=9, a_session=1), Call(session="s"), "1 times at once already", 0, 0.05),
+        (Limits(running=1, patience=0.2), Call(), "no answer ended in time", 0.2, 1),
+        (Limits(running=1, patience=5), Call(deadline=0.2), "no answer ended in time", 0.2, 1),
+        (Limits(running=1, waiting=0, patience=5), Call(), "too many wait", 0, 0.5),
+        (Limits(running=9, a_session=1), Call(session="s"), "1 times at once already", 0, 0.5),
     ],
 )
 def test_nobody_waits_longer_than_it_is_worth(limits: Limits, call: Call, says: str, least: float, most: float) -> None:
@@ -112,7 +112,7 @@ def test_who_is_cancelled_while_waiting_leaves() -> None:
     threading.Timer(0.05, call.cancel.set).start()
     started = time.monotonic()
     assert queue.enter(call) is None
-    assert time.monotonic() - started < 0.3
+    assert time.monotonic() - started < 1
     assert queue.waiting == 0
 
 

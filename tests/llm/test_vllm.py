@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import socket
 import threading
 import time
@@ -34,6 +35,7 @@ from tests.llm.fake_server import (
 )
 
 FAST = Deadlines(connect=0.3, first=0.3, gap=0.2, total=0.7, wake=0.05)
+ROOMY = Deadlines(wake=0.05)  # for whatever a busy machine may take its time over
 ASKED = Rendered("rank@1", (Message("user", "?"),), max_tokens=20)
 KEY = "sk-not-for-logs"
 
@@ -54,7 +56,7 @@ def test_an_answer_arrives_as_it_is_made_and_says_what_was_asked() -> None:
     asked = Rendered("track@2", (Message("system", "Be brief."), Message("user", "你好?")), 20, 0.5, schema)
     parts = (HEAD, b": a comment\n\n", event(None), event("[1] 灰"), event("色"), b'data: {"choices": []}\n\n', DONE)
     with server(sends(*parts)) as (url, served):
-        assert complete(VLLM(url, "tiny", "secret", FAST), asked) == "[1] 灰色"
+        assert complete(VLLM(url, "tiny", "secret", ROOMY), asked) == "[1] 灰色"
     sent = json.loads(served.requests[0])
     assert sent == {
         "model": "tiny",
@@ -71,7 +73,7 @@ def test_an_answer_arrives_as_it_is_made_and_says_what_was_asked() -> None:
 def test_an_answer_cut_at_any_byte_reads_the_same() -> None:
     whole = HEAD + event("[1] 灰色") + event(" ok") + DONE
     with server(sends(*(whole[n : n + 1] for n in range(len(whole))))) as (url, _):
-        assert complete(VLLM(url, "tiny", deadlines=FAST), ASKED) == "[1] 灰色 ok"
+        assert complete(VLLM(url, "tiny", deadlines=ROOMY), ASKED) == "[1] 灰色 ok"
 
 
 @pytest.mark.parametrize(
@@ -96,7 +98,7 @@ def test_an_answer_cut_at_any_byte_reads_the_same() -> None:
         (sends(HEAD, b"data: " + b"[" * 90_000 + b"\n\n"), "no answer"),
         (sends(HEAD, said({"choices": [{"delta": {}, "finish_reason": "abort"}]})), "gave the answer up"),
         (sends(HEAD, event(" " * 250_000), DONE), "sends no lines"),
-        (sends(HEAD, *(event(" ") for _ in range(250_000)), DONE), "does not end"),
+        (sends(HEAD, event(" ") * 250_000, DONE), "does not end"),
         (sends(HEAD, event("<think>" + "hm " * 1_000), DONE), "does not end"),
         (drips(said({"choices": [{"delta": {"reasoning_content": "hm"}}]})), "said nothing within 0.3 s"),
         (stays_silent_after(HEAD, event("<think>hm"), event("hm")), "said nothing within 0.3 s"),
@@ -117,11 +119,12 @@ def test_an_answer_cut_at_any_byte_reads_the_same() -> None:
     ],
 )
 def test_every_failure_is_one_error_in_time(handler: Handler, says: str) -> None:
+    deadlines = FAST if re.search(r"\d s", says) else ROOMY
     with server(handler) as (url, served):
         started = time.monotonic()
         with pytest.raises(LLMUnavailable, match=says) as trouble:
-            complete(VLLM(url, "tiny", KEY, FAST), ASKED)
-        assert time.monotonic() - started < FAST.total + 0.5
+            complete(VLLM(url, "tiny", KEY, deadlines), ASKED)
+        assert time.monotonic() - started < deadlines.total + 0.5
         assert len(served.requests) == 1
         assert not [secret for secret in (KEY, "7, 3, 5", "boom") if secret in words_of(trouble.value)]
 
@@ -147,7 +150,7 @@ def test_every_failure_is_one_error_in_time(handler: Handler, says: str) -> None
 def test_what_an_answer_came_to(parts: tuple[bytes, ...], answer: str, call: Call) -> None:
     made = Call(cancel=call.cancel)
     with server(sends(HEAD, *parts)) as (url, _):
-        assert complete(VLLM(url, "tiny", deadlines=FAST), ASKED, made) == answer
+        assert complete(VLLM(url, "tiny", deadlines=ROOMY), ASKED, made) == answer
     assert made == call
 
 
@@ -155,7 +158,7 @@ def test_what_an_answer_came_to(parts: tuple[bytes, ...], answer: str, call: Cal
 def test_what_an_answer_that_is_left_early_came_to(usage: dict[str, object] | None, came_to: Usage) -> None:
     call = Call()
     with server(stays_silent_after(HEAD, event("a", None, usage), event("b", None, usage))) as (url, _):
-        stream = VLLM(url, "tiny", deadlines=FAST).stream(ASKED, call)
+        stream = VLLM(url, "tiny", deadlines=ROOMY).stream(ASKED, call)
         assert [next(stream), next(stream)] == ["a", "b"]
         stream.close()
     assert call.usage == came_to
@@ -180,7 +183,7 @@ def test_a_server_that_refuses_a_field_is_asked_without_it_from_then_on(
     unknown: tuple[str, ...], first: int, later: int
 ) -> None:
     with server(refuses(*unknown)) as (url, served):
-        model = VLLM(url, "tiny", deadlines=FAST)
+        model = VLLM(url, "tiny", deadlines=ROOMY)
         assert complete(model, ASKED) == "ok"
         assert len(served.requests) == first
         assert complete(model, ASKED) == "ok"
@@ -190,7 +193,7 @@ def test_a_server_that_refuses_a_field_is_asked_without_it_from_then_on(
 def test_a_schema_is_a_wish() -> None:
     asked = replace(ASKED, schema={"type": "object"})
     with server(refuses("response_format")) as (url, served):
-        model = VLLM(url, "tiny", deadlines=FAST)
+        model = VLLM(url, "tiny", deadlines=ROOMY)
         assert [complete(model, asked), complete(model, asked)] == ["ok", "ok"]
         assert len(served.requests) == 4
         assert complete(model, ASKED) == "ok"
@@ -200,14 +203,14 @@ def test_a_schema_is_a_wish() -> None:
 def test_a_server_that_refuses_whatever_is_asked_is_asked_no_more_than_there_are_ways() -> None:
     with server(status("400 Bad Request")) as (url, served):
         with pytest.raises(LLMUnavailable, match="status 400"):
-            complete(VLLM(url, "tiny", deadlines=FAST), ASKED)
+            complete(VLLM(url, "tiny", deadlines=ROOMY), ASKED)
         assert len(served.requests) == 3
 
 
 def test_the_key_goes_to_the_server_and_nowhere_else(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     with server(answers("ok")) as (url, served):
-        complete(VLLM(url, "tiny", KEY, FAST), ASKED)
+        complete(VLLM(url, "tiny", KEY, ROOMY), ASKED)
     head = served.heads[0].decode().lower()
     assert f"authorization: bearer {KEY}" in head
     assert "accept-encoding: identity" in head
@@ -229,7 +232,7 @@ def models(*names: str) -> bytes:
 
 def test_the_only_model_of_an_endpoint_need_not_be_named() -> None:
     with server(in_turns(sends(models("Qwen/Qwen3-4B")), answers("ok"), answers("so"))) as (url, served):
-        model = VLLM(url, deadlines=FAST)
+        model = VLLM(url, deadlines=ROOMY)
         assert [complete(model, ASKED), complete(model, ASKED)] == ["ok", "so"]
         assert served.heads[0].startswith(b"GET /v1/models HTTP/1.1\r\n")
         assert [json.loads(sent)["model"] for sent in served.requests[1:]] == ["Qwen/Qwen3-4B"] * 2
@@ -238,7 +241,7 @@ def test_the_only_model_of_an_endpoint_need_not_be_named() -> None:
 def test_another_model_that_is_served_later_is_found() -> None:
     turns = sends(models("a")), status("404 Not Found"), sends(models("b")), answers("ok")
     with server(in_turns(*turns)) as (url, served):
-        model = VLLM(url, deadlines=FAST)
+        model = VLLM(url, deadlines=ROOMY)
         with pytest.raises(LLMUnavailable, match="404"):
             complete(model, ASKED)
         assert complete(model, ASKED) == "ok"
@@ -259,7 +262,7 @@ def test_another_model_that_is_served_later_is_found() -> None:
 )
 def test_an_endpoint_that_does_not_serve_one_model(handler: Handler, says: str) -> None:
     with server(handler) as (url, _), pytest.raises(LLMUnavailable, match=says):
-        complete(VLLM(url, deadlines=FAST), ASKED)
+        complete(VLLM(url, deadlines=FAST if "0.3 s" in says else ROOMY), ASKED)
 
 
 @pytest.mark.parametrize("leave", ["close", "cancel"])
@@ -278,7 +281,8 @@ def test_leaving_closes_the_connection_so_that_the_server_stops(leave: str) -> N
 
 def test_the_callers_own_time_does_not_count() -> None:
     with server(sends(HEAD, event("a"), event("b"), DONE)) as (url, _):
-        stream = VLLM(url, "tiny", deadlines=FAST).stream(ASKED, Call())
+        short = Deadlines(first=1, gap=1, total=1, wake=0.05)
+        stream = VLLM(url, "tiny", deadlines=short).stream(ASKED, Call())
         got = [next(stream)]
-        time.sleep(FAST.total + 0.1)
+        time.sleep(short.total + 0.1)
         assert got + list(stream) == ["a", "b"]
