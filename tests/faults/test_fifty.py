@@ -17,7 +17,7 @@ from llm.guarded import Guarded
 from llm.vllm import VLLM
 from llm.watch import Deadlines
 from tests.faults.faults import FAULTS, Stage, good, spoiling
-from tests.faults.playing import TENTH, Measured, Played, answer, fifty, judge, play, with_model
+from tests.faults.playing import GRACE, TENTH, Measured, Played, answer, fifty, judge, play, with_model
 from tests.faults.shopper import DIALOGUES
 from tests.faults.unreachable import UNREACHABLE
 from tests.llm.fake_server import server
@@ -86,10 +86,11 @@ def test_fifty_turns_of_a_fault(
 
 
 @pytest.mark.parametrize("name", ["never answers", "one byte a second for ever", "first token after 30 s"])
-def test_a_slow_server_at_full_length(embedded: Chatbot, doors: ExitStack, name: str) -> None:
+def test_a_slow_server_at_full_length(embedded: Chatbot, doors: ExitStack, measured: Measured, name: str) -> None:
     url, _ = doors.enter_context(server(spoiling(FAULTS[name], "track")))
     chatbot = with_model(embedded, VLLM(url, "tiny"), FULL.total)
-    (played,) = play(chatbot, [DIALOGUES[2][0][0]])
+    (played,) = turns = list(play(chatbot, [DIALOGUES[2][0][0]]))
+    measured(f"{name}, at full length", turns)
     judge(embedded, played, FULL.total)
     assert played.turn.degraded
     assert FULL.first <= played.seconds
