@@ -74,7 +74,7 @@ def adds(use: Use, need: Need, ranked: Sequence[Ranked], limit: int) -> bool:
     always: wherever there are two. auto: where it may choose: not where an order was wished, nor where all are shown
     anyway and every wish is one that a filter carries. sparing: where it must choose by words that no filter carries.
     """
-    if len(ranked) < 2:
+    if len(ranked) < 2 or limit < 1:
         return False
     loose = any(isinstance(wish.what, Text) or not wish.hard for wish in need.wishes)
     choice = len(ranked) > limit

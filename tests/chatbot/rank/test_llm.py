@@ -194,3 +194,4 @@ def test_no_candidates_ask_nothing() -> None:
     alone = Ranked(Candidate(Product("p", "Kettle", (variant,)), variant, 0.5), "template", (), "embedded")
     assert ask(ScriptedLLM(), ranked=(alone,))[0] == [("p", "template", "embedded")]
     assert ask(ScriptedLLM(), ranked=())[0] == []
+    assert ask(ScriptedLLM(), limit=0)[0] == []
