@@ -29,7 +29,7 @@ def worth_asking(use: Use, heard: StateUpdate, unexplained: frozenset[str]) -> b
 def _lost(heard: StateUpdate) -> bool:
     """Words without a slot, a name without a thing, a reference without an item, or nothing at all."""
     words = any(isinstance(a.what, Text) for a in heard.add)
-    nothing = at_loss(heard) and not heard.topics
+    nothing = at_loss(heard) and set(heard.topics) <= {"exists"}
     unknown = any(q.slot is None and q.measure == "value" for q in heard.questions)
     return words or nothing or unknown or bool(heard.absent)
 
