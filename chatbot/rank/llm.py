@@ -51,8 +51,9 @@ class LLMRanker:
             yield from ranked[:limit]
             return
         with closing(_answer(asking, rendered, len(offered), min(limit, len(offered)))) as answer:
+            given: set[str] = set()
             for place, (one, pick) in enumerate(merged(offered, answer, fixed), 1):
-                yield _worded(one, pick, language) if pick else one
+                yield _worded(one, pick, language, given) if pick else one
                 if place == limit:
                     return
 
@@ -109,10 +110,12 @@ def _whole(asking: Asking, pieces: Iterator[str]) -> Iterator[str]:
         yield "\n"
 
 
-def _worded(ranked: Ranked, pick: Pick, language: Language) -> Ranked:
+def _worded(ranked: Ranked, pick: Pick, language: Language, given: set[str]) -> Ranked:
     """The candidate with the model's reason, "" where it gave none that can be shown. It counts as the model's even where
-    the order was not: what it says must be checked."""
+    the order was not: what it says must be checked. `given`: reasons so far; one said twice tells nothing apart."""
     reason = becoming(pick.reason, title_in(language, ranked.candidate.product), language)
+    reason = "" if reason in given else reason
+    given.add(reason)
     return replace(ranked, reason=reason, plain=ranked.reason, ranked_by="llm")
 
 

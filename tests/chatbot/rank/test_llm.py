@@ -82,6 +82,7 @@ def test_the_models_choice_in_its_words_and_the_template_beside() -> None:
     ("answer", "cards"),
     [
         ("[3] Small.\n", [("Travel", "Small.", "llm"), ("Harbour", "template 1", "embedded"), ("Cottage", "template 2", "embedded")]),
+        ("[3] Small.\n[1] Small.\n[2] Red.\n", [("Travel", "Small.", "llm"), ("Harbour", "", "llm"), ("Cottage", "Red.", "llm")]),
         ("3, 1, 2", [("Travel", "", "llm"), ("Harbour", "", "llm"), ("Cottage", "", "llm")]),
         ("[9] x\n[3] Buy now!\n[3] Small.\n", [("Travel", "", "llm"), ("Harbour", "template 1", "embedded"), ("Cottage", "template 2", "embedded")]),
         ("[7] Tower Kettle\n[6] 很安静\n[5] It has a\n", [("Tower", "", "llm"), ("Meadow", "", "llm"), ("Studio", "", "llm")]),
