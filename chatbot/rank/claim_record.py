@@ -24,7 +24,9 @@ Facts = Sequence[Fact]
 _NAME = re.compile(r"[a-zà-ɏ\d]*\d[a-zà-ɏ\d]*[a-z][a-zà-ɏ\d]*|[a-zà-ɏ]+\d[a-zà-ɏ\d]*")
 _CAPITAL = re.compile(r"""(?<=[^\s.!?:;：“"(])\s+([A-Z][\w&'’-]+|[a-z]+[A-Z]\w*)""")
 _SLOT_WORDS = re.compile(r"[^\W\d_]+")
-_PROSE = re.compile(r"\n|(?<=[.!?])\s+(?=[A-Z])|(?<=[。！？])")
+_PROSE = re.compile(
+    r"\n|(?<=[.!?])\s+(?=[A-Z])|(?<=[。！？])|</|<\||(?i:\b(?:system|assistant|user|ai|note|message)\b[\w ]*[:：])"
+)
 _NONE = frozenset({"none", "no", "n", "not supported", "not available", "n/a", "无", "没有", "不支持", "否"})
 MONEY = ("price", "list_price", "unit_price")
 _LONGEST = 400  # bytes of a value that count

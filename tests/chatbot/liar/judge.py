@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache
 from typing import Any
 
@@ -127,8 +128,17 @@ def _reply(turn: Json, case: Case) -> Iterator[str]:
     counts = {float(n) for n in range(len(case.shop.products) + 1)}
     near = {n * share for n in amounts(folded(" ".join(case.said))) for share in _ROUGHLY}
     yield from (f"reply {spoken!r}: {t}" for t in told(spoken, case))
+    yield from (
+        f"advice {spoken!r}: {t}" for t in _promises(_advice(turn), f"{templates()} {folded(' '.join(case.said))}")
+    )
     for text in (turn["text"], *turn["quick_replies"]):
         yield from (f"reply {text!r}: {t}" for t in unsupported(text, support, case, also=counts | near))
+
+
+def _advice(turn: Json) -> str:
+    """What a model worded of the reply, if anything."""
+    before = WORDS[turn["language"]]["advice"].partition("{")[0]
+    return str(turn["text"]).partition(before)[2]
 
 
 def _ledger(turn: Json, case: Case) -> Iterator[str]:
@@ -138,7 +148,7 @@ def _ledger(turn: Json, case: Case) -> Iterator[str]:
     for text, value in [*words, *((need["query"], need["query"]) for need in turn["needs"])]:
         for one in value if isinstance(value, list) else [value]:
             if isinstance(one, str):
-                odd = [w for w in re.findall(r"[^\W\d_]+|\d+", folded(one)) if _stem(w) not in support]
+                odd = [w for w in re.findall(r"[^\W\d_]+|\d+", folded(one)) if not _was_said(w, support, case)]
                 yield from (f"ledger {text!r}: nobody said {word!r}" for word in odd)
         yield from (f"ledger {text!r}: {tag!r}" for tag in _MARKUP.findall(folded(text)) if tag not in support)
 
@@ -215,6 +225,12 @@ def _superlatives(card: Json, turn: Json) -> Iterator[str]:
 def _in_quotes(reason: str, case: Case) -> list[str]:
     said = folded(" ".join(case.said))
     return [found[0] for found in _QUOTE.finditer(reason) if _is_said(found, said)]
+
+
+def _was_said(word: str, support: str, case: Case) -> bool:
+    """Did somebody say it, maybe with a slip that was mended ("moues")?"""
+    said = re.findall(r"[^\W\d_]+", folded(" ".join(case.said)))
+    return _stem(word) in support or bool(get_close_matches(word, said, 1, 0.7))
 
 
 def _is_said(quoted: re.Match[str], said: str) -> bool:

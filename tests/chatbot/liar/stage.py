@@ -45,6 +45,12 @@ def poisons() -> tuple[Trial, ...]:
 
 
 @cache
+def advice() -> tuple[Trial, ...]:
+    """Questions for general advice, which a model words freely."""
+    return tuple(_trial(case, case["say"]) for case in _read("advice"))
+
+
+@cache
 def controls() -> tuple[str, ...]:
     """Messages of no harm."""
     return tuple(_read("controls"))
@@ -77,18 +83,26 @@ def _rows(number: int, case: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         yield {**row, **said, **case.get("attributes", {})} if twin == 0 else row
 
 
-def played(chatbot: Chatbot, shop: Shop, trial: Trial, temper: Temper, seed: int = 0) -> tuple[list[Json], list[str]]:
-    """The Turns of a dialogue with a liar of this temper, and what is wrong with them."""
-    liar = LiarLLM(temper, seed)
-    bot, state = chatbot.with_model(Model(liar, "always")), DialogueState()
+def finished(bot: Chatbot, say: Sequence[str]) -> list[Json]:
+    """The Turns of a dialogue."""
+    state = DialogueState()
     turns: list[Json] = []
-    wrong: list[str] = []
-    for number, text in enumerate(trial.say, 1):
+    for text in say:
         for event in bot.turn(state, text):
             if isinstance(event, Finished):
                 state = event.state
                 turns.append(wire.turn_to_json(event.turn, "d", "USD"))
-        rules = [message.content for call in liar.calls for message in call.messages if message.role == "system"]
-        case = Case(shop, trial.say[:number], rules, trial.never)
-        wrong += [f"{temper} {text!r}: {trouble}" for trouble in violations(turns[-1], case)]
+    return turns
+
+
+def played(chatbot: Chatbot, shop: Shop, trial: Trial, temper: Temper, seed: int = 0) -> tuple[list[Json], list[str]]:
+    """The Turns of a dialogue with a liar of this temper, and what is wrong with them."""
+    liar = LiarLLM(temper, seed)
+    turns = finished(chatbot.with_model(Model(liar, "always")), trial.say)
+    rules = [message.content for call in liar.calls for message in call.messages if message.role == "system"]
+    wrong = [
+        f"{temper} {text!r}: {trouble}"
+        for number, (text, turn) in enumerate(zip(trial.say, turns, strict=True), 1)
+        for trouble in violations(turn, Case(shop, trial.say[:number], rules, trial.never))
+    ]
     return turns, wrong
