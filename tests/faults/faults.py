@@ -141,6 +141,13 @@ def _prose(prompt: str, good: str) -> str:
     return f"Sure! Here is what I came up with ({LEAK}):\n\n{good}\n\nLet me know if you need anything else ({LEAK})."
 
 
+def _error_for_an_answer(prompt: str, good: str) -> str:
+    """What some servers and proxies send as an answer like any other, with status 200."""
+    if _is_ranking(good):
+        return f"Error: {LEAK} CUDA out of memory in worker [2], requests 7, 3, 5\n  at rank 1 of 8\nRetry in 3600 s."
+    return json.dumps({"error": {"message": f"{LEAK}: CUDA out of memory", "type": LEAK, "code": 7}})
+
+
 def _thinks(prompt: str, good: str) -> str:
     return f"<think>\nThe {LEAK} user wants something. [3] would be {LEAK}, or {{}}.\n</think>\n\n{good}"
 
@@ -171,6 +178,7 @@ FAULTS: Mapping[str, Fault] = {
     "code fence": Fault(_says(lambda prompt, good: f"```json\n{good}\n```\n"), track="all", rank="all"),
     "<think> block": Fault(_says(_thinks), track="all", rank="all"),
     "429 with Retry-After 3600": Fault(_always(_problem("429 Too Many Requests", "Retry-After: 3600"))),
+    "an error for an answer": Fault(_says(_error_for_an_answer)),
     "500 and 200 by turns": Fault(_every_other(), track="maybe", rank="maybe"),
     "404 for the model name": Fault(_always(_problem("404 Not Found"))),
     "another shop's answer": Fault(_says(_elsewhere), track="maybe", rank="maybe"),
