@@ -15,7 +15,7 @@ from chatbot.prompting import masked, printed
 from chatbot.types import DialogueState, Need, Wish
 from prompts.types import Rendered
 
-SLOTS = 320  # tokens, estimated, that the slots may take
+SLOTS = 250  # tokens, estimated, that the slots may take
 MESSAGE = 600  # bytes told of a message, and of an earlier one:
 EARLIER = 120
 CARDS = 10  # of the latest list
