@@ -123,22 +123,27 @@ def served(args: argparse.Namespace) -> Iterator[str]:
         yield spec
 
 
-def measure(spec: str, use: str, bots: Bots, given: Sequence[Talk]) -> list[Measured]:
+def measure(spec: str, use: str, bots: Bots, given: Sequence[Talk], shown: bool = False) -> list[Measured]:
     """The turns of all talks with a model that is asked as readily as `use` says."""
     model = cli.model(spec, use)
     assert model
     noted = Noted(model.llm)
     asking = {shop: bot.with_model(replace(model, llm=noted)) for shop, bot in bots.items()}
-    return [m for talk in given for m in hold(asking[talk.shop], talk, noted)]
+    found = []
+    for talk in given:
+        for measured in hold(asking[talk.shop], talk, noted):
+            found.append(measured)
+            if shown:
+                print(told(measured), flush=True)
+    return found
 
 
-def show(use: str, turns: Iterable[Measured]) -> None:
-    print(f"\n{use}: each turn, and its calls' prompt/cached/completion tokens")
-    for m in turns:
-        spent = ((n.rendered.name, n.usage) for n in m.notes)
-        calls = " ".join(f"{name} {u.prompt}/{u.cached}/{u.completion}" for name, u in spent)
-        by = f"{m.turn.tracked_by}/{m.turn.ranked_by}{' degraded' if m.turn.degraded else ''}"
-        print(f"{m.place} {m.message[:44]:44} {1000 * m.seconds:7.0f} ms  {by:20} {calls}")
+def told(m: Measured) -> str:
+    """A turn in a line, with its calls' prompt/cached/completion tokens."""
+    spent = ((n.rendered.name, n.usage) for n in m.notes)
+    calls = " ".join(f"{name} {u.prompt}/{u.cached}/{u.completion}" for name, u in spent)
+    by = f"{m.turn.tracked_by}/{m.turn.ranked_by}{' degraded' if m.turn.degraded else ''}"
+    return f"{m.place} {m.message[:44]:44} {1000 * m.seconds:7.0f} ms  {by:20} {calls}"
 
 
 def arguments() -> argparse.Namespace:
@@ -153,7 +158,10 @@ def arguments() -> argparse.Namespace:
         "--uses", default=",".join(USES), help="how readily it is asked (a real one's cache stays warm)"
     )
     parser.add_argument("--parts", default=",".join(PARTS), help="which parts to measure (default: all)")
-    parser.add_argument("--show", action="store_true", help="print every turn")
+    parser.add_argument("--talks", type=int, help="only the first so many (a slow model takes its time)")
+    parser.add_argument(
+        "--show", action="store_true", help="print every turn, with each call's prompt/cached/completion tokens"
+    )
     return parser.parse_args()
 
 
@@ -161,21 +169,21 @@ def main() -> None:
     args = arguments()
     shops = {name: db for name, db in databases().items() if name in args.shops.split(",")}
     bots = {name: Chatbot.open(db) for name, db in shops.items()}
-    given = talks(shops)
+    given = talks(shops)[: args.talks]
     args.said = tuple(pair for talk in given for pair in readings(bots[talk.shop], talk))  # and warms them up
-    told: dict[str, object] = {}
+    found: dict[str, object] = {}
     beside = overheads(shops, given, args) if "overhead" in args.parts else None
     if "talks" in args.parts:
-        told |= print_talks(args, bots, given, beside)
+        found |= print_talks(args, bots, given, beside)
     if "crowd" in args.parts:
-        told["at_once"] = crowds(args, bots, given)
+        found["at_once"] = crowds(args, bots, given)
     if beside:
         table("beside the model", {"least of 3": beside})
-        told["overhead"] = beside
+        found["overhead"] = beside
     if "quality" in args.parts:
-        told["quality"] = played()
+        found["quality"] = played()
     how = args.llm or f"scripted, {args.first} s, {args.prefill} s a token, {args.speed} tokens/s"
-    report("llm", f"{len(given)} talks of six turns: {', '.join(shops)}", None, {"model": how, **told})
+    report("llm", f"{len(given)} talks of six turns: {', '.join(shops)}", None, {"model": how, **found})
 
 
 def print_talks(
@@ -185,9 +193,7 @@ def print_talks(
     turns = {"none": [m for talk in given for m in hold(bots[talk.shop], talk)]}
     for use in args.uses.split(","):
         with served(args) as spec:  # a server of its own: its prefix cache begins empty
-            turns[use] = measure(spec, use, bots, given)
-        if args.show:
-            show(use, turns[use])
+            turns[use] = measure(spec, use, bots, given, args.show)
     summed = {use: figures(measured) for use, measured in turns.items()}
     prompts = {use: by_prompt(measured) for use, measured in turns.items() if use != "none"}
     table("a turn", summed)
