@@ -33,7 +33,9 @@ class Metrics:
         by = ["tracked_by", "ranked_by", "degraded"]
         self._turns = Counter("aisle_turns", "Turns answered, by who understood and who ranked.", by, registry=own)
         self._acts = Counter("aisle_turn_acts", "What the assistant did in turns.", ["act"], registry=own)
-        self._seconds = Histogram("aisle_turn_seconds", "By stage.", ["stage"], buckets=SECONDS, registry=own)
+        self._seconds = Histogram(
+            "aisle_turn_seconds", "Seconds of a turn, by stage.", ["stage"], buckets=SECONDS, registry=own
+        )
         self._left = Counter("aisle_turns_left", "Turns that the shopper did not wait for.", registry=own)
         self._broken = Counter("aisle_turns_broken", "Turns that ended in an error.", registry=own)
         self._calls = Counter("aisle_model_calls", "Times that a model was asked.", registry=own)
@@ -46,6 +48,8 @@ class Metrics:
         for act in turn.acts:
             self._acts.labels(act.value).inc()
         for stage, milliseconds in turn.ms.items():
+            if stage == "model" and not turn.llm_calls:
+                continue  # no wait is not a short one
             self._seconds.labels(stage).observe(milliseconds / 1000)
         self._calls.inc(turn.llm_calls)
         for kind, count in turn.tokens.items():

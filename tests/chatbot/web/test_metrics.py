@@ -125,6 +125,13 @@ def test_a_model_that_does_not_answer_is_told_without_its_address(
     assert "10.0.0.7" not in answer.text + client.get("/metrics").text
 
 
+def test_turn_that_asked_no_model_is_no_quick_answer_of_one(client: TestClient, app: FastAPI) -> None:
+    desk = app.state.desk
+    *_, end = desk.shop().turn(DialogueState(), "a mouse")
+    desk.metrics.answered(replace(end.turn, ms={"model": 0.0, "total": 30.0}))
+    assert [name for name in samples(client) if "_count" in name] == ['aisle_turn_seconds_count{stage="total"}']
+
+
 def test_each_application_counts_for_itself(people: People, client: TestClient, visitor: Visitor) -> None:
     other = create_app(FakeAssistant(), people, WebSettings(page=False))
     session, _ = other.state.desk.open("en")

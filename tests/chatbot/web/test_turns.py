@@ -105,6 +105,45 @@ def test_reader_who_goes_away_stops_the_turn(desk: Desk, session: Session, assis
     assert last(desk.say(session, "a mouse", "m1"))["turn"] == 1
 
 
+@pytest.mark.parametrize("cancelled", [False, True])
+def test_turn_that_a_thread_is_at_work_on_is_closed_when_it_is_done(
+    desk: Desk, session: Session, assistant: FakeAssistant, cancelled: bool
+) -> None:
+    working, go_on = threading.Event(), threading.Event()
+
+    def work() -> None:
+        working.set()
+        go_on.wait(5)
+
+    assistant.pause = work
+
+    async def leave() -> None:
+        making = made(desk, session)
+
+        async def read() -> None:
+            while await making.next():
+                pass
+
+        reading = asyncio.create_task(read())
+        while not working.is_set():
+            await asyncio.sleep(0.001)
+        if cancelled:  # as a server does that shuts down: the thread works on with nobody to wait for it
+            reading.cancel()
+            await asyncio.wait([reading])
+        making.close()
+        making.close()
+        assert assistant.closed == 0
+        go_on.set()
+        with pytest.raises(asyncio.CancelledError if cancelled else TurnLeft):
+            await reading
+        while not assistant.closed:
+            await asyncio.sleep(0.001)
+
+    asyncio.run(leave())
+    assistant.pause = lambda: None
+    assert last(desk.say(session, "a mouse", "m1"))["turn"] == 1
+
+
 def test_trouble_in_the_middle_is_the_last_event(desk: Desk, session: Session, assistant: FakeAssistant) -> None:
     def break_down() -> None:
         raise LLMUnavailable("no answer from http://10.0.0.7")
