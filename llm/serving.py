@@ -229,7 +229,7 @@ class ModelServer:
         with suppress(OSError), self.log.open("rb") as log:
             log.seek(max(0, log.seek(0, os.SEEK_END) - TAIL))
             lines = re.split(r"[\r\n]+", log.read().decode("utf-8", "replace"))
-            return [text for line in lines if (text := _NOISE.sub("", line).strip())][-most:]
+            return [text for line in lines if (text := _NOISE.sub("", line).strip(" ^~\t"))][-most:]
         return []
 
     def close(self) -> None:

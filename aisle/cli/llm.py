@@ -137,7 +137,7 @@ def _show_progress(server: ModelServer, lines: Iterator[str]) -> None:
     for line in lines:
         if time.monotonic() - told > TOLD_EVERY:
             told = time.monotonic()
-            click.echo(f"  {told - started:.0f} s: {line[:100]}", err=True)
+            click.echo(f"  {told - started:.0f} s: {line[:100] or 'starting'}", err=True)
 
 
 def _escaped(line: str) -> str:
