@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
-from catalog.types import Fact, Slot
+from catalog.types import Fact, Product, Slot
 from chatbot import say
 from chatbot.answers import mention
 from chatbot.prompting import printed, tokens_in, within
 from chatbot.titles import title_in
 from chatbot.types import Language, Need, Ranked, Text
+from retrieval.words import content_runs
 
 LINE = 21
 """Tokens of a line, estimated; what does not fit any more is left out."""
@@ -38,8 +39,12 @@ def candidate_lines(need: Need, ranked: Sequence[Ranked], slots: Mapping[str, Sl
     The title, what it misses of the wishes, what its record says to each, the price, rating, brand where the title does
     not name it, and what else there is room for. What all have in common is left out: it tells nothing apart.
     """
-    asked = [tuple(_asked(need, one, slots, language)) for one in ranked]
-    beside = [tuple(filter(None, islice(_beside(one, slots, language), PARTS))) for one in ranked]
+    facts = [one.candidate.product.facts(one.candidate.variant) for one in ranked]
+    asked = [tuple(_asked(need, one, own, slots, language)) for one, own in zip(ranked, facts, strict=True)]
+    beside = [
+        tuple(filter(None, islice(_beside(one, own, slots, language), PARTS)))
+        for one, own in zip(ranked, facts, strict=True)
+    ]
     said = [(*first, *then) for first, then in zip(asked, beside, strict=True)]
     shared = set(said[0]).intersection(*said) if len(said) > 1 else set()
 
@@ -51,20 +56,22 @@ def candidate_lines(need: Need, ranked: Sequence[Ranked], slots: Mapping[str, Sl
     return "\n".join(map(line, range(len(ranked))))
 
 
-def _asked(need: Need, ranked: Ranked, slots: Mapping[str, Slot], language: Language) -> Iterator[str]:
+def _asked(
+    need: Need, ranked: Ranked, facts: Sequence[Fact], slots: Mapping[str, Slot], language: Language
+) -> Iterator[str]:
     """What is said of one in the light of the wishes, and its price."""
-    product, variant = ranked.candidate.product, ranked.candidate.variant
+    product = ranked.candidate.product
     if missed := say.join(language, (say.wish_words(language, wish) for wish in ranked.candidate.missed)):
         yield f"{_MISSES[language]} {printed(missed, 2 * VALUE)}"
     for wish in need.wishes:
-        if isinstance(wish.what, Text) and mention(product, wish.what.words):
+        if isinstance(wish.what, Text) and _holds(product, wish.what.words):
             yield f"{_SAYS[language]} {printed(wish.what.words, VALUE)}"
     yield from (_fact(fact, slots, language) for fact in ranked.evidence if fact.slot not in _TOLD)
-    prices = (fact for fact in product.facts(variant) if fact.slot == "price")
+    prices = (fact for fact in facts if fact.slot == "price")
     yield from (say.fact_value(language, fact).replace(".00 ", " ") for fact in prices)
 
 
-def _beside(ranked: Ranked, slots: Mapping[str, Slot], language: Language) -> Iterator[str]:
+def _beside(ranked: Ranked, facts: Sequence[Fact], slots: Mapping[str, Slot], language: Language) -> Iterator[str]:
     """What else its record says, the most telling first."""
     product = ranked.candidate.product
     title = title_in(language, product).casefold()
@@ -73,9 +80,15 @@ def _beside(ranked: Ranked, slots: Mapping[str, Slot], language: Language) -> It
     if product.brand and product.brand.casefold() not in title:
         yield printed(product.brand, VALUE)
     told = {*_TOLD, *(fact.slot for fact in ranked.evidence)}
-    for fact in product.facts(ranked.candidate.variant):
+    for fact in facts:
         if fact.slot not in told and _usual(slots.get(fact.slot), product.kind) and not _in_title(fact, title):
             yield _fact(fact, slots, language)
+
+
+def _holds(product: Product, words: str) -> bool:
+    """Is there a sentence in the record with every one of these words?"""
+    text = f"{product.title} {product.description}".casefold()
+    return all(word in text for word in content_runs(words)) and mention(product, words) is not None
 
 
 def _usual(slot: Slot | None, kind: str | None) -> bool:
