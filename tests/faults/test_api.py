@@ -81,3 +81,21 @@ def test_a_model_that_fails(embedded: Chatbot, tmp_path: Path, name: str) -> Non
         by = ("embedded", "embedded") if worse else ("llm", "llm")
         assert [turn["degraded"] for turn in turns] == [worse, worse]
         assert f'degraded="{str(worse).lower()}",ranked_by="{by[0]}",tracked_by="{by[1]}"}} 2.0' in counted
+
+
+@pytest.mark.parametrize(
+    "name", ["never answers", "reset in mid-line", "another shop's answer", "404 for the model name"]
+)
+def test_a_wish_clicked_off_while_the_model_fails(embedded: Chatbot, tmp_path: Path, name: str) -> None:
+    with (
+        server(spoiling(FAULTS[name], "rank")) as (url, _),
+        shop(embedded, url, tmp_path, FAULTS[name].slow) as client,
+    ):
+        for words in (WISH, "below 200"):
+            client.post("/v1/chat", json={"text": words})
+        edited = client.patch("/v1/sessions/current/ledger", json={"remove": ["price < 200"]})
+    assert (edited.status_code, NEVER_SHOWN.search(edited.text)) == (200, None)
+    turn = edited.json()
+    assert (len(turn["suggestions"]), turn["llm_calls"]) == (5, 1)
+    assert "price" not in {wish["slot"] for wish in turn["ledger"]}
+    assert turn["degraded"] == (name != "another shop's answer")
