@@ -1,11 +1,12 @@
 """Does a model's choice depend on the order in which it reads the candidates? The same ones, in four orders.
 
+    python -m bench.order_bias --bias 2                                        # a model made for it, of noise 1
     python -m bench.order_bias --llm vllm:http://127.0.0.1:8100/v1#NAME [--queries 12] [--scores] [--show]
 
 Judged queries (chorus, development half), twenty candidates each: in recall's order, backwards, shuffled twice. Counted:
 answers that are read as a ranking; first picks that are merely the first line; pairs of orders with the same first item,
 in the model's own order and once it is held to recall's scores (chatbot/rank/merge.py); nDCG@5 of both and of the orders
-of two askings fused. --scores puts recall's score into each line. Ends with one JSON line.
+of two askings fused. --bias makes the first line worth so many grades more than the last. --scores puts recall's score into each line. Ends with one JSON line.
 """
 
 from __future__ import annotations
@@ -59,6 +60,14 @@ def asked(llm: LLM, case: Case, order: Sequence[int], scores: bool) -> tuple[Pic
     return chosen[:CARDS], asking.usage, text
 
 
+def biased(case: Case, order: Sequence[int], bias: float) -> Picks:
+    """The picks of a model that judges with noise 1, the same in every order, and favours what it reads first."""
+    lot = random.Random(f"{case.id} noise")
+    worth = {n: case.grades.get(id, 0) + lot.gauss(0, 1) for n, id in enumerate(embedded(case.ranked, ()), 1)}
+    seen = {number: worth[number] - bias * place / len(order) for place, number in enumerate(order)}
+    return sorted(seen, key=lambda number: -seen[number])[:CARDS]
+
+
 def with_scores(rendered: Rendered, shown: Sequence[Ranked]) -> Rendered:
     """The same prompt with recall's score behind each candidate."""
     system, user = rendered.messages
@@ -89,6 +98,8 @@ def figures(cases: Sequence[Case], found: Mapping[tuple[str, str], Picks]) -> di
         "embedded": lambda c: embedded(c.ranked, ()),
         "trusted": lambda c: trusted(c.ranked, found[c.id, "recall"]),
         "held": lambda c: held(c.ranked, found[c.id, "recall"]),
+        "shuffled": lambda c: trusted(c.ranked, found[c.id, "shuffled"]),
+        "shuffled_held": lambda c: held(c.ranked, found[c.id, "shuffled"]),
         "two_fused": lambda c: trusted(c.ranked, fused(found[c.id, "recall"], found[c.id, "backwards"])),
         "two_fused_held": lambda c: held(c.ranked, fused(found[c.id, "recall"], found[c.id, "backwards"])),
     }
@@ -108,18 +119,23 @@ def figures(cases: Sequence[Case], found: Mapping[tuple[str, str], Picks]) -> di
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--llm", required=True)
-    parser.add_argument("--queries", type=int, default=12)
+    parser.add_argument("--llm", default="none")
+    parser.add_argument("--bias", type=float, default=0.0)
+    parser.add_argument("--queries", type=int, default=100)
     parser.add_argument("--scores", action="store_true")
     parser.add_argument("--show", action="store_true")
     options = parser.parse_args()
     llm = open_llm(options.llm, deadlines=Deadlines(5, SECONDS, SECONDS, SECONDS))
-    assert llm is not None, "--llm none has no order"
     cases = [case for case in judged_cases() if len(case.ranked) > 2 * CARDS][: options.queries]
     wanted = [(case, name, order) for case in cases for name, order in orders_of(case).items()]
+
+    def answered(one: tuple[Case, str, list[int]]) -> tuple[Picks, Usage, str]:
+        case, _, order = one
+        return asked(llm, case, order, options.scores) if llm else (biased(case, order, options.bias), Usage(), "")
+
     started = time.perf_counter()
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        answers = list(pool.map(lambda w: asked(llm, w[0], w[2], options.scores), wanted))
+        answers = list(pool.map(answered, wanted))
     seconds = time.perf_counter() - started
     if options.show:
         for (case, name, _), (chosen, _, text) in zip(wanted, answers, strict=True):
@@ -130,7 +146,8 @@ def main() -> None:
         print(f"{name:28}{value:8.3f}")
     cost = {"prompt": usage.prompt / len(answers), "completion": usage.completion / len(answers), "seconds": seconds}
     rounded = {name: round(value, 3) for name, value in (said | cost).items()}
-    report("order_bias", "chorus development queries", 0, {"model": options.llm, "scores": options.scores} | rounded)
+    head = {"model": options.llm, "bias": options.bias, "scores": options.scores, "cases": len(cases)}
+    report("order_bias", "chorus development queries", 0, head | rounded)
 
 
 if __name__ == "__main__":
