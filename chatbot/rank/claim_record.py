@@ -63,7 +63,9 @@ class Record:
     def false_extremes(self, clause: str) -> list[str]:
         """Superlatives and comparatives that the shown set does not make true."""
         phrases, negated = _extreme_phrases(), negation(clause) is not None
-        suspects = [p for p in found(phrases, clause) if p not in self.properties]
+        suspects = [
+            p for p in found((*phrases, *words().compounds), clause) if p in phrases and p not in self.properties
+        ]
         return [p for p in suspects if self._is_extreme(phrases[p]) is negated]
 
     def _is_extreme(self, extreme: Extreme) -> bool:
@@ -217,7 +219,8 @@ def _numeric(facts: Facts) -> Mapping[str, float]:
 def _without_measure(clause: str) -> str:
     """Without words that are judged elsewhere: "at most", "the most expensive"."""
     table = words()
-    for one in (*found(table.upper + table.lower, clause), *found(_extreme_phrases(), clause)):
+    extremes = (one for one in found((*_extreme_phrases(), *table.compounds), clause) if one in _extreme_phrases())
+    for one in (*found(table.upper + table.lower, clause), *extremes):
         clause = clause.replace(one, " \0 ")
     return clause
 

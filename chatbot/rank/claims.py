@@ -19,6 +19,7 @@ from catalog.types import Constraint
 from chatbot.rank.claim_numbers import fold
 from chatbot.rank.claim_prompts import recited
 from chatbot.rank.claim_record import Facts, Record, claims_extreme, read
+from chatbot.rank.claim_vocabulary import known
 from chatbot.rank.claim_words import normal
 
 _CODE = re.compile(r"\b(?:java|vb)script\b|\b(?:data|mailto|tel)\s*:|[a-z]\(|=|/\*|\*/", re.IGNORECASE)
@@ -30,6 +31,8 @@ _SPELLED = re.compile(
     r"(?:\b[a-z]\b[\s.\-_*]+){2,}[a-z]\b|(?:[\u3400-\u9fff][\s.\-_*]+){3,}[\u3400-\u9fff]", re.IGNORECASE
 )
 _TURNED = re.compile("[\u202a-\u202e\u2066-\u2069]")  # what is read is not what stands there
+_FEWEST_WORDS = 2
+_WORDS = re.compile(r"[\u3400-\u9fff]+|[^\W_]+")
 _SAYING = ("So", "Sk", "Sm", "Mn", "Me", "No")
 _HARMLESS = "+×°~®™²³½¼¾"
 _SENTENCE = re.compile(r"[.!?…]+[”’\"']?(?=\s|$)|[。！？?；\n]+|;(?=\s|$)")
@@ -75,7 +78,8 @@ class Checker:
         good = [(clause, mark) for clause, mark in clauses if clause.strip() and not self.unsupported(clause)]
         if len(good) == sum(bool(clause.strip()) for clause, _ in clauses):
             return text + end
-        rest = _flat("".join(clause + mark for clause, mark in good))
+        good = [(clause, mark) for clause, mark in good if not _is_scrap(clause)]  # it hung on one that is gone
+        rest = _flat("".join(clause + (mark if mark.strip() else ", ") for clause, mark in good))
         rest = _TRAILING.sub("", _LEADING.sub("", rest))
         if not rest:
             return ""
@@ -132,6 +136,12 @@ def _visible(text: str) -> str:
     """Without control and format characters, in which words can hide; line ends become blanks."""
     text = re.sub(r"[\r\n\t]+", " ", _LINK.sub(" ", text))
     return "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
+
+
+def _is_scrap(clause: str) -> bool:
+    """Does it say nothing without the clause before it ("and lunch")?"""
+    said = _WORDS.findall(_LEADING.sub("", clause).casefold())
+    return len(said) < _FEWEST_WORDS and all(map(known, said))
 
 
 def _foreign(clause: str, record: Record) -> list[str]:
