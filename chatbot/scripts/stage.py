@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from chatbot.asking import Model
+from chatbot.asking import Budget, Model
 from chatbot.scripts.run import Bot, run
 from chatbot.scripts.shops import Shops
 from chatbot.scripts.types import Result, Script
@@ -18,6 +18,7 @@ from errors import ScriptError
 from llm.types import LLM
 from retrieval.embedder import Embedder
 
+PATIENT = 600.0  # seconds: a canned answer takes no time, and a busy machine must not cut a script short
 Wrap = Callable[[Chatbot], Bot]
 
 
@@ -46,7 +47,7 @@ class Stage:
         chatbot = self.chatbot(script)
 
         def bot(llm: LLM | None) -> Bot:
-            answering = chatbot.with_model(Model(llm, "always")) if llm else chatbot
+            answering = chatbot.with_model(Model(llm, "always", Budget(PATIENT))) if llm else chatbot
             return wrap(answering) if wrap else answering
 
         return run(script, bot, chatbot.catalog.get)

@@ -68,21 +68,22 @@ class AnswerGrounder:
         claims = (claim for wish in said.wishes for claim in self._claims(wish, kinds, heard))
         query = self._query(said.query, heard)
         called = self._kinds_called(query)
-        sure = (
+        sure = [
             replace(c, hard=c.hard and (c.named or bool(called & _values_of(c)))) if c.of_kind else c for c in claims
-        )
+        ]
         return ReadNeed(
             said.need,
             query,
             bool((set(keys(query)) - plain_words()) & _message_keys(heard)),
             tuple(dict.fromkeys(sure)),
             tuple(t for text in said.ideal if (t := printed(text, IDEAL))),
-            frozenset(
-                s.name
-                for s in self._grounder.slots.values()
-                if kinds and s.name not in PLAIN and share_of(s, kinds) == 0
-            ),
+            self._lacking(kinds) if any(c.of_kind and c.hard and not c.named for c in sure) else frozenset(),
         )
+
+    def _lacking(self, kinds: Sequence[str]) -> frozenset[str]:
+        """The slots that no product of these kinds fills."""
+        slots = self._grounder.slots.values()
+        return frozenset(s.name for s in slots if s.name not in PLAIN and share_of(s, kinds) == 0)
 
     def _kinds_called(self, query: str) -> set[object]:
         """The categories that the words of a need name."""
