@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import prompts
 from catalog.store import Catalog
-from catalog.types import Product, Slot, write_number
+from catalog.types import Order, Product, Scalar, Slot, write_number
 from chatbot.prompting import masked, printed
-from chatbot.types import DialogueState, Need, Wish
+from chatbot.types import DialogueState, Need, Text, Wish
 from prompts.types import Rendered
 
 SLOTS = 250  # tokens, estimated, that the slots may take
@@ -74,8 +74,23 @@ def _looked_for(need: Need) -> str:
 
 
 def _line(wish: Wish) -> str:
-    words = masked(wish.text, EARLIER)
+    """A ledger line as the ledger writes it; slots and values are the feed's words, and made harmless as such."""
+    what = wish.what
+    if isinstance(what, Text):
+        words = f"text ~ {masked(what.words, EARLIER)}"
+    elif isinstance(what, Order):
+        words = f"{printed(what.slot, NAME)} sort {what.direction}"
+    else:
+        values = [printed(_write(v), NAME) for v in what.values[:OTHERS]]
+        listed = f"[{', '.join(values)}]" if isinstance(what.value, tuple) else values[0]
+        words = f"{printed(what.slot, NAME)} {what.op} {listed} {what.unit or ''}".rstrip()
     return words if wish.hard else f"{words} (if possible)"
+
+
+def _write(value: Scalar) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return value if isinstance(value, str) else write_number(value)
 
 
 def _lines(catalog: Catalog) -> Iterator[str]:
