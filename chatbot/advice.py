@@ -34,6 +34,8 @@ from retrieval.words import content_runs
 SENTENCES = 2
 LONGEST = 280
 """Characters of advice that are shown."""
+LEAST: Mapping[Language, int] = {"en": 12, "zh": 4}
+"""Characters of a sentence."""
 QUESTION = 240
 LANGUAGES: Mapping[Language, str] = {"en": "English", "zh": "Chinese"}
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])\s*|\n+")
@@ -103,8 +105,8 @@ def sayable(
     kept: list[str] = []
     for sentence in map(str.strip, _SENTENCE.split(answer[: 8 * LONGEST])):
         flat = " ".join(unicodedata.normalize("NFKC", sentence).split())
-        if not flat or flat[-1] == "?" or printed(sentence, 4 * LONGEST) != flat:
-            continue  # it asks, or holds markup, a link, or orders to a model
+        if len(flat) < LEAST[language] or flat[-1] == "?" or printed(sentence, 4 * LONGEST) != flat:
+            continue  # no sentence ("null"), a question, or one that holds markup, a link, or orders to a model
         if becoming(sentence, "-", language) and not _barred(sentence) and _general(sentence, question, brands, about):
             kept.append(sentence if sentence[-1] in ".!。！" else sentence + _STOP[language])
     while kept and len(" ".join(kept[:SENTENCES])) > LONGEST:

@@ -11,7 +11,7 @@ from functools import cache
 
 from catalog.lexicon import Lexicon
 from chatbot.rank.claim_names import value_names
-from chatbot.rank.claim_numbers import is_unit
+from chatbot.rank.claim_numbers import is_unit, numbers
 from chatbot.rank.claim_prompts import recited
 from chatbot.rank.claim_vocabulary import known, latin_words, roots, uncovered
 from chatbot.rank.claim_words import found, general_words, normal, words
@@ -23,6 +23,10 @@ _OF_ONE = re.compile(
     r" (?:includes?|comes?|came|has|had|packed|made|speaks?|grows?|smells?|tastes?|weighs?|lowers?|runs?|contains?|survives?|"
     r"glows?|improves?|can|could|will|would|it|its|he|she|they|his|her|their) |.*\b(?:blood|child|children|baby) "
 )  # what begins so speaks of one thing, whichever that is
+_AMOUNT = re.compile(
+    r"\bhow (?:much|many|big|large|long|heavy|warm|fast|bright|loud)\b|多[少大高长重亮宽]", re.IGNORECASE
+)
+_ENOUGH = re.compile(r" (?:enough|plenty|need|fine|do|least) |够|需要|至少")
 _PARTS = re.compile(r"[(（:：;；]")
 _NAME = re.compile(r"(?<=[\w,;] )[A-Z][a-z][\w'’-]*")
 _CHINESE = re.compile(r"[\u3400-\u9fff]+")
@@ -35,11 +39,13 @@ def is_general(sentence: str, question: str) -> bool:
         return False
     if disguised(sentence) or recited(said) or _FOREIGN.search(said.replace("'", "")):
         return False
-    if found(words().barred, said.replace(asked, " ")):
+    ranked = said if " the most " in said else said.replace(" most ", " ")  # "enough for most photos" claims nothing
+    if found(words().barred, ranked.replace(asked, " ")):
         return False
     if any(normal(name) not in asked for name in _NAME.findall(sentence)):
         return False
-    return _is_of_goods(said, asked) and _numbers_were_asked(said, asked)
+    measured = _AMOUNT.search(question) and _ENOUGH.search(said) and all(n.unit for n in numbers(sentence))
+    return _is_of_goods(said, asked) and bool(measured or _numbers_were_asked(said, asked))
 
 
 def _is_of_goods(said: str, asked: str) -> bool:

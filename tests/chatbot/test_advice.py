@@ -100,6 +100,8 @@ BRANDS = ("Brewell", "Kensai")
         ("Mesh lets air through, leather wipes clean", "Mesh lets air through, leather wipes clean."),
         ("Limescale goes with citric acid.\n\nRinse twice.", "Limescale goes with citric acid. Rinse twice."),
         ("-", ""),
+        ("null", ""),
+        ("N/A.", ""),
         ("", ""),
         ("I'm sorry, I can't help with that.", ""),
         ("Ours start at $20. A wide spout pours faster.", "A wide spout pours faster."),
@@ -139,6 +141,13 @@ def test_what_may_be_said(answer: str, said: str) -> None:
 )
 def test_what_may_be_said_in_chinese(answer: str, said: str) -> None:
     assert sayable(answer, "水壶要注意什么？", "zh", BRANDS, ()) == said
+
+
+def test_a_question_for_an_amount_is_answered_with_one_and_others_are_not() -> None:
+    amount, other = "how much memory do I need for editing photos?", "what should I look for in a laptop?"
+    enough, long = "16 GB is enough for most photo editing.", "A battery that lasts 7391 hours."
+    assert [sayable(enough, question, "en", (), ()) for question in (amount, other)] == [enough, ""]
+    assert [sayable(long, question, "en", (), ()) for question in (amount, other)] == ["", ""]
 
 
 @given(st.text(max_size=400), st.sampled_from(["en", "zh"]))
