@@ -14,7 +14,7 @@ from chatbot.rank.claim_names import value_names
 from chatbot.rank.claim_numbers import is_unit, numbers
 from chatbot.rank.claim_prompts import recited
 from chatbot.rank.claim_vocabulary import known, latin_words, roots, uncovered
-from chatbot.rank.claim_words import found, general_words, normal, words
+from chatbot.rank.claim_words import found, general_words, normal, plain, words
 from chatbot.rank.claims import disguised
 
 _FOREIGN = re.compile(r"[^\W\da-zà-ɏ\u3400-\u9fff]")
@@ -29,6 +29,7 @@ _AMOUNT = re.compile(
 _ENOUGH = re.compile(r" (?:enough|plenty|need|fine|do|least) |够|需要|至少")
 _PARTS = re.compile(r"[(（:：;；]")
 _NAME = re.compile(r"(?<=[\w,;] )[A-Z][a-z][\w'’-]*")
+_HOW_MUCH = re.compile(r" how (?:much|many|big|large|long|heavy|warm|fast|bright|loud) | enough ")
 _CHINESE = re.compile(r"[\u3400-\u9fff]+")
 
 
@@ -58,13 +59,13 @@ def _is_of_goods(said: str, asked: str) -> bool:
 
 
 def _numbers_were_asked(said: str, asked: str) -> bool:
-    """Numbers answer a question about an amount: they share a unit, a number or a thing with it."""
-    if not re.search(r"\d", said) and not any(w in words().numbers and w not in _HOW_OFTEN for w in said.split()):
+    """Numbers answer a question: they share a number, a unit or a thing with it, or a word where it asks how much."""
+    spelled = any(w in words().numbers and w not in _HOW_OFTEN for w in said.split())
+    if not spelled and not re.search(r"\d", said):
         return True
-    shared = {w for w in said.split() if w in asked.split()}
-    return any(word.isdigit() or not known(word) for word in shared) or bool(
-        _CHINESE.search(asked) and _CHINESE.search(said)
-    )
+    shared = {w for w in said.split() if w in asked.split()} - plain().english
+    telling = shared if _HOW_MUCH.search(asked) else {w for w in shared if w.isdigit() or not known(w)}
+    return bool(telling) or bool(_CHINESE.search(asked) and _CHINESE.search(said))
 
 
 @cache
