@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from catalog.types import Constraint
 from chatbot.track.model_claims import Merged, add_claim, at_loss, heard_kinds, may_imply, part_needs, slot_of
 from chatbot.track.model_reading import Reading, ReadNeed
 from chatbot.track.needs import categories_of
@@ -19,6 +20,7 @@ from chatbot.types import DialogueState, NeedEdit, Question, StateUpdate, UserAc
 _WISHING = {UserAct.INFORM, UserAct.REQUEST, UserAct.REJECT, UserAct.MORE}
 _ASIDE = {UserAct.CHITCHAT, UserAct.FAQ, UserAct.OTHER}
 _TAKING = {UserAct.ACCEPT, UserAct.EXPLAIN, UserAct.COMPARE}
+NOWHERE = 0  # no need has this number
 _AT_ONCE = (UserAct.UNDO, UserAct.RESET)  # change more than a line: never on a model's word alone
 _OF_ITEMS = (UserAct.COMPARE, UserAct.EXPLAIN, UserAct.ACCEPT, UserAct.REJECT)
 
@@ -29,7 +31,8 @@ def agree(state: DialogueState, heard: StateUpdate, model: Reading) -> StateUpda
     if _states_wishes(heard, model):
         places = _places(merged, model.needs)
         for need, place in zip(model.needs, places, strict=True):
-            _add_need(merged, need, place)
+            if place != NOWHERE:
+                _add_need(merged, need, place)
         part_needs(merged, model.needs, places)
     questions = _questions(heard, model)
     refers = heard.refers_to or (model.items if _may_point(heard, model) else ())
@@ -77,8 +80,8 @@ def _dropped(state: DialogueState, heard: StateUpdate, model: Reading) -> tuple[
 
 
 def _places(merged: Merged, needs: Sequence[ReadNeed]) -> list[int | None]:
-    """Which need of the dialogue each of the model's is: one that stands, one that this message opens, a new one (None:
-    the active ones)."""
+    """Which need of the dialogue each of the model's is: one that stands, one that this message opens, a new one; None:
+    the active ones; NOWHERE: a thing of its own that is not taken."""
     state = merged.state
     fresh = [e.id for e in merged.heard.needs if state.need(e.id) is None]
     places: list[int | None] = []
@@ -93,8 +96,16 @@ def _places(merged: Merged, needs: Sequence[ReadNeed]) -> list[int | None]:
             fresh.remove(named)
             places.append(named)
         else:
-            places.append(_new_place(merged, need, [p for p in places if p is not None]))
+            new = _new_place(merged, need, [p for p in places if p])
+            places.append(NOWHERE if new is None and _apart(state, need) else new)
     return places
+
+
+def _apart(state: DialogueState, need: ReadNeed) -> bool:
+    """Is it a thing other than those in hand, by the number and the kind that the model gives it?"""
+    in_hand = {k for n in state.active_needs for k in categories_of(n)}
+    kinds = {v for c in need.claims if c.of_kind and isinstance(c.what, Constraint) for v in c.what.values}
+    return bool(in_hand and kinds) and need.number is not None and not kinds & in_hand
 
 
 def _new_place(merged: Merged, need: ReadNeed, taken: Sequence[int]) -> int | None:

@@ -133,10 +133,11 @@ def _settle(merged: Merged, claim: Claim, rivals: Sequence[Addition], moved: int
 def part_needs(merged: Merged, needs: Sequence[ReadNeed], places: Sequence[int | None]) -> None:
     """A wish that grammar gives to every thing looked for goes to the one that the model says it of, where the model
     tells several things apart."""
-    if len({p for p in places if p is not None}) < 2:
+    if len({p for p in places if p}) < 2:
         return
     for at, addition in enumerate(merged.add):
-        said_of = {p for n, p in zip(needs, places, strict=True) for c in n.claims if c.slot == slot_of(addition)}
+        told = ((n, p) for n, p in zip(needs, places, strict=True) if p)
+        said_of = {p for n, p in told for c in n.claims if c.slot == slot_of(addition)}
         if addition.need is None and len(said_of) == 1:
             merged.add[at] = replace(addition, need=next(iter(said_of)))
 

@@ -31,6 +31,7 @@ from chatbot.types import Question, Text, Wish
 IDEAL = 160  # bytes kept of a description of an ideal item
 PLAIN = ("price", "brand", "rating", "category", "title", "availability")  # asked for in words that grammar knows
 WORDY = 6  # words of a restated need: a longer one is a sentence
+_FIGURE = re.compile(r"\W*\d[\d.,]*\W*")
 _QUOTED = re.compile(r"[\"“”„«»‘’()（）《》「」]|(?<!\w)'|'(?!\w)")
 _REFUSING = ("!=", "not in")
 _BOUNDS = {Op.LT, Op.LE, Op.GT, Op.GE}
@@ -255,7 +256,7 @@ class AnswerGrounder:
         nobody named."""
         spoken = _message_keys(heard) | {k for e in heard.state.talk for k in keys(e.user)}
         spoken |= {k for n in heard.state.needs for k in keys(n.query)}
-        words = _QUOTED.sub(" ", printed(said)).split()
+        words = [w for w in _QUOTED.sub(" ", printed(said)).split() if not _FIGURE.fullmatch(w)]
         if len(words) > WORDY:
             words = [w for w in words if w.lower() not in function_words()][:WORDY]
         kept = [

@@ -98,6 +98,9 @@ def test_what_becomes_of_a_first_message(tracker: EmbeddedTracker, text: str, an
         # nothing at one stroke on the model's word
         ("let me see about that", said(acts=("reset",)), ["category = Mice", "price < 50"]),
         ("let me see about that", said(acts=("undo",), drop=["w1", "w2"]), ["category = Mice", "price < 50"]),
+        # what it wishes of another thing that is not taken is not wished of the one in hand
+        ("and a torch, wireless", json.dumps({"acts": ["inform"], "needs": [{"need": 2, "query": "torch", "must": ["category = Kettles"], "like": ["colour = red"]}]}),
+         ["category = Mice", "price < 50"]),
         # small talk and questions about the shop state no wish
         ("thanks!", said("colour = red", "category = Kettles"), ["category = Mice", "price < 50"]),
         ("can I return it?", said("category = Jackets", query="jacket"), ["category = Mice", "price < 50"]),
