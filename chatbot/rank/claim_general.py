@@ -27,6 +27,8 @@ _AMOUNT = re.compile(
     r"\bhow (?:much|many|big|large|long|heavy|warm|fast|bright|loud)\b|多[少大高长重亮宽]", re.IGNORECASE
 )
 _ENOUGH = re.compile(r" (?:enough|plenty|need|fine|do|least) |够|需要|至少")
+_QUESTION = re.compile(r"[?？]")  # what stands behind it is no part of the question
+_REPEATED = 5  # words in a row
 _PARTS = re.compile(r"[(（:：;；]")
 _NAME = re.compile(r"(?<=[\w,;] )[A-Z][a-z][\w'’-]*")
 _HOW_MUCH = re.compile(r" how (?:much|many|big|large|long|heavy|warm|fast|bright|loud) | enough ")
@@ -35,7 +37,9 @@ _CHINESE = re.compile(r"[\u3400-\u9fff]+")
 
 def is_general(sentence: str, question: str) -> bool:
     """May this be said as advice in answer to the question?"""
-    said, asked = normal(sentence), normal(question)
+    said, asked = normal(sentence), normal(_QUESTION.split(question, maxsplit=1)[0])
+    if _repeats(said, normal(question)):
+        return False
     if any(_OF_ONE.match(normal(part)) for part in _PARTS.split(sentence)):
         return False
     if disguised(sentence) or recited(said) or _FOREIGN.search(said.replace("'", "")):
@@ -47,6 +51,13 @@ def is_general(sentence: str, question: str) -> bool:
         return False
     measured = _AMOUNT.search(question) and _ENOUGH.search(said) and all(n.unit for n in numbers(sentence))
     return _is_of_goods(said, asked) and bool(measured or _numbers_were_asked(said, asked))
+
+
+def _repeats(said: str, message: str) -> bool:
+    """Does it only say back what the shopper said?"""
+    words = said.split()
+    runs = (" ".join(words[start : start + _REPEATED]) for start in range(len(words) - _REPEATED + 1))
+    return said.strip() in message or any(f" {run} " in message for run in runs)
 
 
 def _is_of_goods(said: str, asked: str) -> bool:

@@ -31,6 +31,7 @@ _NONE = frozenset({"none", "no", "n", "not supported", "not available", "n/a", "
 MONEY = ("price", "list_price", "unit_price")
 _LONGEST = 400  # bytes of a value that count
 _FEW_WORDS = 6
+_NAMES = ("title", "title_zh", "brand", "category")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +162,8 @@ def _said_of(fact: Fact) -> str:
 
 
 def _is_property(fact: Fact) -> bool:
-    """Is it said in so many words: no title, no prose?"""
-    return fact.slot != "title" and (not isinstance(fact.value, str) or len(fact.value.split()) <= _FEW_WORDS)
+    """Is it said in so many words: no name, no prose?"""
+    return fact.slot not in _NAMES and (not isinstance(fact.value, str) or len(fact.value.split()) <= _FEW_WORDS)
 
 
 def _measures(slot: str, unit: str, clause: str) -> bool:
