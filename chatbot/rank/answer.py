@@ -48,6 +48,7 @@ _SORRY = re.compile(
     r"|as an ai\b|error\b|exception\b|traceback\b|抱歉|对不起|很遗憾|我(?:无法|不能)|作为(?:一个)?(?:AI|人工智能))",
     re.IGNORECASE,
 )
+_NONE = re.compile(rf"{_LEAD}{_OPEN}\s*0\s*{_SHUT}")
 _EDGES = " *_`\"'“”‘’:：-–—.、,，|>)]】"
 _CLAUSE_END = re.compile(r"[,.;!?，。；！？、](?=\s|$|[^\x00-\x7f])")
 
@@ -58,6 +59,11 @@ class Pick:
 
     number: int
     reason: str = ""
+
+
+def declines(answer: str) -> bool:
+    """Does a whole answer say that no candidate suits?"""
+    return _NONE.match(answer) is not None
 
 
 def picks(pieces: Iterable[str], offered: int) -> Iterator[Pick]:

@@ -14,7 +14,7 @@ import prompts
 from catalog.types import Slot
 from chatbot.asking import Asking, Use
 from chatbot.prompting import masked
-from chatbot.rank.answer import Pick, picks
+from chatbot.rank.answer import Pick, declines, picks
 from chatbot.rank.lines import candidate_lines
 from chatbot.rank.manner import becoming
 from chatbot.rank.merge import is_fixed, merged
@@ -100,10 +100,12 @@ def _answer(asking: Asking, rendered: Rendered, offered: int, most: int) -> Gene
         asking.fail(LLMBadOutput("the model chose nothing that was offered"))
 
 
-def _whole(asking: Asking, pieces: Iterator[str]) -> Iterator[str]:
-    """The pieces, and a last line end where the answer came to its end."""
+def _whole(asking: Asking, pieces: Iterator[str], read: list[str]) -> Iterator[str]:
+    """The pieces, kept in `read` as well, and a last line end where the answer came to its end."""
     try:
-        yield from pieces
+        for piece in pieces:
+            read.append(piece)
+            yield piece
     except LLMUnavailable:  # noted by `asking`; what was read till then stands
         return
     if not asking.cut:

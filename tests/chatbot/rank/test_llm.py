@@ -103,6 +103,12 @@ def test_an_answer_that_is_no_ranking_changes_nothing_and_is_marked(answer: str)
     assert [type(t) for t in asking.failures] == [LLMBadOutput]
 
 
+@pytest.mark.parametrize("answer", ["[0]", "[0] None of them is quiet.\n", " - **[0]**", "【0】都不合适"])
+def test_that_none_suits_is_an_answer_and_recalls_order_stands(answer: str) -> None:
+    found, asking = ask(ScriptedLLM({"rank": answer}))
+    assert (found, asking.degraded) == (EMBEDDED, False)
+
+
 def test_a_card_leaves_when_its_line_ends() -> None:
     model = Told("[3] Sm", "all.\n", "[1] Qui", "et.\n", "[2] Red.\n", "[4] never read\n")
     asking = Model(model, "always").asking()
