@@ -96,7 +96,7 @@ def serve(
         click.echo(_printed(command, variables))
         return
     check_address(vllm.HOST, port)
-    log = _log(given.cache, serving.name)
+    log = _log(given.cache, f"{serving.name}-{port}")
     click.echo(f"vLLM {found.version} on the {'CPU' if found.cpu else 'GPU'} loads {model}; its log is {log}", err=True)
     _serve(serving, command, variables, log, given.llm_key, timeout)
 
