@@ -6,6 +6,7 @@ Skipped, saying why, where there is no vLLM: `make vllm` sets it up.
 from __future__ import annotations
 
 import json
+import os
 import re
 import signal
 import socket
@@ -46,6 +47,7 @@ pytestmark = pytest.mark.vllm
 
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
 PATIENT = Deadlines(first=30, gap=15, total=60)  # what is tested is what becomes of answers, not how fast two cores are
+KEY = "the-shop-only"
 LONG = Rendered("long@1", (Message("user", "Tell me about everything."),), max_tokens=3_000)
 AISLE = (sys.executable, "-c", "from aisle.cli import main; main(prog_name='aisle')", "llm")
 
@@ -62,7 +64,7 @@ class Server:
         return f"vllm:{self.url}#{self.name}"
 
     def llm(self) -> VLLM:
-        return VLLM(self.url, self.name, deadlines=PATIENT)
+        return VLLM(self.url, self.name, KEY, PATIENT)
 
     def count(self, name: str, label: str = "") -> float:
         """The sum of a metric's values, of those with a label where one is given."""
@@ -95,7 +97,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     if there.returncode:
         pytest.skip(there.stderr.strip())
     command = [*AISLE, "serve", str(folder), "--cpu", "--port", str(port), "--timeout", "600"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    environ = {**os.environ, "AISLE_LLM_KEY": KEY, "AISLE_CACHE": str(folder.parent)}
+    process = subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, text=True)
     assert process.stdout
     try:
         with process.stdout as told:
@@ -312,7 +315,14 @@ def _soon(so: Callable[[], bool], seconds: float) -> None:
         time.sleep(0.02)
 
 
-def test_check_tells_what_the_server_can_do(server: Server) -> None:
+def test_nobody_is_served_without_the_key(server: Server) -> None:
+    with pytest.raises(LLMUnavailable, match="status 401"):
+        list(VLLM(server.url, server.name).stream(LONG, Call()))
+    assert [line for line in _processes() if KEY in line] == []
+
+
+def test_check_tells_what_the_server_can_do(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AISLE_LLM_KEY", KEY)
     result = CliRunner().invoke(main, ["llm", "check", server.spec, "--json"])
     assert result.exit_code == 0, result.output
     told = json.loads(result.stdout)
