@@ -89,14 +89,16 @@ def adds(use: Use, need: Need, ranked: Sequence[Ranked], limit: int) -> bool:
 
 
 def _answer(asking: Asking, rendered: Rendered, offered: int, most: int) -> Generator[Pick, None, None]:
-    """The model's picks as their lines end, `most` of them; what fails on the way is noted by `asking`."""
+    """The model's picks as their lines end, `most` of them; what fails on the way is noted by `asking`. That none suits is
+    an answer too: then the embedded order stands."""
     found = 0
+    read: list[str] = []
     with closing(asking.stream(rendered)) as pieces:
-        for found, pick in enumerate(picks(_whole(asking, pieces), offered), 1):
+        for found, pick in enumerate(picks(_whole(asking, pieces, read), offered), 1):
             yield pick
             if found == most:
                 return
-    if not found and not asking.failures:
+    if not found and not asking.failures and not declines("".join(read)):
         asking.fail(LLMBadOutput("the model chose nothing that was offered"))
 
 
