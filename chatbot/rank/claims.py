@@ -24,13 +24,14 @@ from chatbot.rank.claim_words import normal
 
 _CODE = re.compile(r"\b(?:java|vb)script\b|\b(?:data|mailto|tel)\s*:|[a-z]\(|=|/\*|\*/", re.IGNORECASE)
 _MARKUP = re.compile(
-    r"https?:|www\.|\w@\w|\w\.(?:com|net|org|io|cn|shop|example)\b|[<>\[\]{}`|\\]|\*\*|__", re.IGNORECASE
+    r"https?:|www\.|\w@\w|\w\.(?:com|net|org|io|cn|shop|example)\b|[<>\[\]{}`|\\]|#(?=\s)|\*\*|__", re.IGNORECASE
 )
 _LINK = re.compile(r"!?\[[^\]]*\]\([^)]*\)")
 _SPELLED = re.compile(
     r"(?:\b[a-z]\b[\s.\-_*]+){2,}[a-z]\b|(?:[\u3400-\u9fff][\s.\-_*]+){3,}[\u3400-\u9fff]", re.IGNORECASE
 )
 _TURNED = re.compile("[\u202a-\u202e\u2066-\u2069]")  # what is read is not what stands there
+_INSIDE = ","  # before a clause: a capital behind it begins no sentence
 _FEWEST_WORDS = 2
 _WORDS = re.compile(r"[\u3400-\u9fff]+|[^\W_]+")
 _SAYING = ("So", "Sk", "Sm", "Mn", "Me", "No")
@@ -75,7 +76,11 @@ class Checker:
         if _CODE.search(text) or end.strip()[-1:] in ("?", "？"):
             return ""  # of code the parts could look harmless; and a reason asks nothing
         clauses = list(_split(_CLAUSE, text))
-        good = [(clause, mark) for clause, mark in clauses if clause.strip() and not self.unsupported(clause)]
+        good = [
+            (clause, mark)
+            for place, (clause, mark) in enumerate(clauses)
+            if clause.strip() and not self.unsupported(f"{_INSIDE}{clause}" if place else clause)
+        ]
         if len(good) == sum(bool(clause.strip()) for clause, _ in clauses):
             return text + end
         good = [(clause, mark) for clause, mark in good if not _is_scrap(clause)]  # it hung on one that is gone
