@@ -78,8 +78,8 @@ class VLLM:
             return
         except (httpcore.TimeoutException, httpcore.NetworkError) as trouble:
             raise LLMUnavailable(f"no model server answers at {self._url}: {trouble or 'too slow'}") from trouble
-        except (httpcore.ProtocolError, httpcore.UnsupportedProtocol) as trouble:
-            raise LLMUnavailable(f"the model's answer broke off: {trouble}") from trouble
+        except (httpcore.ProtocolError, httpcore.UnsupportedProtocol) as trouble:  # its words may quote the server's
+            raise LLMUnavailable("the model's answer broke off or is no HTTP") from trouble
 
     @contextmanager
     def _answer(self, rendered: Rendered, watch: Watch) -> Iterator[Iterable[bytes]]:
