@@ -2,7 +2,7 @@
 
 AisleError
   CatalogError     UnknownSlot · UnreadableFeed · FeedUnavailable · ImportRefused (ImportBusy) · NoCatalog · BadWords
-  LLMError         LLMUnavailable · LLMBadOutput        (llm/)
+  LLMError         LLMUnavailable (LLMNotAsked) · LLMBadOutput   (llm/)
   StoreError       TurnOvertaken                        (chatbot/memory/)
   BadEdit · TurnLeft                                    (chatbot/web/)
   PromptError · ScriptError                             (prompts/, chatbot/testing.py)
@@ -56,6 +56,10 @@ class LLMError(AisleError):
 
 class LLMUnavailable(LLMError):
     """No answer: refused, too slow, broken off, over its limits."""
+
+
+class LLMNotAsked(LLMUnavailable):
+    """The model was spared the call: it failed a moment ago, or has too much to do."""
 
 
 class LLMBadOutput(LLMError):

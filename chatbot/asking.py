@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from chatbot.events import Turn
-from errors import LLMBadOutput, LLMError, LLMUnavailable
+from errors import LLMBadOutput, LLMError, LLMNotAsked, LLMUnavailable
 from llm.guarded import Guarded, Health
 from llm.types import LLM, Call, Usage
 from prompts.types import Rendered
@@ -99,6 +99,7 @@ class Asking:
                 while (piece := self._next(pieces)) is not None:
                     yield piece
         except LLMUnavailable as trouble:
+            self.calls -= isinstance(trouble, LLMNotAsked)
             self.failures.append(trouble)
             raise
         finally:

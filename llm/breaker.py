@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from errors import AisleError, LLMUnavailable
+from errors import AisleError, LLMNotAsked
 from llm.types import Call
 
 log = logging.getLogger(__name__)
@@ -81,7 +81,7 @@ class Breaker:
         """LLMUnavailable when the model is not to be asked now."""
         self.review()
         if self._state != "closed":
-            raise LLMUnavailable("the model failed several times in a row and is not asked for a while")
+            raise LLMNotAsked("the model failed several times in a row and is not asked for a while")
 
     def review(self) -> None:
         """Opens when all the last answers came to nothing."""
@@ -108,7 +108,9 @@ class Breaker:
         self._state = "probing"
         try:
             self._probe()
-        except AisleError as trouble:
+        except Exception as trouble:  # whatever it is, the next probe must come: nothing else asks a model that is down
+            if not isinstance(trouble, AisleError):
+                log.exception("a probe of the model failed in a way that nobody foresaw")
             self._why, self._probes = str(trouble), self._probes + 1
             self._pause = min(2 * self._pause, self._patience.longest)
             self._state = "open"

@@ -12,7 +12,7 @@ from collections import Counter, deque
 from dataclasses import dataclass, field
 from threading import Event, Lock
 
-from errors import LLMUnavailable
+from errors import LLMNotAsked
 from llm.types import Call
 
 WAKE = 0.1  # seconds between two looks at whether a waiting call is still wanted
@@ -76,7 +76,7 @@ class Queue:
                 self.leave(ticket)
                 if call.cancel.is_set():
                     return None
-                raise LLMUnavailable("the model is busy: no answer ended in time")
+                raise LLMNotAsked("the model is busy: no answer ended in time")
         return ticket
 
     def leave(self, ticket: Ticket) -> None:
@@ -86,9 +86,9 @@ class Queue:
 
     def _take(self, ticket: Ticket) -> None:
         if ticket.session and self._sessions[ticket.session] >= self._limits.a_session:
-            raise LLMUnavailable(f"this session asks the model {self._limits.a_session} times at once already")
+            raise LLMNotAsked(f"this session asks the model {self._limits.a_session} times at once already")
         if len(self._running) >= self._limits.running and len(self._waiting) >= self._limits.waiting:
-            raise LLMUnavailable("the model is busy: too many wait for it already")
+            raise LLMNotAsked("the model is busy: too many wait for it already")
         self._sessions[ticket.session] += 1
         self._waiting.append(ticket)
 

@@ -8,7 +8,7 @@ from collections.abc import Generator
 import pytest
 
 from chatbot.asking import Budget, Model
-from errors import LLMBadOutput, LLMUnavailable
+from errors import LLMBadOutput, LLMNotAsked, LLMUnavailable
 from llm.guarded import Guarded
 from llm.scripted import ScriptedLLM
 from llm.types import Call, Usage
@@ -71,6 +71,13 @@ def test_after_a_failure_nothing_more_is_asked() -> None:
     with pytest.raises(LLMUnavailable, match="gone"):
         asking.complete(asked("track"))
     assert (asking.failures, asking.degraded, asking.allows(asked())) == ([trouble], True, False)
+
+
+def test_a_call_that_the_model_was_spared_is_none() -> None:
+    asking = Model(ScriptedLLM({"track": [LLMNotAsked("busy")]})).asking()
+    with pytest.raises(LLMUnavailable, match="busy"):
+        asking.complete(asked("track"))
+    assert (asking.calls, asking.degraded, asking.allows(asked())) == (0, True, False)
 
 
 def test_an_answer_of_no_use_is_a_failure_too_and_whoever_guards_the_model_hears_of_it() -> None:
