@@ -13,6 +13,7 @@ from llm.answer import Piece
 from llm.types import Usage
 
 LINE_LIMIT = 100_000  # bytes of one event; a piece of an answer takes some hundred
+MOST_TOKENS = 10**9  # of one answer: a larger number is no count, and may be more than a float holds
 BROKEN = frozenset({"abort", "error"})
 
 
@@ -68,4 +69,4 @@ def _usage(counted: dict[str, object]) -> Usage:
 
 
 def _count(given: object) -> int:
-    return given if isinstance(given, int) and not isinstance(given, bool) and given > 0 else 0
+    return given if isinstance(given, int) and not isinstance(given, bool) and 0 < given < MOST_TOKENS else 0

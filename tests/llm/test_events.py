@@ -64,6 +64,11 @@ def test_what_a_stream_says() -> None:
     assert read([whole]) == [Piece(), Piece("a\r\nb"), Piece("c", Usage(9, 8, 2), "length")]
 
 
+@pytest.mark.parametrize("count", [-1, 0, 1.5, True, "9", None, 10**400])
+def test_what_is_no_count_of_tokens_counts_nothing(count: object) -> None:
+    assert read([event("a", "stop", {"prompt_tokens": count}) + DONE]) == [Piece("a", Usage(), "stop")]
+
+
 class Wire(httpcore.NetworkStream):
     """A connection that takes whatever is written and gives these bytes."""
 
