@@ -52,6 +52,8 @@ def _wrong(url: str) -> str:
         return str(trouble)
     if any(not character.isprintable() or character.isspace() for character in url):
         return "it holds blanks"
+    if not url.isascii():
+        return "it holds letters that no address is written in (a host's name has a spelling that begins with xn--)"
     if parts.scheme not in ("http", "https"):
         return "its address begins with neither http:// nor https://"
     if not parts.hostname or port == 0:

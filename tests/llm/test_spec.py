@@ -63,6 +63,8 @@ def test_a_model_in_this_process_is_guarded(tmp_path: Path) -> None:
         ("vllm:http://[::1/v1#m", "Invalid IPv6"),
         ("vllm:http://h/v 1#m", "holds blanks"),
         ("vllm:http://h/v1?key=1#m", "has a query"),
+        ("vllm:http://böse.example/v1#m", "begins with xn--"),
+        ("vllm:http://h/模型/v1#m", "letters that no address is written in"),
         ("vllm:http://h:8001#m", "most servers want http://h:8001/v1"),
         ("vllm:http://h:8001/#m", "most servers want http://h:8001/v1"),
         ("vllm:http://me:secret@h/v1#m", "'http://h/v1#m' is no endpoint: a key belongs into AISLE_LLM_KEY"),
