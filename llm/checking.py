@@ -1,4 +1,4 @@
-"""What a model behind an endpoint can do, found out by asking it four small questions.
+"""What a model behind an endpoint can do, found out by asking it three small questions, one of them twice.
 
 Measures the endpoint, not the model's wits. Knows nothing of the command line.
 """

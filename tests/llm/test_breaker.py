@@ -138,6 +138,19 @@ def test_what_is_seen_while_it_probes() -> None:
     until(lambda: breaker.state == "closed")
 
 
+def test_a_probe_that_breaks_is_a_probe_in_vain(caplog: pytest.LogCaptureFixture) -> None:
+    troubles: list[Exception] = [RuntimeError("a bug"), DOWN]
+
+    def probe() -> None:
+        if troubles:
+            raise troubles.pop(0)
+
+    breaker = Breaker(probe, wait=Clock())
+    told(breaker, "a", "b", "c")
+    until(lambda: breaker.state == "closed")
+    assert "nobody foresaw" in caplog.text
+
+
 def probers() -> int:
     return sum(thread.name == "llm-probe" for thread in threading.enumerate())
 
