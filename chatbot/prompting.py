@@ -17,7 +17,9 @@ _LINK = re.compile(
     r"!?\[([^\]]*)\]\([^)]*\)|\b(?:https?|ftp|javascript|data|mailto)\s*:\S*|\bwww\.\S+|\S+@\S+\.\w+", re.IGNORECASE
 )
 _TAG = re.compile(r"<[^<>]{0,200}>|&[a-z]{2,8};|&#x?[0-9a-f]{1,6};|\{\{.*?\}\}", re.IGNORECASE)
-_TEMPLATE = re.compile(r"<\|.*?\|>|\[/?(?:INST|SYS)\]|<</?SYS>>|</?s>|#{2,}\s*\w*:?|```\w*", re.IGNORECASE)
+_TEMPLATE = re.compile(
+    r"<[|｜].*?[|｜]>|</?(?:start|end)_of_turn>|\[/?(?:INST|SYS)\]|<</?SYS>>|</?s>|#{2,}\s*\w*:?|```\w*", re.IGNORECASE
+)
 _NUMBERED = re.compile(r"[\[【〔{]\s*\d+\s*[\]}】〕]|\(\s*\d{1,2}\s*\)")
 _MARKS = re.compile(r"[<>\[\]{}【】`|\\*_#~^]+")
 _ROLE = re.compile(r"\b(system|assistant|user|developer|human|ai)\s*[:：]", re.IGNORECASE)
@@ -61,12 +63,17 @@ def printed(text: str, most: int = 80) -> str:
 
 def one_line(text: str, most: int) -> str:
     """The shopper's own words for a prompt: what they say is left to be understood, the form cannot end a message."""
-    return _shortened(" ".join(_TEMPLATE.sub(" ", _seen(text[: 4 * most + _BEYOND])).split()), most)
+    return _shortened(_harmless_form(text, most), most)
 
 
 def masked(text: str, most: int) -> str:
-    """The shopper's own words for a prompt, without what tells who they are."""
-    return without_personal(one_line(text, most))
+    """The shopper's own words for a prompt, without what tells who they are; of a number that is cut, nothing is left."""
+    return _shortened(without_personal(_harmless_form(text, most)), most)
+
+
+def _harmless_form(text: str, most: int) -> str:
+    """One line, at most somewhat longer than what is kept of it."""
+    return " ".join(_TEMPLATE.sub(" ", _seen(text[: 4 * most + _BEYOND])).split())
 
 
 def tokens_in(text: str) -> int:
