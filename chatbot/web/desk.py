@@ -171,9 +171,11 @@ def _until_left(events: Iterator[Event], call: Call) -> Iterator[Event]:
 
 
 def last(events: Iterator[Sent]) -> Document:
-    """The whole turn, for those who do not watch it being made."""
-    *_, end = events
-    return end.data
+    """The whole turn, for those who do not watch it being made. TurnLeft where it was left before it began."""
+    made = list(events)
+    if not made:
+        raise TurnLeft("the turn was left before its beginning")
+    return made[-1].data
 
 
 def _again(turn: Document) -> Iterator[Sent]:

@@ -105,6 +105,19 @@ def test_reader_who_goes_away_stops_the_turn(desk: Desk, session: Session, assis
     assert last(desk.say(session, "a mouse", "m1"))["turn"] == 1
 
 
+def test_turn_that_is_left_before_it_began_is_never_made(
+    desk: Desk, session: Session, assistant: FakeAssistant
+) -> None:
+    async def leave_at_once() -> None:
+        making = made(desk, session)
+        making.close()
+        with pytest.raises(TurnLeft):
+            await making.whole()
+
+    asyncio.run(leave_at_once())
+    assert assistant.heard == []
+
+
 @pytest.mark.parametrize("cancelled", [False, True])
 def test_turn_that_a_thread_is_at_work_on_is_closed_when_it_is_done(
     desk: Desk, session: Session, assistant: FakeAssistant, cancelled: bool
