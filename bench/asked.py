@@ -21,7 +21,7 @@ from bench.paraphrases import reworded
 from chatbot.events import Event
 from chatbot.testing import Script, Shops, Stage, load_all
 from chatbot.track.embedded import EmbeddedTracker
-from chatbot.track.model_ground import unexplained
+from chatbot.track.model_evidence import unexplained
 from chatbot.track.model_use import worth_asking
 from chatbot.turn import Chatbot
 from chatbot.types import DialogueState

@@ -10,7 +10,8 @@ from chatbot.asking import Asking
 from chatbot.track.embedded import EmbeddedTracker
 from chatbot.track.model_agree import agree
 from chatbot.track.model_answer import read_answer
-from chatbot.track.model_ground import AnswerGrounder, unexplained
+from chatbot.track.model_evidence import unexplained
+from chatbot.track.model_ground import AnswerGrounder
 from chatbot.track.model_prompt import TrackPrompt
 from chatbot.track.model_use import worth_asking
 from chatbot.types import DialogueState, StateUpdate

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from catalog.types import Constraint
 from chatbot.track.model_claims import Merged, add_claim, at_loss, heard_kinds, may_imply, part_needs, slot_of
+from chatbot.track.model_doubt import has_read, without_guesses
 from chatbot.track.model_reading import Reading, ReadNeed
 from chatbot.track.needs import categories_of
 from chatbot.track.pieces import keys
@@ -27,6 +28,7 @@ _OF_ITEMS = (UserAct.COMPARE, UserAct.EXPLAIN, UserAct.ACCEPT, UserAct.REJECT)
 
 def agree(state: DialogueState, heard: StateUpdate, model: Reading) -> StateUpdate:
     """The update that both readings make together. `heard`: the grammar's. Understood by the model from here on."""
+    heard = without_guesses(state, heard, model)
     merged = Merged(state, heard, model.unexplained, list(heard.add), list(heard.needs))
     if _states_wishes(heard, model):
         places = _places(merged, model.needs)
@@ -76,7 +78,8 @@ def _at_odds(heard: StateUpdate, model: Reading) -> bool:
 def _dropped(state: DialogueState, heard: StateUpdate, model: Reading) -> tuple[str, ...]:
     """The lines that the model takes back, without those on slots of which the message wishes something anew."""
     wished = {slot_of(a) for a in heard.add}
-    return tuple(w.id for w in state.wishes if w.id in model.drop and w.slot not in wished)
+    gone = (*model.drop, *(model.unsaid if has_read(heard, model) else ()))
+    return tuple(w.id for w in state.wishes if w.id in gone and w.slot not in wished)
 
 
 def _places(merged: Merged, needs: Sequence[ReadNeed]) -> list[int | None]:

@@ -55,7 +55,9 @@ def may_imply(merged: Merged, need: Need | None) -> bool:
 
 def add_claim(merged: Merged, claim: Claim, place: int | None, opens: bool) -> None:
     needs = [n for n in merged.state.needs if n.id == place or (place is None and n.id in merged.state.active)]
-    if any(_stands(w.what, claim) for n in needs for w in n.wishes) or not _allowed(merged, claim, needs, opens):
+    if any(_stands(w.what, claim) and (w.hard or not claim.hard) for n in needs for w in n.wishes) or not _allowed(
+        merged, claim, needs, opens
+    ):
         return
     if claim.instead and claim.numeric:
         merged.add = [a for a in merged.add if slot_of(a) != "price"]
@@ -71,7 +73,7 @@ def add_claim(merged: Merged, claim: Claim, place: int | None, opens: bool) -> N
     merged.hints += not claim.named
     told = [a for a in merged.add if isinstance(a.what, Text) and _answers(claim, a.what)]
     merged.add = [a for a in merged.add if a not in told]
-    hard = claim.hard and not (told and not claim.named)
+    hard = claim.hard and (claim.of_kind or claim.named or not told)
     if claim.of_kind and claim.hard:
         merged.implied.add(place)
     merged.add.append(Addition(claim.what, hard, place))
@@ -110,7 +112,10 @@ def _kind_allowed(merged: Merged, claim: Claim, need: Need | None) -> bool:
     kind that the need restated is called may stand in for it."""
     if any(slot_of(a) == "category" and a.hard for a in merged.heard.add):
         return False
-    return claim.named or ((claim.hard or not merged.heard.absent) and may_imply(merged, need))
+    told = merged.unexplained or merged.heard.absent or any(isinstance(a.what, Text) for a in merged.heard.add)
+    if claim.hard and told:  # what the need restated is called
+        return True
+    return claim.named or (not merged.heard.absent and may_imply(merged, need))
 
 
 def _settle(merged: Merged, claim: Claim, rivals: Sequence[Addition], moved: int | None) -> None:

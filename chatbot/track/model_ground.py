@@ -13,11 +13,14 @@ from dataclasses import replace
 
 from catalog.lexicon import fold
 from catalog.types import Constraint, Fact, Op, Order, Slot
+from catalog.units import unit_named
 from chatbot.prompting import printed
 from chatbot.state import to_query
 from chatbot.track.ground import Grounder
 from chatbot.track.heard import Heard, share_of
 from chatbot.track.model_answer import Answer, SaidNeed, SaidQuestion, SaidWish
+from chatbot.track.model_evidence import in_doubt, message_keys, unexplained, unsaid
+from chatbot.track.model_guesses import guesses_of
 from chatbot.track.model_numbers import measured, plausible, pointed, read_number, same
 from chatbot.track.model_reading import Claim, Reading, ReadNeed
 from chatbot.track.needs import categories_of
@@ -30,6 +33,7 @@ from chatbot.types import Question, Text, Wish
 
 IDEAL = 160  # bytes kept of a description of an ideal item
 PLAIN = ("price", "brand", "rating", "category", "title", "availability")  # asked for in words that grammar knows
+TELLING = 2  # values of a slot at most that a word by itself may name
 WORDY = 6  # words of a restated need: a longer one is a sentence
 _FIGURE = re.compile(r"\W*\d[\d.,]*\W*")
 _QUOTED = re.compile(r"[\"“”„«»‘’()（）《》「」]|(?<!\w)'|'(?!\w)")
@@ -55,9 +59,18 @@ class AnswerGrounder:
             acts=answer.acts,
             needs=tuple(self._need(need, heard) for need in answer.needs),
             drop=tuple(w.id for w in heard.state.wishes if w.id in answer.drop and self._spoken_of(w, heard)),
+            unsaid=tuple(w.id for w in heard.state.wishes if w.id in answer.drop and unsaid(w, heard)),
             items=items,
             questions=tuple(q for asked in answer.ask if (q := self._question(asked, items, heard))),
             unexplained=unexplained(heard),
+            guesses=guesses_of(heard),
+            pointed=bool(heard.references),
+            words=frozenset(
+                k
+                for n in answer.needs
+                for text in (n.query, *n.ideal, *(t for w in n.wishes for t in (w.slot, *_texts(w.value))))
+                for k in keys(text)
+            ),
             refused=frozenset(
                 v.casefold() for n in answer.needs for w in n.wishes if w.op in _REFUSING for v in _texts(w.value)
             ),
@@ -68,23 +81,26 @@ class AnswerGrounder:
         kinds = self._kinds_said(said) or (categories_of(standing) if standing else heard.categories(None))
         claims = (claim for wish in said.wishes for claim in self._claims(wish, kinds, heard))
         query = self._query(said.query, heard)
-        called = self._kinds_called(query)
-        sure = [
-            replace(c, hard=c.hard and (c.named or bool(called & _values_of(c)))) if c.of_kind else c for c in claims
-        ]
+        called = self._kinds_called(" ; ".join((query, *said.ideal)))
+        words = {k for text in (query, *said.ideal) for k in keys(text)}
+        sure = [replace(c, hard=c.hard and (c.named or _called(c, called, words))) if c.of_kind else c for c in claims]
         return ReadNeed(
             said.need,
             query,
-            bool((set(keys(query)) - plain_words()) & _message_keys(heard)),
+            bool((set(keys(query)) - plain_words()) & message_keys(heard)),
             tuple(dict.fromkeys(sure)),
             tuple(t for text in said.ideal if (t := printed(text, IDEAL))),
             self._lacking(kinds) if any(c.of_kind and c.hard and not c.named for c in sure) else frozenset(),
+            strange=not any(c.of_kind for c in sure) and self._names_kind(said),
         )
 
     def _lacking(self, kinds: Sequence[str]) -> frozenset[str]:
         """The slots that no product of these kinds fills."""
         slots = self._grounder.slots.values()
         return frozenset(s.name for s in slots if s.name not in PLAIN and share_of(s, kinds) == 0)
+
+    def _names_kind(self, said: SaidNeed) -> bool:
+        return any(w.op in ("=", "in") and self._slot(w.slot, ()) is self._by_name.get("category") for w in said.wishes)
 
     def _kinds_called(self, query: str) -> set[object]:
         """The categories that the words of a need name."""
@@ -156,7 +172,7 @@ class AnswerGrounder:
             there = measured(number, unit, slot, kinds)
             if there is not None and plausible(there, slot, kinds):
                 names = frozenset((*keys(slot.name), f"{number:g}", *keys(unit or "")))
-                yield Claim(Constraint(slot.name, op, there), wish.hard, True, names, _in_doubt(slot, heard))
+                yield Claim(Constraint(slot.name, op, there), wish.hard, True, names, in_doubt(slot, heard))
         elif op in _BOUNDS and not heard.bounds and self._leans(slot, heard) and self._shown(slot, number, heard):
             yield Claim(Constraint(slot.name, op, number), wish.hard, True, frozenset(keys(slot.name)))
 
@@ -177,7 +193,7 @@ class AnswerGrounder:
         leaning = (
             {k for phrase in (*concept.ascending, *concept.descending) for k in keys(phrase)} if concept else set()
         )
-        return self._slot_named(slot, heard) or bool(leaning & _message_keys(heard))
+        return self._slot_named(slot, heard) or bool(leaning & message_keys(heard))
 
     def _slot(self, name: str, kinds: Sequence[str]) -> Slot | None:
         """The slot of this shop that a name means, however loosely it is written."""
@@ -206,6 +222,10 @@ class AnswerGrounder:
             for r in m.readings
         ]
         role = "kind" if slot == "category" else "value"
+        if slot == "category":  # "display privacy filter" is no display
+            named = Message.read(text.partition(" for ")[0][:80])
+            mentions = self._grounder.read(named).mentions
+            readings = [r for m in mentions if m.end >= len(named.lower.rstrip()) for r in m.readings]
         best = max(
             (r for r in readings if r.role == role and r.slot == slot and r.values),
             key=lambda r: r.weight,
@@ -216,15 +236,19 @@ class AnswerGrounder:
     def _named(self, slot: str, value: str, heard: Heard) -> bool:
         """Does the message say the value: as the shop writes it, misspelt, or by another name?"""
         own = set(keys(value))
-        if own and own <= _message_keys(heard):
+        said = message_keys(heard)
+        if own and own <= said:
             return True
+        terms = self._grounder.terms.get(slot, {}) if slot not in ("brand", "category") else {}
+        if any(sum(k in keys(t) for t in terms) <= TELLING for k in own & said - function_words()) and terms:
+            return True  # "takes pods": of the values only pod machines have that word
         readings = (r for m in heard.mentions for r in m.readings if r.slot == slot and r.weight >= HEAD)
         return any(value.casefold() in (v.casefold() for v in r.values) for r in readings)
 
     def _slot_named(self, slot: Slot, heard: Heard) -> bool:
         telling = set(keys(slot.name)) - function_words()
         named = any(r.role == "slot" and r.slot == slot.name for m in heard.mentions for r in m.readings)
-        return named or (bool(telling) and telling <= _message_keys(heard))
+        return named or (bool(telling) and telling <= message_keys(heard))
 
     def _spoken_of(self, wish: Wish, heard: Heard) -> bool:
         """Does the message speak of a standing wish: of its value, its slot or its words? What kind of thing is looked
@@ -232,7 +256,7 @@ class AnswerGrounder:
         if wish.slot == "category":
             return False
         if isinstance(wish.what, Text):
-            return bool((set(keys(wish.what.words)) - function_words()) & _message_keys(heard))
+            return bool((set(keys(wish.what.words)) - function_words()) & message_keys(heard))
         slot = self._grounder.slots.get(wish.slot)
         if slot and self._slot_named(slot, heard):
             return True
@@ -254,48 +278,24 @@ class AnswerGrounder:
     def _query(self, said: str, heard: Heard) -> str:
         """The words of a restated need that the shopper, or a record of this shop, has; neither numbers nor makers that
         nobody named."""
-        spoken = _message_keys(heard) | {k for e in heard.state.talk for k in keys(e.user)}
+        spoken = message_keys(heard) | {k for e in heard.state.talk for k in keys(e.user)}
         spoken |= {k for n in heard.state.needs for k in keys(n.query)}
-        words = [w for w in _QUOTED.sub(" ", printed(said)).split() if not _FIGURE.fullmatch(w)]
+        spelt = _QUOTED.sub(" ", printed(said)).split()
+        measured = [unit_named(after) is not None for after in (*spelt, "")[1:]]  # "15.6 inch", but no price
+        words = [w for w, unit in zip(spelt, measured, strict=True) if unit or not _FIGURE.fullmatch(w)]
         if len(words) > WORDY:
             words = [w for w in words if w.lower() not in function_words()][:WORDY]
         kept = [
-            word
-            for word in words
-            if (own := keys(word))
-            and (set(own) <= spoken or (self._grounder.heard_of(own[0]) and not any(map(str.isdigit, word))))
+            word for word in words if (own := keys(word)) and (set(own) <= spoken or self._grounder.heard_of(own[0]))
         ]
         return " ".join(_without_ends(kept))
-
-
-def unexplained(heard: Heard) -> frozenset[str]:
-    """The content words of a message that grammar and vocabulary made nothing of."""
-    known = [*((a.start, a.end) for a in heard.acts), *((o.start, o.end) for o in heard.orders)]
-    known += [*((s.start, s.end) for s in heard.scopes.spans), *((b.start, b.end) for b in heard.bounds)]
-    known += [(r.start, r.end) for r in heard.references]
-    return frozenset(
-        p.key
-        for gap in heard.grounded.gaps
-        for p in gap.pieces
-        if not any(start < p.end and p.start < end for start, end in known)
-        and p.key not in function_words()
-        and not (p.cjk and len(gap.pieces) == 1)
-    )
-
-
-def _in_doubt(slot: Slot, heard: Heard) -> bool:
-    """Is the message's one number bare of anything that tells what it is of ("they are around 6")?"""
-    if slot.name == "price" or len(heard.bounds) != 1:
-        return False
-    bound = heard.bounds[0]
-    return bound.money is None and bound.unit is None and bound.cue in ("bare", "about", "for")
 
 
 def _in_words(wish: SaidWish, heard: Heard) -> Iterator[Claim]:
     """A wish in the shopper's own words."""
     words = " ".join(_texts(wish.value))[:80]
     own = frozenset(keys(words))
-    if own - plain_words() and own <= _message_keys(heard) | function_words():
+    if own - plain_words() and own <= message_keys(heard) | function_words():
         yield Claim(Text(words), False, True, own)
 
 
@@ -306,12 +306,10 @@ def _without_ends(words: list[str]) -> list[str]:
     return words[next((n for n, w in enumerate(words) if w.lower() not in function_words()), 0) :]
 
 
-def _message_keys(heard: Heard) -> set[str]:
-    return {*keys(heard.lower), *(k for m in heard.mentions for k in m.words.split())}
-
-
-def _values_of(claim: Claim) -> set[object]:
-    return set(claim.what.values) if isinstance(claim.what, Constraint) else set()
+def _called(claim: Claim, kinds: set[object], words: set[str]) -> bool:
+    """Do the words of the need restated call the thing by a kind, or by a word of its name?"""
+    values = claim.what.values if isinstance(claim.what, Constraint) else ()
+    return any(v in kinds or bool(set(keys(str(v))) & words) for v in values)
 
 
 def _texts(value: object) -> tuple[str, ...]:

@@ -5,9 +5,10 @@ Values only; made by model_ground.py, used by model_agree.py.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from catalog.types import Constraint, Order
+from chatbot.track.model_guesses import Guesses
 from chatbot.types import Question, Text, UserAct
 
 
@@ -40,7 +41,8 @@ class Claim:
 @dataclass(frozen=True, slots=True)
 class ReadNeed:
     """What the model says of one thing looked for. `number`: the ledger's, or a new one. `spoken`: the query takes up a
-    word of the message. `lacking`: slots that things of its kinds do not have."""
+    word of the message. `lacking`: slots that things of its kinds do not have. `strange`: it names a
+    kind that this shop does not know."""
 
     number: int | None
     query: str
@@ -48,6 +50,7 @@ class ReadNeed:
     claims: tuple[Claim, ...]
     ideal: tuple[str, ...]
     lacking: frozenset[str] = frozenset()
+    strange: bool = False
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -63,12 +66,18 @@ class ReadNeed:
 @dataclass(frozen=True, slots=True)
 class Reading:
     """The model's answer, grounded. `unexplained`: content words of the message that its grammar made nothing of.
-    `refused`: values that the model hears refused, as it wrote them, in small letters."""
+    `unsaid`: lines to
+    be dropped of which the shopper never wrote a word. `refused`: values that the model hears refused, as it wrote them, in small letters. `guesses`: what grammar guessed.
+    `pointed`: the message points at items by place. `words`: all that the model wrote, by keys."""
 
     acts: tuple[UserAct, ...]
     needs: tuple[ReadNeed, ...] = ()
     drop: tuple[str, ...] = ()
+    unsaid: tuple[str, ...] = ()
     items: tuple[str, ...] = ()
     questions: tuple[Question, ...] = ()
     unexplained: frozenset[str] = frozenset()
     refused: frozenset[str] = frozenset()
+    guesses: Guesses = field(default_factory=Guesses)
+    pointed: bool = False
+    words: frozenset[str] = frozenset()
