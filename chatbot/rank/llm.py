@@ -11,15 +11,15 @@ from contextlib import closing
 from dataclasses import replace
 
 import prompts
-from catalog.types import Slot
+from catalog.types import Constraint, Order, Slot
 from chatbot.asking import Asking, Use
-from chatbot.prompting import masked
+from chatbot.prompting import masked, printed
 from chatbot.rank.answer import Pick, declines, picks
 from chatbot.rank.lines import candidate_lines
 from chatbot.rank.manner import becoming
 from chatbot.rank.merge import is_fixed, merged
 from chatbot.titles import title_in
-from chatbot.types import Language, Need, Ranked, Text
+from chatbot.types import Language, Need, Ranked, Text, Wish
 from errors import LLMBadOutput, LLMUnavailable
 from prompts.types import Rendered
 
@@ -129,5 +129,17 @@ def _wishes(need: Need, ranked: Sequence[Ranked]) -> str:
     lines = [masked(need.query, WISH)] if need.query else []
     for wish in need.wishes[-WISHES:]:
         note = " (none meets it)" if wish.what in nobody else "" if wish.hard else " (if possible)"
-        lines.append(masked(wish.text, WISH) + note)
+        lines.append(_line(wish) + note)
     return "\n".join(dict.fromkeys(lines)) or "-"
+
+
+def _line(wish: Wish) -> str:
+    """A wish as the ledger writes it; slots and values are the feed's words, and made harmless as such."""
+    what = wish.what
+    if isinstance(what, Constraint):
+        values = tuple(printed(v, WISH) if isinstance(v, str) else v for v in what.values)
+        value = values if isinstance(what.value, tuple) else values[0]
+        what = replace(what, slot=printed(what.slot, WISH), value=value)
+    elif isinstance(what, Order):
+        what = replace(what, slot=printed(what.slot, WISH))
+    return masked(str(what), WISH)
