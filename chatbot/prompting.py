@@ -14,7 +14,8 @@ from chatbot.personal import without_personal
 
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _LINK = re.compile(
-    r"!?\[([^\]]*)\]\([^)]*\)|\b(?:https?|ftp|javascript|data|mailto)\s*:\S*|\bwww\.\S+|\S+@\S+\.\w+", re.IGNORECASE
+    r"!?\[([^\]]*)\]\([^)]*\)|\b(?:https?|ftp|javascript|data|mailto)\s*:\S*|\bwww\.\S+|[^\s@]{1,64}@[^\s@]{1,255}\.\w+",
+    re.IGNORECASE,
 )
 _TAG = re.compile(r"<[^<>]{0,200}>|&[a-z]{2,8};|&#x?[0-9a-f]{1,6};|\{\{.*?\}\}", re.IGNORECASE)
 _TEMPLATE = re.compile(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 import unicodedata
 
 import pytest
@@ -70,6 +71,14 @@ def test_tokens_are_figures_signs_words_by_length_and_chinese_characters() -> No
     assert within("Harbour Steel Kettle, 1.7 l", 5) == "Harbour Steel"
     assert within("静音水壶，不锈钢", 4) == "静音水壶"
     assert within("Incomprehensibilities", 2) == ""
+
+
+@pytest.mark.parametrize("flood", ["1@", "a.", "[", "<|", "&", "https://", "always ", "{{", "a.b@"])
+def test_no_flood_of_text_takes_long(flood: str) -> None:
+    begun = time.perf_counter()
+    printed(flood * 4_000, 1_200)
+    masked(flood * 4_000, 1_200)
+    assert time.perf_counter() - begun < 2  # some hundredths; what reads each part for each other took half a minute
 
 
 @given(st.text(), st.integers(0, 40))
