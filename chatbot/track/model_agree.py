@@ -16,7 +16,7 @@ from chatbot.track.model_doubt import has_read, without_guesses
 from chatbot.track.model_reading import Reading, ReadNeed
 from chatbot.track.needs import categories_of
 from chatbot.track.pieces import keys
-from chatbot.types import DialogueState, NeedEdit, Question, StateUpdate, UserAct
+from chatbot.types import Addition, DialogueState, NeedEdit, Question, StateUpdate, UserAct
 
 _WISHING = {UserAct.INFORM, UserAct.REQUEST, UserAct.REJECT, UserAct.MORE}
 _ASIDE = {UserAct.CHITCHAT, UserAct.FAQ, UserAct.OTHER}
@@ -29,7 +29,7 @@ _OF_ITEMS = (UserAct.COMPARE, UserAct.EXPLAIN, UserAct.ACCEPT, UserAct.REJECT)
 def agree(state: DialogueState, heard: StateUpdate, model: Reading) -> StateUpdate:
     """The update that both readings make together. `heard`: the grammar's. Understood by the model from here on."""
     heard = without_guesses(state, heard, model)
-    merged = Merged(state, heard, model.unexplained, list(heard.add), list(heard.needs))
+    merged = Merged(state, heard, model.unexplained, list(heard.add), list(heard.needs), trusted=has_read(heard, model))
     if _states_wishes(heard, model):
         places = _places(merged, model.needs)
         for need, place in zip(model.needs, places, strict=True):
@@ -125,14 +125,25 @@ def _new_place(merged: Merged, need: ReadNeed, taken: Sequence[int]) -> int | No
     return id if worth else None
 
 
+def _softened(merged: Merged, said: ReadNeed, addition: Addition, place: int | None) -> Addition:
+    """Not a must any more where things of the kind have no such slot ("eight hours at the desk" asks no battery life of a
+    chair), and where a value was told in the tale from which the model told the kind."""
+    what = addition.what
+    claimed = any(c.slot == slot_of(addition) for c in said.claims)
+    if not isinstance(what, Constraint) or claimed or addition.need not in (None, place) or what.op.negative:
+        return addition
+    told = place in merged.implied and isinstance(what.value, str | tuple) and what.slot != "brand"
+    foreign = slot_of(addition) in said.lacking and merged.trusted
+    return replace(addition, hard=False) if (told and what.slot != "category") or foreign else addition
+
+
 def _add_need(merged: Merged, said: ReadNeed, place: int | None) -> None:
     """The model's wishes for one need, and the need restated."""
     before, opens = list(merged.add), place is not None and merged.state.need(place) is None
     opens = opens and place not in {e.id for e in merged.heard.needs}
     for claim in sorted(said.claims, key=lambda c: (c.slot != "category", not c.named)):
         add_claim(merged, claim, place, opens)
-    if place in merged.implied:  # "eight hours at the desk" asks no battery life of a chair
-        merged.add = [replace(a, hard=a.hard and slot_of(a) not in said.lacking) for a in merged.add]
+    merged.add = [_softened(merged, said, a, place) for a in merged.add]
     changed = merged.add != before
     if opens and place is not None and (changed or said.spoken):
         merged.edits.append(NeedEdit(place, said.query))

@@ -30,6 +30,7 @@ class Merged:
     edits: list[NeedEdit] = field(default_factory=list)
     opened: list[int] = field(default_factory=list)
     hints: int = 0
+    trusted: bool = False  # has the model read this message?
     implied: set[int | None] = field(default_factory=set)  # needs whose kind the model alone told
 
 

@@ -25,9 +25,10 @@ def without_guesses(state: DialogueState, heard: StateUpdate, model: Reading) ->
     if not model.needs and model.items and _OF_ITEMS & set(model.acts):
         return _of_items(state, heard, model)
     sure = [n for n in model.needs if n.kinds or n.strange]
+    heard = _no_question(heard, model)
     if UserAct.INFORM not in model.acts or not has_read(heard, model):
         return heard
-    heard = _no_question(replace(heard, add=tuple(a for a in heard.add if not _misread(a, model))), model)
+    heard = replace(heard, add=tuple(a for a in heard.add if not _misread(a, model)))
     heard = _back_to(state, heard, model)
     heard = _other_kinds(state, heard, model, sure)
     absent = tuple(a for a in heard.absent if set(keys(a)) <= model.guesses.written or set(keys(a)) & model.words)
@@ -57,8 +58,9 @@ def _of_items(state: DialogueState, heard: StateUpdate, model: Reading) -> State
 
 
 def _no_question(heard: StateUpdate, model: Reading) -> StateUpdate:
-    """A question for nothing that the shop knows is none, where the model hears a wish and no question at all."""
-    if _OF_ITEMS & set(model.acts) or not heard.questions or any(q.slot or not q.items for q in heard.questions):
+    """What is not written as a question is none, where the model takes it up and hears a wish alone."""
+    alone = set(model.acts) <= {UserAct.INFORM, UserAct.CHITCHAT} and any(n.spoken for n in model.needs)
+    if not alone or model.asks or not heard.questions or any(not q.items for q in heard.questions):
         return heard
     acts = tuple(a for a in heard.acts if a is not UserAct.REQUEST) or (UserAct.INFORM,)
     return replace(heard, questions=(), refers_to=(), acts=acts)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from catalog.lexicon import fold
 from catalog.types import Constraint, Fact, Op, Order, Slot
@@ -49,6 +50,7 @@ class AnswerGrounder:
         self._by_name: dict[str, Slot] = {}
         for slot in grounder.slots.values():
             self._by_name.setdefault(_folded(slot.label), slot)
+        self._lacking = lru_cache(64)(self._find_lacking)  # looks at every slot of the shop
         self._by_name |= {_folded(slot.name): slot for slot in grounder.slots.values()}
 
     def read(self, answer: Answer, heard: Heard) -> Reading:
@@ -65,6 +67,7 @@ class AnswerGrounder:
             unexplained=unexplained(heard),
             guesses=guesses_of(heard),
             pointed=bool(heard.references),
+            asks="?" in heard.lower or heard.lower.endswith(("吗", "呢", "么")),
             words=frozenset(
                 k
                 for n in answer.needs
@@ -84,17 +87,19 @@ class AnswerGrounder:
         called = self._kinds_called(" ; ".join((query, *said.ideal)))
         words = {k for text in (query, *said.ideal) for k in keys(text)}
         sure = [replace(c, hard=c.hard and (c.named or _called(c, called, words))) if c.of_kind else c for c in claims]
+        firm = tuple(str(v) for c in sure if c.of_kind and c.hard for v in _values_of(c))
+        firm = firm or (categories_of(standing) if standing else ())
         return ReadNeed(
             said.need,
             query,
             bool((set(keys(query)) - plain_words()) & message_keys(heard)),
             tuple(dict.fromkeys(sure)),
             tuple(t for text in said.ideal if (t := printed(text, IDEAL))),
-            self._lacking(kinds) if any(c.of_kind and c.hard and not c.named for c in sure) else frozenset(),
+            self._lacking(firm) if firm else frozenset(),
             strange=not any(c.of_kind for c in sure) and self._names_kind(said),
         )
 
-    def _lacking(self, kinds: Sequence[str]) -> frozenset[str]:
+    def _find_lacking(self, kinds: tuple[str, ...]) -> frozenset[str]:
         """The slots that no product of these kinds fills."""
         slots = self._grounder.slots.values()
         return frozenset(s.name for s in slots if s.name not in PLAIN and share_of(s, kinds) == 0)
@@ -306,10 +311,13 @@ def _without_ends(words: list[str]) -> list[str]:
     return words[next((n for n, w in enumerate(words) if w.lower() not in function_words()), 0) :]
 
 
+def _values_of(claim: Claim) -> tuple[object, ...]:
+    return claim.what.values if isinstance(claim.what, Constraint) else ()
+
+
 def _called(claim: Claim, kinds: set[object], words: set[str]) -> bool:
     """Do the words of the need restated call the thing by a kind, or by a word of its name?"""
-    values = claim.what.values if isinstance(claim.what, Constraint) else ()
-    return any(v in kinds or bool(set(keys(str(v))) & words) for v in values)
+    return any(v in kinds or bool(set(keys(str(v))) & words) for v in _values_of(claim))
 
 
 def _texts(value: object) -> tuple[str, ...]:

@@ -68,7 +68,7 @@ class Reading:
     """The model's answer, grounded. `unexplained`: content words of the message that its grammar made nothing of.
     `unsaid`: lines to
     be dropped of which the shopper never wrote a word. `refused`: values that the model hears refused, as it wrote them, in small letters. `guesses`: what grammar guessed.
-    `pointed`: the message points at items by place. `words`: all that the model wrote, by keys."""
+    `pointed`: the message points at items by place. `asks`: it is written as a question. `words`: all that the model wrote, by keys."""
 
     acts: tuple[UserAct, ...]
     needs: tuple[ReadNeed, ...] = ()
@@ -80,4 +80,5 @@ class Reading:
     refused: frozenset[str] = frozenset()
     guesses: Guesses = field(default_factory=Guesses)
     pointed: bool = False
+    asks: bool = False
     words: frozenset[str] = frozenset()
