@@ -160,7 +160,9 @@ def _restate(merged: Merged, said: ReadNeed, place: int | None, changed: bool) -
     edit = next((e for e in merged.edits if e.id == ids[0]), None)
     old = edit.query if edit else standing.query if standing else ""
     words = said.query.split()
-    wider = set(keys(old)) <= set(keys(" ".join(words))) and (edit is not None or at_loss(merged.heard))
+    wider = set(keys(old)) <= set(keys(" ".join(words))) and (
+        edit is not None or merged.trusted or at_loss(merged.heard)
+    )
     wider = bool(words) and (wider or place in merged.implied)
     fresh = NeedEdit(ids[0], " ".join(words) if wider else old, said.ideal or (standing.ideal if standing else ()))
     if edit is not None:

@@ -100,7 +100,8 @@ def _allowed(merged: Merged, claim: Claim, needs: Sequence[Need], opens: bool) -
         said = {k for a in merged.add for k in keys(str(a.what))} | {
             k for n in needs for w in n.wishes for k in keys(w.text)
         }
-        return bool(claim.keys & merged.unexplained) and not claim.keys - function_words() <= said
+        left_over = bool(claim.keys & merged.unexplained) or not merged.heard.add
+        return left_over and not claim.keys - function_words() <= said
     if isinstance(claim.what, Order):
         return not any(isinstance(a.what, Order) for a in merged.add)
     if claim.numeric:

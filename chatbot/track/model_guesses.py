@@ -44,7 +44,8 @@ def guesses_of(heard: Heard) -> Guesses:
     for kind in heard.kinds:
         before = heard.lower[heard.message.clause_at(kind.mention.start).start : kind.mention.start]
         mended = any(("category", v.casefold()) in values for v in kind.reading.values)
-        owned = _OWNED.search(before) is not None or not _ASKED.search(before)
+        asks = heard.message.language == "zh" or _ASKED.search(before) is not None
+        owned = _OWNED.search(before) is not None or not asks
         guess = mended or owned or len(kind.reading.values) > UMBRELLA
         (told if guess else asked).update(kind.reading.values)
     return Guesses(frozenset(values), frozenset(told - asked), frozenset(keys(heard.lower)))
