@@ -144,7 +144,7 @@ def _forms(trait: Trait) -> Iterator[Words]:
     """How a statement may word a value: as it is, in the plural, a span of prices with a word between its ends."""
     words = phrase(trait.value)
     yield words
-    if trait.slot == "price":
+    if trait.slot == "price" and len(words) == 3:  # of a currency that is named
         low, high, currency = words
         yield from ((low, high), (currency, low, high))
         yield from ((low, between, high) for between in ("to", "and", "到", "至"))

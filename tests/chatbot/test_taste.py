@@ -89,6 +89,12 @@ def test_a_statement_rests_on_the_traits_it_names() -> None:
     assert TASTE.supports("Likes black desk lamps.", (KIND, COLOUR))
 
 
+def test_a_price_of_no_named_currency_is_a_trait_like_any_other() -> None:
+    for value in ("24-40 ", "cheap", "24-40 US dollars"):
+        taste = Taste((Trait("price", value, 3, 5),))
+        assert taste.supports(f"Usually {value}", taste.traits)
+
+
 def test_chinese_is_read_sign_by_sign() -> None:
     taste = Taste((Trait("brand", "云溪", 4, 5), Trait("颜色", "白色", 2, 5)))
     assert taste.supports("喜欢云溪的白色款", taste.traits)
