@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -44,12 +44,14 @@ _STOP: Mapping[Language, str] = {"en": ".", "zh": "。"}
 _TABLE = Path(__file__).with_name("advice.toml")
 
 
-def is_asked(message: str, state: DialogueState, update: StateUpdate, unknown: Collection[str]) -> bool:
+def is_asked(
+    message: str, state: DialogueState, update: StateUpdate, unknown: Callable[[str], Collection[str]]
+) -> bool:
     """Does the message ask for general advice on what a shop like this sells?
 
     By the form of its question. Never where it is about an item in hand, tries to give orders, or is about prices, terms,
-    other shops, health or law. `unknown`: its content words that no record of the shop holds; what does not sound like
-    shopping is answered only where they are no more than half of it.
+    other shops, health or law. `unknown`: looks up a text's content words that no record of the shop holds; what does not
+    sound like shopping is answered only where they are no more than half of it.
     """
     acts = set(update.acts)
     if "injection" in update.topics or acts & {UserAct.FAQ, UserAct.HANDOFF}:
@@ -61,7 +63,7 @@ def is_asked(message: str, state: DialogueState, update: StateUpdate, unknown: C
         return False
     about = state.active or any(isinstance(a.what, Constraint) for a in update.add)
     strange = UserAct.OTHER in acts or not about
-    return not _barred(message) and (not strange or 2 * len(unknown) <= len(content_runs(message)))
+    return not _barred(message) and (not strange or 2 * len(unknown(message)) <= len(content_runs(message)))
 
 
 def rendered(message: str, state: DialogueState, language: Language) -> Rendered:

@@ -163,7 +163,7 @@ class Chatbot:
         yield from recalled
 
         # 4 rank and explain, card by card; where advice is asked for, the model's call goes to that
-        advising = asking if asking and is_asked(text, state, update, self._retriever.unknown(text)) else None
+        advising = asking if asking and is_asked(text, state, update, self._retriever.unknown) else None
         limits = deal(self.cards, [len(r.retrieved.candidates) for r in recalled])
         for need, found, limit in zip(needs, recalled, limits, strict=True):
             self._introduce(need, found.retrieved, plan, reply)
@@ -278,7 +278,9 @@ class Chatbot:
         """The reason, whoever worded it, without what the record does not support; a plain fact where nothing is left."""
         candidate = ranked.candidate
         met = [w.what for w in need.wishes if isinstance(w.what, Constraint) and w.what not in candidate.missed]
-        others = [c for c in (*(card.candidate for card in reply.cards), *among) if c.product.id != candidate.product.id]
+        others = [
+            c for c in (*(card.candidate for card in reply.cards), *among) if c.product.id != candidate.product.id
+        ]
         beside = (self._facts(other) for other in others)  # "the cheapest" is so among all it was chosen from
         asked = (reply.message, need.query, *(w.text for w in need.wishes if isinstance(w.what, Text)))
         said = "" if ranked.ranked_by == "llm" else ranked.reason  # words of our own need no record
