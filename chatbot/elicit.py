@@ -126,10 +126,11 @@ def _askable(catalog: Catalog, kinds: Sequence[str]) -> Iterable[Slot]:
     few = sum(s.informable for s in catalog.slots) <= SMALL_SHOP
     serving = bool(kinds) and all(catalog.lexicon.serves(kind) for kind in kinds)
     for slot in catalog.slots:
-        known = few or slot.name in _FIRST or demand.is_counted(slot.concept) or worth(slot, kinds) > RARE
         plain = slot.kind in ("category", "number", "boolean") and not slot.dates and slot.name not in _NEVER
         fitting = slot.name != DEVICES or serving
-        if slot.informable and plain and known and fitting and _coverage(slot, kinds) >= MIN_COVERAGE:
+        if not (slot.informable and plain and fitting and _coverage(slot, kinds) >= MIN_COVERAGE):
+            continue
+        if few or slot.name in _FIRST or demand.is_counted(slot.concept) or worth(slot, kinds) > RARE:
             yield slot
 
 
