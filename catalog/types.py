@@ -223,8 +223,8 @@ class Product:
         priced = stocked or [v.price for v in self.variants if v.price]
         return min(priced, key=lambda m: m.amount) if priced else None
 
-    def facts(self, variant: Variant | None = None) -> tuple[Fact, ...]:
-        """All that a reason may use, in the record's order."""
+    def facts(self, variant: Variant | None = None, slot: str | None = None) -> tuple[Fact, ...]:
+        """All that a reason may use, in the record's order; with a slot named, what the record states for that alone."""
         chosen = variant or (self.variants[0] if self.variants else None)
         facts = [Fact("title", self.title), *_price_facts(variant.price if variant else self.price, chosen)]
         if self.brand:
@@ -242,8 +242,9 @@ class Product:
             facts.append(Fact("adult", True))
         options = chosen.options if chosen else {}
         for name, cells in {**self.certain, **self.attributes, **options}.items():
-            facts.extend(_cell_fact(name, cell) for cell in cells)
-        return tuple(facts)
+            if slot in (None, name):
+                facts += [_cell_fact(name, cell) for cell in cells]
+        return tuple(fact for fact in facts if slot in (None, fact.slot))
 
     def available(self, variant: Variant | None) -> str | None:
         """Whether an option can be bought, as the record says it; told by its stock where the record gives only that."""

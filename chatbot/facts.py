@@ -39,12 +39,12 @@ def facts_of(product: Product, slot: Slot, within: Sequence[Constraint] = ()) ->
     `within`: only of the options that meet it. Whether it can be bought is told of the option that can be bought best.
     """
     fitting = [v for v in product.variants if all(meets_wish(product, v, c) for c in within)]
-    found: list[Fact] = [] if within else [f for f in product.facts() if f.slot == slot.name]
+    found: list[Fact] = [] if within else list(product.facts(slot=slot.name))
     if slot.name == "availability":
         fitting = sorted(fitting, key=product.sold_out)[: 0 if found else 1]
     for variant in fitting:
         own = bool(within) or slot.name in variant.options or slot.name in (*_BY_OPTION, "availability")
-        found.extend(f for f in product.facts(variant) if own and f.slot == slot.name)
+        found.extend(product.facts(variant, slot.name) if own else ())
     return tuple(dict.fromkeys(with_unit(f, slot, product.kind) for f in found))
 
 

@@ -77,4 +77,4 @@ def _bare(language: Language, wish: Constraint) -> str:
 
 
 def _order_fact(candidate: Candidate, order: Order) -> Fact | None:
-    return next((f for f in candidate.product.facts(candidate.variant) if f.slot == order.slot), None)
+    return next(iter(candidate.product.facts(candidate.variant, order.slot)), None)

@@ -6,6 +6,7 @@ Knows single facts only; which items match a filter is decided by the catalogue'
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from catalog.compatibility import SLOT as COMPATIBLE
@@ -36,7 +37,7 @@ def meets_wish(product: Product, variant: Variant | None, wish: Constraint) -> b
 
 def _stated(product: Product, variant: Variant | None, slot: str) -> list[tuple[Fact, Cell]]:
     """What the record states for a slot: each fact with its cell."""
-    facts = [f for f in product.facts(variant) if f.slot == slot]
+    facts: Sequence[Fact] = product.facts(variant, slot)
     if slot == "category":
         facts = [Fact("category", name) for name in product.category]
     options = variant.options if variant else {}
