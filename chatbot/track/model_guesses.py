@@ -38,7 +38,8 @@ def guesses_of(heard: Heard) -> Guesses:
     told: set[str] = set()
     asked: set[str] = set()
     for mention in heard.mentions:
-        if set(mention.words.split()) <= set(keys(heard.lower[mention.start : mention.end])):
+        written = keys(heard.lower[mention.start : mention.end])
+        if not mention.words.isascii() or set(mention.words.split()) <= set(written):
             continue
         values |= {(r.slot, v.casefold()) for r in mention.readings for v in r.values if r.role in ("value", "kind")}
     for kind in heard.kinds:
