@@ -105,11 +105,10 @@ def ours(judged: Judged) -> tuple[Run, dict[str, float]]:
     return run, {name: round(value, 1) for name, value in found.items()}
 
 
-def with_ideals(judged: Judged) -> Run:
+def with_ideals(judged: Judged, ideals: Mapping[str, Sequence[str]]) -> Run:
     """The retriever told beside each query of items that would suit, as a good model might word them. They were written
     by hand from the queries alone, before any was run."""
     retriever = Retriever(judged.catalog, judged.encoder)
-    ideals: dict[str, list[str]] = json.loads(IDEALS.read_text("utf-8"))
     found = {
         id: retriever.retrieve(Query(text, ideal=tuple(ideals.get(id, ()))), DEPTH).candidates
         for id, text in judged.queries.items()
@@ -181,7 +180,7 @@ def main() -> None:
         "rrf2": reciprocal_rank_fusion([bm25, meaning], 2),
         "without_meaning": judged.run_of(dict(WEIGHTS) | {"meaning": 0.0}),
         "aisle": run,
-        "aisle_ideals": with_ideals(judged),
+        "aisle_ideals": with_ideals(judged, json.loads(IDEALS.read_text("utf-8"))),
     }
     results = {name: figures_of(judged.qrels, run) for name, run in runs.items()}
     print(f"{'':16}" + "".join(f"{name:>18}" for name in MEASURES))
