@@ -65,8 +65,15 @@ def _slot_names(slot: str, concept: Concept | None, stated: bool) -> list[str]:
 
 def _same_values(value: str) -> list[str]:
     """Other names of every value that the text holds whole."""
-    text = f" {fold(value)} "
-    return [word for said, group in _groups().items() if f" {said} " in text for word in group]
+    parts, most = fold(value).split(" "), _longest_name()
+    spans = (" ".join(parts[i:j]) for i in range(len(parts)) for j in range(i + 1, min(len(parts), i + most) + 1))
+    return [word for span in dict.fromkeys(spans) for word in _groups().get(span, ())]
+
+
+@cache
+def _longest_name() -> int:
+    """Words of the longest name of a value."""
+    return max(said.count(" ") + 1 for said in _groups())
 
 
 @cache

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
 from catalog.lexicon import Lexicon
 from catalog.types import Constraint, Fact, Op
@@ -126,23 +126,34 @@ def read(
     which say what for and never what. `said`: words of ours that may be used as they are."""
     wishes, own = tuple(constraints), tuple(map(_harmless, facts))
     so = [fact for fact in own if not _denies(fact)]
-    true = [f"{_words(fact)} , {other_names(fact)}" for fact in so]
+    true = [_with_names(fact.slot, fact.value, fact.unit) for fact in so]
     true += [str(v) for c in wishes if c.slot == "category" and not c.op.negative for v in c.values]
-    known = normal(" , ".join([*true, said]))
+    known = _together([*true, said])
     denied = [f"{_slot_words(fact.slot)} , {other_names(fact)}" for fact in own if _denies(fact)]
     denied += [str(v) for c in wishes for v in c.values if isinstance(v, str) and phrase(str(v)) not in known]
     denied += [_slot_words(c.slot) for c in wishes if (c.value is False) != c.op.negative]
     limits = tuple((c.slot, c.op, _wished(c, v)) for c in wishes for v in c.values if isinstance(v, float))
     return Record(
         words=known,
-        properties=normal(" , ".join(map(_said_of, filter(_is_property, so)))),
-        vocabulary=vocabulary([known], [normal(text) for text in denied], [normal(text) for text in asked]),
-        squashed=squash(" ".join([*true, said, *denied, *map(str, wishes)])),
+        properties=_together(map(_said_of, filter(_is_property, so))),
+        vocabulary=vocabulary(map(normal, (*true, said)), map(normal, denied), map(normal, asked)),
+        squashed="".join(map(squash, [*true, said, *denied, *map(str, wishes)])),
         stated=tuple(_amounts(own)),
         limits=limits,
         shown=(_numeric(own), *map(_numeric, shown)),
-        names=tuple(dict.fromkeys(phrase(name) for name in names if len(name) > 1)),
+        names=_phrases(tuple(names)),
     )
+
+
+@lru_cache(maxsize=64)
+def _phrases(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Kept, since a shop's brands are the same for every item."""
+    return tuple(dict.fromkeys(phrase(name) for name in names if len(name) > 1))
+
+
+def _together(texts: Iterable[str]) -> str:
+    """The normal text of several, put together."""
+    return f" {' '.join(filter(None, (normal(text).strip() for text in texts)))} "
 
 
 def _harmless(fact: Fact) -> Fact:
@@ -150,7 +161,8 @@ def _harmless(fact: Fact) -> Fact:
     stands behind a first sentence is prose and no property."""
     if not isinstance(fact.value, str):
         return fact
-    return replace(fact, value=printed(_PROSE.split(fact.value, maxsplit=1)[0], _LONGEST))
+    value = printed(_PROSE.split(fact.value, maxsplit=1)[0], _LONGEST)
+    return fact if value == fact.value else replace(fact, value=value)
 
 
 def _denies(fact: Fact) -> bool:
@@ -158,7 +170,14 @@ def _denies(fact: Fact) -> bool:
 
 
 def _said_of(fact: Fact) -> str:
-    return f"{_words(fact)} , {other_names(fact)}" if fact.slot == "availability" else _words(fact)
+    return _with_names(fact.slot, fact.value, fact.unit) if fact.slot == "availability" else _words(fact)
+
+
+@lru_cache(maxsize=4_096, typed=True)  # True is no 1.0
+def _with_names(slot: str, value: str | float | bool, unit: str | None) -> str:
+    """What a fact says, in its own words and in others for the same."""
+    fact = Fact(slot, value, unit)
+    return f"{_words(fact)} , {other_names(fact)}"
 
 
 def _is_property(fact: Fact) -> bool:
@@ -174,6 +193,7 @@ def _measures(slot: str, unit: str, clause: str) -> bool:
     return any(normal(word).strip() in clause for word in _SLOT_WORDS.findall(slot.casefold()))
 
 
+@lru_cache(maxsize=4_096)
 def squash(text: str) -> str:
     return re.sub(r"[\W_]+", "", fold(text))
 

@@ -63,8 +63,8 @@ class Vocabulary:
 
 def vocabulary(true: Iterable[str], denied: Iterable[str], asked: Iterable[str]) -> Vocabulary:
     """Made of normal texts."""
-    said, untrue, wanted = " , ".join(true), " , ".join(denied), " , ".join(asked)
-    return Vocabulary(_roots_of(said), _roots_of(untrue), _runs(said), _runs(untrue), _roots_of(wanted), _runs(wanted))
+    said, untrue, wanted = tuple(true), tuple(denied), tuple(asked)
+    return Vocabulary(_roots(said), _roots(untrue), _runs(said), _runs(untrue), _roots(wanted), _runs(wanted))
 
 
 @lru_cache(maxsize=16_384)
@@ -98,8 +98,13 @@ def _plain_roots() -> frozenset[str]:
     return frozenset(root for word in plain().inflected for root in roots(word))
 
 
+def _roots(texts: Iterable[str]) -> frozenset[str]:
+    return frozenset().union(*map(_roots_of, texts))
+
+
+@lru_cache(maxsize=2_048)
 def _roots_of(text: str) -> frozenset[str]:
-    return frozenset(root for word in _LATIN.findall(text) for root in roots(word))
+    return frozenset().union(*map(roots, _LATIN.findall(text)))
 
 
 def latin_words(text: str) -> list[str]:
@@ -107,8 +112,8 @@ def latin_words(text: str) -> list[str]:
     return _LATIN.findall(text)
 
 
-def _runs(text: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(_CHINESE.findall(text)))
+def _runs(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(run for text in texts for run in _CHINESE.findall(text)))
 
 
 def _purposes(text: str) -> tuple[bool, int]:

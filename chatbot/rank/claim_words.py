@@ -10,7 +10,7 @@ import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -59,6 +59,7 @@ class Plain:
     longest: int  # characters of the longest phrase
 
 
+@lru_cache(maxsize=4_096)
 def normal(text: str) -> str:
     """The form in which phrases are compared: " 16 gb of ram ". Folded, hyphens open, no plural s, blanks around.
 
