@@ -90,7 +90,7 @@ def _serving(message: Message, end: int, grounder: Grounder) -> bool:
 
 def _starts(lower: str) -> Iterator[int]:
     """Where words begin that a model's number follows within three more."""
-    for word in re.finditer(r"(?<![^\W_])[a-z][a-z-]+(?=(?:\s?[a-z-]+){0,2}\s?[a-z]{0,3}\d)", lower):
+    for word in re.finditer(r"(?<![^\W_])[a-z][a-z-]++(?=(?:\s?[a-z-]++){0,2}\s?[a-z]{0,3}\d)", lower):
         yield word.start()
 
 

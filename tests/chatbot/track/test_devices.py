@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,13 @@ def test_it_is_a_wish_that_is_filtered_by(bot: Chatbot, said: str, wish: str, sh
 )
 def test_what_is_no_device_that_the_shop_knows_is_no_such_wish(bot: Chatbot, said: str) -> None:
     assert not [w for w in last(bot, said).ledger if w.slot == "compatible_with"]
+
+
+def test_no_run_of_letters_takes_long(bot: Chatbot) -> None:
+    begun = time.perf_counter()
+    for message in ("x" * 2_000, "hp-" * 600, "laser jet " * 200):
+        last(bot, message)
+    assert time.perf_counter() - begun < 6  # a second on a quiet machine; read in every way it took minutes
 
 
 def test_the_device_is_told_later_and_struck_off(bot: Chatbot) -> None:
