@@ -52,11 +52,14 @@ def question_for(catalog: Catalog, state: DialogueState, need: Need, mask: Mask)
     mask = candidates(catalog, need, mask)
     if int(mask.sum()) <= ASK_ABOVE or len(set(state.asked) - _answered(state, need)) >= IGNORED:
         return None
-    bits = {slot.name: information(catalog, slot, mask) for slot in open_slots(catalog, state, need)}
-    asked = [slot for slot in catalog.slots if bits.get(slot.name, 0.0) >= LEAST_BITS]
+    left = {slot.name: slot for slot in open_slots(catalog, state, need)}
+    for first in filter(None, (left.pop(name, None) for name in _FIRST)):
+        if information(catalog, first, mask) >= LEAST_BITS:
+            return first
     kinds = _kinds(need)
-    first = next((s for name in _FIRST for s in asked if s.name == name), None)
-    return first or max(asked, key=lambda s: bits[s.name] * worth(s, kinds), default=None)
+    bits = {name: information(catalog, slot, mask) for name, slot in left.items()}
+    asked = [slot for slot in left.values() if bits[slot.name] >= LEAST_BITS]
+    return max(asked, key=lambda s: bits[s.name] * worth(s, kinds), default=None)
 
 
 def open_slots(catalog: Catalog, state: DialogueState, need: Need) -> list[Slot]:
@@ -126,11 +129,12 @@ def _askable(catalog: Catalog, kinds: Sequence[str]) -> Iterable[Slot]:
     few = sum(s.informable for s in catalog.slots) <= SMALL_SHOP
     serving = bool(kinds) and all(catalog.lexicon.serves(kind) for kind in kinds)
     for slot in catalog.slots:
+        if not slot.informable or _coverage(slot, kinds) < MIN_COVERAGE:
+            continue
         plain = slot.kind in ("category", "number", "boolean") and not slot.dates and slot.name not in _NEVER
         fitting = slot.name != DEVICES or serving
-        if not (slot.informable and plain and fitting and _coverage(slot, kinds) >= MIN_COVERAGE):
-            continue
-        if few or slot.name in _FIRST or demand.is_counted(slot.concept) or worth(slot, kinds) > RARE:
+        known = few or slot.name in _FIRST or demand.is_counted(slot.concept) or worth(slot, kinds) > RARE
+        if plain and known and fitting:
             yield slot
 
 
