@@ -22,6 +22,7 @@ from chatbot.events import Event
 from chatbot.testing import Script, Shops, Stage, load_all
 from chatbot.track.embedded import EmbeddedTracker
 from chatbot.track.model_evidence import unexplained
+from chatbot.track.model_guesses import guesses_of
 from chatbot.track.model_use import worth_asking
 from chatbot.turn import Chatbot
 from chatbot.types import DialogueState
@@ -42,8 +43,9 @@ class Watching:
 
     def turn(self, state: DialogueState, text: str) -> Iterator[Event]:
         heard = self.tracker.track(state, text)
-        words = unexplained(self.tracker.hear(state, text, by_meaning=False))
-        self.asked.append({use for use in USES if worth_asking(use, heard, words)})  # type: ignore[arg-type]
+        spoken = self.tracker.hear(state, text, by_meaning=False)
+        words, guesses = unexplained(spoken), guesses_of(spoken)
+        self.asked.append({use for use in USES if worth_asking(use, heard, words, guesses)})  # type: ignore[arg-type]
         return self.chatbot.turn(state, text)
 
     def edit(self, state: DialogueState, remove: tuple[str, ...] = ()) -> Iterator[Event]:

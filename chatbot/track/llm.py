@@ -12,6 +12,7 @@ from chatbot.track.model_agree import agree
 from chatbot.track.model_answer import read_answer
 from chatbot.track.model_evidence import unexplained
 from chatbot.track.model_ground import AnswerGrounder
+from chatbot.track.model_guesses import guesses_of
 from chatbot.track.model_prompt import TrackPrompt
 from chatbot.track.model_use import worth_asking
 from chatbot.types import DialogueState, StateUpdate
@@ -36,7 +37,7 @@ class LLMTracker:
         """What the message means."""
         spoken = self._embedded.hear(state, text)
         heard = self._embedded.track(state, text, spoken)
-        if not worth_asking(asking.use, heard, unexplained(spoken)):
+        if not worth_asking(asking.use, heard, unexplained(spoken), guesses_of(spoken)):
             return heard
         rendered = self.prompt(state, text)
         if not asking.allows(rendered):

@@ -5,8 +5,10 @@ Looks at what the embedded tracker made of the message, not at the message alone
 
 from __future__ import annotations
 
+from catalog.types import Constraint
 from chatbot.asking import Use
 from chatbot.track.model_claims import at_loss
+from chatbot.track.model_guesses import Guesses
 from chatbot.types import StateUpdate, Text, UserAct
 
 _NEVER = "injection"
@@ -16,14 +18,15 @@ _SETTLED = {
 }  # fmt: skip
 
 
-def worth_asking(use: Use, heard: StateUpdate, unexplained: frozenset[str]) -> bool:
-    """Is the model asked? `unexplained`: content words of the message that grammar and vocabulary made nothing of."""
+def worth_asking(use: Use, heard: StateUpdate, unexplained: frozenset[str], guesses: Guesses | None = None) -> bool:
+    """Is the model asked? `unexplained`: content words of the message that grammar and vocabulary made nothing of;
+    `guesses`: what it did make, and may be wrong."""
     if _NEVER in heard.topics:
         return False
     if use == "always":
         return True
     lost = _lost(heard)
-    return lost if use == "sparing" else lost or _in_part(heard, unexplained)
+    return lost if use == "sparing" else lost or _in_part(heard, unexplained) or _rests_on(heard, guesses or Guesses())
 
 
 def _lost(heard: StateUpdate) -> bool:
@@ -38,3 +41,11 @@ def _in_part(heard: StateUpdate, unexplained: frozenset[str]) -> bool:
     """A message that leaves words over, unless what it does is plain without them."""
     edits = heard.add or heard.remove or heard.needs
     return bool(unexplained) and (bool(edits) or not set(heard.acts) <= _SETTLED)
+
+
+def _rests_on(heard: StateUpdate, guesses: Guesses) -> bool:
+    """Is a wish read into a misspelt word, or a thing looked for that is only told of?"""
+    wished = [a.what for a in heard.add if isinstance(a.what, Constraint)]
+    kinds = (set(w.values) for w in wished if w.slot == "category" and not w.op.negative)
+    mended = ((w.slot, str(v).casefold()) in guesses.values for w in wished for v in w.values)
+    return any(k <= guesses.kinds for k in kinds) or any(mended)
