@@ -62,19 +62,11 @@ def printed(text: str, most: int = 80) -> str:
     return _shortened(_flat(" ".join(harmless)), most)
 
 
-def one_line(text: str, most: int) -> str:
-    """The shopper's own words for a prompt: what they say is left to be understood, the form cannot end a message."""
-    return _shortened(_harmless_form(text, most), most)
-
-
 def masked(text: str, most: int) -> str:
-    """The shopper's own words for a prompt, without what tells who they are; of a number that is cut, nothing is left."""
-    return _shortened(without_personal(_harmless_form(text, most)), most)
-
-
-def _harmless_form(text: str, most: int) -> str:
-    """One line, at most somewhat longer than what is kept of it."""
-    return " ".join(_TEMPLATE.sub(" ", _seen(text[: 4 * most + _BEYOND])).split())
+    """The shopper's own words for a prompt, without what tells who they are: what they say is left to be understood, the
+    form cannot end a message."""
+    line = " ".join(_TEMPLATE.sub(" ", _seen(text[: 4 * most + _BEYOND])).split())
+    return _shortened(without_personal(line), most)  # in this order: of a number that is cut no half is left
 
 
 def tokens_in(text: str) -> int:
