@@ -46,6 +46,7 @@ _LEADING = re.compile(
     r"^(?:(?:and|but|plus|while|although|though|yet|so)\b\s*|而且|并且|但是|但|同时|还有|另外|以及|[\s,，、:：;；.。!！?？—–-])+",
     re.IGNORECASE,
 )
+_EMPTY = re.compile(r"\s*[(（]\s*[)）]")
 _TRAILING = re.compile(r"[\s,，、:：;；—–-]+$")
 
 
@@ -69,7 +70,7 @@ class Checker:
         """The reason without the clauses that claim what nothing supports; "" when none is left."""
         clean = "" if _TURNED.search(reason) else _visible(reason)
         kept = [self._sentence(part, end) for part, end in _split(_SENTENCE, clean)]
-        text = _TRAILING.sub("", "".join(kept).strip())
+        text = _TRAILING.sub("", _EMPTY.sub("", "".join(kept)).strip())
         return text if re.search(r"[^\W\d_]{2}|[\u3400-\u9fff]", text) else ""
 
     def _sentence(self, text: str, end: str) -> str:
