@@ -244,7 +244,7 @@ class Product:
         for name, cells in {**self.certain, **self.attributes, **options}.items():
             if slot in (None, name):
                 facts += [_cell_fact(name, cell) for cell in cells]
-        return tuple(fact for fact in facts if slot in (None, fact.slot))
+        return tuple(facts) if slot is None else tuple(fact for fact in facts if fact.slot == slot)
 
     def available(self, variant: Variant | None) -> str | None:
         """Whether an option can be bought, as the record says it; told by its stock where the record gives only that."""

@@ -148,7 +148,7 @@ def _settled(catalog: Catalog, state: DialogueState, need: Need) -> set[str]:
     if len(_kinds(need)) >= UMBRELLA and "category" not in (*state.asked, *state.declined):
         named.discard("category")
     concepts = {s.concept for s in catalog.slots if s.name in named and s.concept}
-    return named | {s.name for s in catalog.slots if s.concept in concepts}
+    return named | ({s.name for s in catalog.slots if s.concept in concepts} if concepts else set())
 
 
 def _answered(state: DialogueState, need: Need) -> set[str]:

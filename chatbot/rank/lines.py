@@ -75,13 +75,14 @@ def _beside(ranked: Ranked, facts: Sequence[Fact], slots: Mapping[str, Slot], la
     """What else its record says, the most telling first."""
     product = ranked.candidate.product
     title = title_in(language, product).casefold()
+    written = title.replace(" ", "")
     if product.rating is not None:
         yield f"{_RATED[language]} {product.rating:g}"
     if product.brand and product.brand.casefold() not in title:
         yield printed(product.brand, VALUE)
     told = {*_TOLD, *(fact.slot for fact in ranked.evidence)}
     for fact in facts:
-        if fact.slot not in told and _usual(slots.get(fact.slot), product.kind) and not _in_title(fact, title):
+        if fact.slot not in told and _usual(slots.get(fact.slot), product.kind) and not _in_title(fact, written):
             yield _fact(fact, slots, language)
 
 
@@ -99,9 +100,9 @@ def _usual(slot: Slot | None, kind: str | None) -> bool:
     return (stats.coverage if stats else slot.coverage) >= USUAL
 
 
-def _in_title(fact: Fact, title: str) -> bool:
-    """Does the title say it already? "8 GB" of "Laptop, 8GB"."""
-    return (fact.text or str(fact.value)).replace(" ", "").casefold() in title.replace(" ", "")
+def _in_title(fact: Fact, written: str) -> bool:
+    """Does the title, `written` without blanks, say it already? "8 GB" of "Laptop, 8GB"."""
+    return (fact.text or str(fact.value)).replace(" ", "").casefold() in written
 
 
 def _fact(fact: Fact, slots: Mapping[str, Slot], language: Language) -> str:
