@@ -161,8 +161,8 @@ def test_canned_answers_must_be_wholly_used_and_suffice(tmp_path: Path) -> None:
     assert [[f.why for f in o.failures] for o in result.outcomes] == [
         ["answers never asked for: rank (1)"],
         [],
-        ["the script has no answer for a call of 'rank@1'"],
-        ["the script has no answer for a call of 'rank@1'"],
+        ["the script has no answer for a call of 'rank@2'"],
+        ["the script has no answer for a call of 'rank@2'"],
     ]
 
 
@@ -222,8 +222,9 @@ def test_results_as_json_and_junit(tmp_path: Path) -> None:
         ),
     ]
     found = as_json(results)
-    counts = {key: value for key, value in found.items() if key not in ("results", "seconds")}
+    counts = {key: value for key, value in found.items() if key not in ("results", "seconds", "model")}
     assert counts == {"dialogues": 2, "dialogues_passed": 1, "turns": 2, "turns_passed": 1}
+    assert set(found["model"].values()) == {0}
     assert json.loads(json.dumps(found)) == found
     suite = ElementTree.fromstring(as_junit(results))
     assert (suite.attrib["tests"], suite.attrib["failures"]) == ("2", "1")
