@@ -20,7 +20,7 @@ import prompts
 from catalog.types import Constraint, Fact
 from chatbot import say
 from chatbot.asking import Asking
-from chatbot.prompting import masked, printed
+from chatbot.prompting import LANGUAGES, masked, printed
 from chatbot.rank.claim_general import is_general
 from chatbot.rank.claim_words import found, normal, phrase, words
 from chatbot.rank.claims import check
@@ -37,7 +37,6 @@ LONGEST = 280
 LEAST: Mapping[Language, int] = {"en": 12, "zh": 4}
 """Characters of a sentence."""
 QUESTION = 240
-LANGUAGES: Mapping[Language, str] = {"en": "English", "zh": "Chinese"}
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])\s*|\n+")
 _AMOUNT = re.compile(r"[$€£¥]|\d\s*(?:usd|eur|gbp|cny|dollars?|euros?|bucks|quid|yuan|元|块|美元|欧元)", re.IGNORECASE)
 _STOP: Mapping[Language, str] = {"en": ".", "zh": "。"}

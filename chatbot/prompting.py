@@ -8,9 +8,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from functools import lru_cache
 
 from chatbot.personal import without_personal
+from chatbot.types import Language
+
+LANGUAGES: Mapping[Language, str] = {"en": "English", "zh": "Chinese"}
+"""A language as a model is told which to write in."""
 
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _LINK = re.compile(

@@ -11,18 +11,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
-from typing import Literal
 
 from catalog.readout.reader import Found, KindReader, Reading, Voice
 from catalog.readout.survey import stated_by
 from catalog.readout.told import Told, standing
-from catalog.readout.trial import Tally, Trial
+from catalog.readout.trial import NOTHING, SOURCES, Source, Tally, Trial
 from catalog.types import Inferred, Product
-
-Source = Literal["title", "description"]
-_SOURCES: tuple[Source, Source] = ("title", "description")
-_NOTHING: Mapping[str, Inferred] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +40,7 @@ class ToldReader:
             for source, reading in _readings(reader, told, product):
                 trials.setdefault((reader.kind, source), Trial(reader.numbered)).add(reading, stated)
         found: defaultdict[str, dict[tuple[Source, str], float]] = defaultdict(dict)
-        for source in _SOURCES:
+        for source in SOURCES:
             tallies = {kind: trial.tally() for (kind, where), trial in trials.items() if where == source}
             together = Tally()
             for tally in tallies.values():
@@ -59,7 +53,7 @@ class ToldReader:
         """The values of slots that the record does not state, where the model proved right more often than wrong."""
         confidence = self.confidence.get(product.kind or "")
         if not confidence:
-            return _NOTHING
+            return NOTHING
         stated = {name for name, _ in stated_by(product)}
         return {
             name: Inferred(found.cells, source, round(confidence[source, name], 3), "model")
@@ -75,7 +69,7 @@ class ToldReader:
 
 def _readings(reader: KindReader, told: Told, product: Product) -> Iterator[tuple[Source, Reading]]:
     """What the model read, by where it stands, as values; what can be no value of its slot is left out."""
-    found: dict[Source, dict[tuple[str, Voice], Found]] = {source: {} for source in _SOURCES}
+    found: dict[Source, dict[tuple[str, Voice], Found]] = {source: {} for source in SOURCES}
     for name, span in told.of(product).items():
         if cells := reader.typed(name, span):
             source: Source = "title" if standing(span, product.title) else "description"

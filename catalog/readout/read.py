@@ -14,7 +14,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Literal
 
 from catalog.lexicon import Lexicon
 from catalog.readout.judged import ToldReader
@@ -22,7 +21,7 @@ from catalog.readout.reader import KindReader, Voice
 from catalog.readout.standard import CONCEPTS, StandardReader, standing_for
 from catalog.readout.survey import stated_by, survey
 from catalog.readout.told import Told
-from catalog.readout.trial import ContextTrial, Tally, Trial
+from catalog.readout.trial import NOTHING, SOURCES, ContextTrial, Source, Tally, Trial
 from catalog.schema import cell_text
 from catalog.types import FILTER_FROM, Inferred, Product
 
@@ -30,10 +29,6 @@ _MOST_OF_A_KIND = 240  # products of one kind that are surveyed and tried: more 
 _LEAST_OF_A_KIND = 40  # what a kind is tried on where many kinds share the whole
 _MOST = 8000  # products in all, so that it takes seconds at any size
 _LONGEST_DESCRIPTION = 600
-
-Source = Literal["title", "description"]
-_SOURCES: tuple[Source, Source] = ("title", "description")
-_NOTHING: Mapping[str, Inferred] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +59,13 @@ class Readout:
                 found[name] = one
         for name, one in self.standard.of(product.title, product.kind).items():
             found.setdefault(name, one)
-        return MappingProxyType(found) if found else _NOTHING
+        return MappingProxyType(found) if found else NOTHING
 
     def _tried(self, product: Product, tried: _Tried) -> dict[str, Inferred]:
         """What the voices of the product's kind say, the surest first."""
         stated = {name for name, _ in stated_by(product)}
         found: dict[str, Inferred] = {}
-        for source in _SOURCES:
+        for source in SOURCES:
             confidence = tried.confidence[source]
             wanted = tried.slots(source) - stated - found.keys()
             text = _text(product, source) if wanted else ""
@@ -100,7 +95,7 @@ def learn(products: Sequence[Product], lexicon: Lexicon | None = None, told: Tol
     descriptions = {
         kind: _trial(reader, known.products[kind], "description").tally() for kind, reader in readers.items()
     }
-    for source, tallies in zip(_SOURCES, (titles, descriptions), strict=True):
+    for source, tallies in zip(SOURCES, (titles, descriptions), strict=True):
         together = Tally()
         for tally in tallies.values():
             together.join(tally)

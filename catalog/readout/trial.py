@@ -9,12 +9,14 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal
 
 from catalog.mentions import mentions
 from catalog.readout.phrases import Words, phrase
 from catalog.readout.reader import NEAR, Contexts, NumberSlot, Reading, Voice, word_behind
 from catalog.schema import cell_text
-from catalog.types import Cell, Quantity
+from catalog.types import Cell, Inferred, Quantity
 from catalog.units import convert
 
 _KEPT_FROM = 0.5  # a reading that is right less often is no use even as a hint
@@ -22,6 +24,10 @@ _LENT = (
     20  # products' worth of trial that all kinds together lend to one: alone they come to .88, too little to filter by
 )
 Key = tuple[str, Voice]
+Source = Literal["title", "description"]
+SOURCES: tuple[Source, Source] = ("title", "description")
+NOTHING: Mapping[str, Inferred] = MappingProxyType({})
+"""What is read of a product of which nothing is."""
 _Z = 1.645  # one-sided 95 %
 _RARELY_NEW = (
     0.1  # of the words behind a slot's numbers, the share met once: below it a new word speaks for another slot

@@ -13,7 +13,7 @@ from dataclasses import replace
 import prompts
 from catalog.types import Constraint, Order, Slot
 from chatbot.asking import Asking, Use
-from chatbot.prompting import masked, printed
+from chatbot.prompting import LANGUAGES, masked, printed
 from chatbot.rank.answer import Pick, declines, picks
 from chatbot.rank.lines import candidate_lines
 from chatbot.rank.manner import becoming
@@ -23,7 +23,6 @@ from chatbot.types import Language, Need, Ranked, Text, Wish
 from errors import LLMBadOutput, LLMUnavailable
 from prompts.types import Rendered
 
-LANGUAGES: Mapping[Language, str] = {"en": "English", "zh": "Chinese"}
 MESSAGE = 240
 """Bytes of the shopper's message."""
 WISHES = 8

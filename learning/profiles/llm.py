@@ -15,7 +15,7 @@ from typing import Literal
 
 import prompts
 from catalog.types import Product
-from chatbot.prompting import printed
+from chatbot.prompting import LANGUAGES, printed
 from chatbot.taste import Taste
 from chatbot.types import Language
 from errors import LLMUnavailable
@@ -26,7 +26,6 @@ _LIMIT = 3  # statements
 _HISTORY = 20  # the latest items that are told
 _TITLE, _STATEMENT = 100, 160  # bytes; characters
 _LINE = re.compile(r"\W*?\[\s*(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\s*\]\s*(\S.*)")
-_LANGUAGES: dict[Language, str] = {"en": "English", "zh": "Chinese"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ def rendered(history: Sequence[Product], taste: Taste, language: Language) -> Re
     """What is asked of a history."""
     return prompts.load("profile").render(
         limit=_LIMIT,
-        language=_LANGUAGES[language],
+        language=LANGUAGES[language],
         history="\n".join(f"- {printed(product.title, _TITLE)}" for product in history[:_HISTORY]),
         facts="\n".join(f"[{n}] {printed(str(trait), _TITLE)}" for n, trait in enumerate(taste.traits, 1)),
     )
