@@ -3,4 +3,4 @@
 It knows what a person can ask for on a command line; it decides nothing about products or dialogue.
 """
 
-__version__ = "0.4.0"
+__version__ = "0.5.0"

@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from catalog.types import Constraint
+from chatbot.context import Order, Told
+from chatbot.gestures import Gesture
+from chatbot.quoted import Quoted
 from chatbot.types import (
     AgentAct,
     AnsweredBy,
@@ -50,6 +53,10 @@ class Turn:
     quick_replies: tuple[str, ...] = ()
     facts: tuple[ItemFact, ...] = ()
     figures: tuple[Figure, ...] = ()
+    quoted: tuple[Quoted, ...] = ()
+    gesture: Gesture | None = None
+    handoff: Told | None = None
+    order: Order | None = None
     tracked_by: AnsweredBy = "embedded"
     ranked_by: AnsweredBy = "embedded"
     degraded: bool = False

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from catalog.types import Constraint, Fact, Order, Product, UnitPrice, Value, Variant
 from chatbot.events import Turn
+from chatbot.gestures import Gesture
+from chatbot.quoted import Quoted
 from chatbot.types import Dropped, Figure, ItemFact, Suggestion, Table, Wish
 
 
@@ -32,6 +35,10 @@ def turn_to_json(turn: Turn, dialogue: str, currency: str = "") -> dict[str, Any
         "quick_replies": list(turn.quick_replies),
         "facts": [_item_fact(f) for f in turn.facts],
         "figures": [_figure(f) for f in turn.figures],
+        "quoted": [_quoted(q) for q in turn.quoted],
+        "gesture": _gesture(turn.gesture),
+        "handoff": turn.handoff,
+        "order": asdict(turn.order) if turn.order else None,
         "tracked_by": turn.tracked_by,
         "ranked_by": turn.ranked_by,
         "degraded": turn.degraded,
@@ -151,6 +158,17 @@ def _figure(figure: Figure) -> dict[str, Any]:
     return {"measure": figure.measure, "slot": figure.slot, "value": value, "unit": figure.unit} | {
         "within": list(figure.within)
     }
+
+
+def _quoted(quoted: Quoted) -> dict[str, Any]:
+    return asdict(quoted) | {"item": quoted.item or None, "score": round(quoted.score, 4)}
+
+
+def _gesture(gesture: Gesture | None) -> dict[str, Any] | None:
+    """What was tapped; a message that was typed has none."""
+    if gesture is None:
+        return None
+    return {"type": gesture.type, "items": list(gesture.items), "wish": gesture.wish or None}
 
 
 def _table(table: Table | None) -> dict[str, Any] | None:

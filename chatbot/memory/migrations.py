@@ -83,7 +83,80 @@ M001_CONVERSATIONS = (
     "CREATE INDEX feedback_impression ON feedback (session, impression)",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (M001_CONVERSATIONS,)
+M002_SHOP_WINDOW = (
+    """CREATE TABLE secret (
+        name TEXT PRIMARY KEY,        -- what it signs
+        value BLOB NOT NULL,
+        created TEXT NOT NULL
+    ) STRICT""",
+    "ALTER TABLE session ADD COLUMN shop_key TEXT",  # the public key it was opened with; NULL: the shop's own page
+    "ALTER TABLE session ADD COLUMN origin TEXT",  # the site it was opened on; NULL: the shop's own page
+    "ALTER TABLE session ADD COLUMN verified INTEGER NOT NULL DEFAULT 0",  # 1: the shop signed who the user is
+    "ALTER TABLE session ADD COLUMN item TEXT",  # the product whose page is open
+    "ALTER TABLE session ADD COLUMN consent TEXT",  # when the shopper agreed that a profile is kept
+    "ALTER TABLE session ADD COLUMN seen TEXT",  # when it was last used
+    "ALTER TABLE message ADD COLUMN gesture TEXT",  # JSON of what was tapped, where nothing was typed
+    """CREATE TABLE handoff (
+        number INTEGER PRIMARY KEY,
+        session TEXT NOT NULL REFERENCES session (id) ON DELETE CASCADE,
+        state TEXT NOT NULL CHECK (state IN ('waiting', 'human', 'closed')),
+        summary TEXT NOT NULL,        -- JSON handed along: ledger, items, the latest messages
+        agent TEXT,                   -- who took it over
+        acknowledged TEXT,            -- when the shop's system confirmed that it was told
+        created TEXT NOT NULL,
+        joined TEXT,
+        closed TEXT
+    ) STRICT""",
+    "CREATE UNIQUE INDEX handoff_open ON handoff (session) WHERE state != 'closed'",
+    """CREATE TABLE note (
+        number INTEGER PRIMARY KEY,   -- grows: what came after a number is what is new
+        session TEXT NOT NULL REFERENCES session (id) ON DELETE CASCADE,
+        key TEXT,                     -- the sender's message_id: the same one again is the same note
+        sender TEXT NOT NULL CHECK (sender IN ('shopper', 'person', 'system')),
+        name TEXT,                    -- the person's, as the shopper sees it
+        text TEXT NOT NULL,
+        after INTEGER NOT NULL,       -- the turn it stands behind; 0: before the first
+        created TEXT NOT NULL,
+        UNIQUE (session, key)
+    ) STRICT""",
+    """CREATE TABLE shortlist (
+        session TEXT NOT NULL REFERENCES session (id) ON DELETE CASCADE,
+        item TEXT NOT NULL,
+        created TEXT NOT NULL,
+        PRIMARY KEY (session, item)
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE share (
+        id TEXT PRIMARY KEY,          -- unguessable: who has the link sees the items, nothing of the conversation
+        session TEXT NOT NULL REFERENCES session (id) ON DELETE CASCADE,
+        items TEXT NOT NULL,          -- JSON list of product ids
+        created TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE watch (
+        session TEXT NOT NULL REFERENCES session (id) ON DELETE CASCADE,
+        item TEXT NOT NULL,
+        type TEXT NOT NULL CHECK (type IN ('back', 'price')),
+        price REAL,                   -- below which it is wished
+        created TEXT NOT NULL,
+        told TEXT,                    -- when the shop was told that it came true
+        PRIMARY KEY (session, item, type)
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE outbox (
+        id TEXT PRIMARY KEY,          -- the webhook's id: receivers know a repetition by it
+        session TEXT REFERENCES session (id) ON DELETE CASCADE,
+        type TEXT NOT NULL,
+        payload TEXT NOT NULL,
+        created TEXT NOT NULL,
+        tries INTEGER NOT NULL DEFAULT 0,
+        next TEXT,                    -- when to try again; NULL: never more
+        acknowledged TEXT
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE spent (
+        day TEXT PRIMARY KEY,         -- UTC
+        tokens INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (M001_CONVERSATIONS, M002_SHOP_WINDOW)
 """Step n brings a file from version n to n + 1; the file keeps its version in `user_version`."""
 
 

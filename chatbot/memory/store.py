@@ -58,7 +58,10 @@ class People:
         with self._database.write() as sql:
             if user is not None:
                 sql.execute("INSERT INTO user VALUES (?, ?) ON CONFLICT DO NOTHING", (user, session.created))
-            sql.execute("INSERT INTO session VALUES (?, ?, ?, ?, ?, NULL, 0, ?)", row)
+            sql.execute(
+                "INSERT INTO session (id, token_hash, user, locale, page, version, created) VALUES (?, ?, ?, ?, ?, 0, ?)",
+                row,
+            )
         return session, token
 
     def session(self, token: str) -> Session | None:
