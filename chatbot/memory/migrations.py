@@ -5,8 +5,11 @@ Knows nothing of what the rows mean to a dialogue.
 
 from __future__ import annotations
 
+import json
 import sqlite3
+from collections.abc import Callable, Mapping
 
+from chatbot.memory import findings
 from errors import StoreError
 
 APPLICATION_ID = 0x41_50_50_4C
@@ -109,7 +112,7 @@ M002_SHOP_WINDOW = (
     ) STRICT""",
     "CREATE UNIQUE INDEX handoff_open ON handoff (session) WHERE state != 'closed'",
     """CREATE TABLE note (
-        number INTEGER PRIMARY KEY,   -- grows: what came after a number is what is new
+        number INTEGER PRIMARY KEY AUTOINCREMENT,  -- grows, also over erased ones: what came after it is what is new
         session TEXT NOT NULL REFERENCES session (id) ON DELETE CASCADE,
         key TEXT,                     -- the sender's message_id: the same one again is the same note
         sender TEXT NOT NULL CHECK (sender IN ('shopper', 'person', 'system')),
@@ -117,7 +120,7 @@ M002_SHOP_WINDOW = (
         text TEXT NOT NULL,
         after INTEGER NOT NULL,       -- the turn it stands behind; 0: before the first
         created TEXT NOT NULL,
-        UNIQUE (session, key)
+        UNIQUE (session, sender, key)
     ) STRICT""",
     """CREATE TABLE shortlist (
         session TEXT NOT NULL REFERENCES session (id) ON DELETE CASCADE,
@@ -150,14 +153,40 @@ M002_SHOP_WINDOW = (
         next TEXT,                    -- when to try again; NULL: never more
         acknowledged TEXT
     ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX outbox_due ON outbox (next) WHERE next IS NOT NULL",
+    "CREATE INDEX outbox_session ON outbox (session)",
     """CREATE TABLE spent (
         day TEXT PRIMARY KEY,         -- UTC
         tokens INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE finding (
+        message INTEGER NOT NULL REFERENCES turn (message) ON DELETE CASCADE,
+        session TEXT NOT NULL REFERENCES session (id) ON DELETE CASCADE,
+        type TEXT NOT NULL,           -- see findings.py
+        words TEXT NOT NULL,          -- what it is counted by; may be empty
+        item TEXT NOT NULL,           -- the product it is about; may be empty
+        created TEXT NOT NULL,        -- when the turn was answered
+        PRIMARY KEY (message, type, words, item)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX finding_type ON finding (type, created, words, session)",
+    "CREATE INDEX finding_session ON finding (session, type)",
+    "CREATE INDEX session_created ON session (created, id)",
+    "CREATE INDEX feedback_type ON feedback (type, created)",
 )
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (M001_CONVERSATIONS, M002_SHOP_WINDOW)
 """Step n brings a file from version n to n + 1; the file keeps its version in `user_version`."""
+
+
+def _find_in_old_turns(connection: sqlite3.Connection) -> None:
+    for message, session, document, created in connection.execute(
+        "SELECT message, session, document, created FROM turn"
+    ):
+        findings.keep(connection, message, session, json.loads(document), created)
+
+
+_AFTER: Mapping[int, Callable[[sqlite3.Connection], None]] = {2: _find_in_old_turns}
+"""What a step works out of the rows that were there, by the version that it brings the file to."""
 
 
 def check_ours(connection: sqlite3.Connection) -> None:
@@ -182,5 +211,7 @@ def migrate(connection: sqlite3.Connection) -> None:
         if number >= version(connection):
             for statement in statements:
                 connection.execute(statement)
+            if number + 1 in _AFTER:
+                _AFTER[number + 1](connection)
             connection.execute(f"PRAGMA user_version = {number + 1:d}")
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID:d}")

@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from chatbot.memory import findings
 from chatbot.memory.database import Database
 from chatbot.memory.records import (
     Conversation,
@@ -114,10 +115,12 @@ class People:
             )
             if not moved.rowcount:
                 raise TurnOvertaken("another message of this conversation was answered first; send this one again")
+            answered = _now()
             sql.execute(
                 "INSERT INTO turn VALUES (?, ?, ?, ?, ?)",
-                (message.number, message.session, received.version + 1, _dumps(turn), _now()),
+                (message.number, message.session, received.version + 1, _dumps(turn), answered),
             )
+            findings.keep(sql, message.number, message.session, turn, answered)
             _write_ledger(sql, message.session, turn)
             sql.executemany(
                 "INSERT INTO impression VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
