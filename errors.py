@@ -4,7 +4,7 @@ AisleError
   CatalogError     UnknownSlot · UnreadableFeed · FeedUnavailable · ImportRefused (ImportBusy) · NoCatalog · BadWords
   LLMError         LLMUnavailable (LLMNotAsked) · LLMBadOutput   (llm/)
   StoreError       TurnOvertaken                        (chatbot/memory/)
-  BadEdit · TurnLeft                                    (chatbot/web/)
+  BadEdit · TurnLeft · BadSite                          (chatbot/web/)
   PromptError · ScriptError                             (prompts/, chatbot/testing.py)
 
 Each carries one message a person can act on. It knows nothing of exit codes or HTTP:
@@ -84,6 +84,10 @@ class BadEdit(AisleError):
 
 class TurnLeft(AisleError):
     """The one who asked went away before the answer was ready; nothing of it was kept."""
+
+
+class BadSite(AisleError):
+    """The site file cannot be read, or a field of it cannot be used."""
 
 
 class ScriptError(AisleError):

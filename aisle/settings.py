@@ -54,6 +54,10 @@ class Settings:
         default=None,
         metadata={"help": "The Python that has vLLM; without it `.venv-vllm` here or beside the program, or its own."},
     )
+    site: Path | None = field(
+        default=None,
+        metadata={"help": "The site file: keys, origins, limits, webhooks and what else the shop's pages need."},
+    )
     host: str = field(default="127.0.0.1", metadata={"help": "The address that `aisle serve` listens on."})
     port: int = field(default=8000, metadata={"help": "The port that `aisle serve` listens on."})
     cards: int = field(default=5, metadata={"help": "The most cards one answer shows."})
@@ -134,6 +138,7 @@ _READERS = {
     "llm_running": _positive,
     "llm_waiting": _positive,
     "vllm_python": _path,
+    "site": _path,
     "host": _text,
     "port": _positive,
     "cards": _positive,

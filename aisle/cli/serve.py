@@ -35,6 +35,7 @@ def _origins(context: click.Context, parameter: click.Parameter, given: tuple[st
 @options.llm
 @options.llm_use
 @options.people
+@options.site
 @options.host
 @options.port
 @options.cards
@@ -56,6 +57,7 @@ def serve(
     llm: str,
     llm_use: str,
     people: Path,
+    site: Path | None,
     host: str,
     port: int,
     cards: int,
@@ -71,7 +73,7 @@ def serve(
 
     from chatbot.web.app import warm_up
 
-    app = application(db, people, llm=llm, llm_use=llm_use, cards=cards, origins=origins, pictures=pictures)
+    app = application(db, people, llm=llm, llm_use=llm_use, cards=cards, origins=origins, pictures=pictures, site=site)
     click.echo(f"Chat at http://{host}:{port}/ · API at /v1 · described at /docs · stop with Ctrl-C", err=True)
     threading.Thread(target=warm_up, args=(app,), daemon=True).start()
     uvicorn.run(
@@ -94,12 +96,16 @@ def application(
     cards: int = 5,
     origins: tuple[str, ...] = (),
     pictures: Path | None = None,
+    site: Path | None = None,
 ) -> FastAPI:
-    """The web application over a catalogue and a file of conversations. NoCatalog or StoreError when one is unusable."""
+    """The web application over a catalogue and a file of conversations. NoCatalog, StoreError or BadSite when one of the
+    files is unusable."""
     from chatbot.memory.store import People
     from chatbot.turn import Chatbot
     from chatbot.web.app import WebSettings, create_app
+    from chatbot.web.site import Site
 
+    own = Site.read(site) if site else Site()
     chatbot = Chatbot.open(db, options.model(llm, llm_use), cards=cards)
     folders = (pictures or db.absolute().parent / "pictures", catalog.demo.PICTURES)
-    return create_app(chatbot, People.open(people), WebSettings(origins, folders, version=__version__))
+    return create_app(chatbot, People.open(people), WebSettings(origins, folders, version=__version__), own)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -20,9 +20,13 @@ from chatbot.memory.store import People
 from chatbot.web import docs, media, problems
 from chatbot.web.api import status, v1
 from chatbot.web.desk import Desk
+from chatbot.web.facade import openai
+from chatbot.web.openai_errors import OpenAIErrors
 from chatbot.web.problems import Problem
+from chatbot.web.replay import Replay
 from chatbot.web.shields import BodyLimit, KnownOrigin, PageOnly, SecurityHeaders, Unforeseen
 from chatbot.web.shop import Assistant, Shop
+from chatbot.web.site import Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +43,13 @@ class WebSettings:
     version: str = ""
 
 
-def create_app(assistant: Assistant, people: People, settings: WebSettings | None = None) -> FastAPI:
-    """The application. It closes `people` when it shuts down; `assistant` is swapped when its catalogue moves."""
-    settings = settings or WebSettings()
+def create_app(
+    assistant: Assistant, people: People, settings: WebSettings | None = None, site: Site | None = None
+) -> FastAPI:
+    """The application. It closes `people` when it shuts down; `assistant` is swapped when its catalogue moves. `site`: what
+    the shop's own file says of keys, limits and people; its origins without a key are added to those of the settings."""
+    settings, site = settings or WebSettings(), site or Site()
+    site = replace(site, origins=tuple(dict.fromkeys((*site.origins, *settings.origins))))
     desk = Desk(Shop(assistant), people)
     app = FastAPI(
         title="Aisle",
@@ -53,7 +61,10 @@ def create_app(assistant: Assistant, people: People, settings: WebSettings | Non
         lifespan=_closing(people),
     )
     app.state.desk = desk
+    app.state.replay = Replay()
+    app.state.site = site
     problems.install(app)
+    app.include_router(openai)
     app.include_router(v1)
     app.include_router(status)
     _add_documents(app, settings)
@@ -61,7 +72,7 @@ def create_app(assistant: Assistant, people: People, settings: WebSettings | Non
         from chatbot.web.ui import mount_page
 
         mount_page(app, desk)
-    _raise_shields(app, settings)
+    _raise_shields(app, site)
     return app
 
 
@@ -97,17 +108,19 @@ def _add_documents(app: FastAPI, settings: WebSettings) -> None:
         return HTMLResponse(docs.page(app.openapi()))
 
 
-def _raise_shields(app: FastAPI, settings: WebSettings) -> None:
+def _raise_shields(app: FastAPI, site: Site) -> None:
     """Each later one stands before the earlier."""
     app.add_middleware(
         CORSMiddleware,
-        allow_origins=settings.origins,
-        allow_methods=["GET", "POST", "PATCH", "DELETE"],
-        allow_headers=["Authorization", "Content-Type"],
+        allow_origins=site.all_origins(),
+        allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+        allow_headers=["Authorization", "Content-Type", "Last-Event-ID"],
+        expose_headers=["Retry-After"],
         max_age=600,
     )
     app.add_middleware(BodyLimit)
     app.add_middleware(PageOnly)
-    app.add_middleware(KnownOrigin, origins=settings.origins)
+    app.add_middleware(KnownOrigin, origins=site.all_origins())
     app.add_middleware(Unforeseen)
-    app.add_middleware(SecurityHeaders, origins=settings.origins)
+    app.add_middleware(OpenAIErrors)
+    app.add_middleware(SecurityHeaders, origins=site.all_origins())
