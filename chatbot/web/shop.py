@@ -6,7 +6,7 @@ Knows nothing of HTTP or of conversations.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, Self
 
@@ -35,6 +35,9 @@ class Records(Protocol):
     def __len__(self) -> int: ...
     def slot(self, name: str) -> Slot: ...
     def vocabulary(self, slot_name: str) -> tuple[Term, ...]: ...
+    def match(self, constraints: Iterable[Constraint]) -> Any: ...
+    def numbers(self, slot_name: str, mask: Any) -> Any: ...
+    def facets(self, slot_name: str, mask: Any, limit: int) -> list[tuple[str, int]]: ...
     def get(self, ids: tuple[str, ...]) -> tuple[Product, ...]: ...
 
 
@@ -54,6 +57,16 @@ class Assistant(Protocol):
         call: Call | None = None,
     ) -> Iterator[Event]: ...
     def refreshed(self) -> Self: ...
+    def with_model(self, model: Model | None) -> Self: ...
+
+
+def kinds(catalog: Records, limit: int) -> tuple[str, ...]:
+    """The kinds of product a catalogue has most of, if it has kinds; departments that hold several are left out."""
+    try:
+        terms = catalog.vocabulary("category")
+    except UnknownSlot:
+        return ()
+    return tuple(term.value for term in terms if term.value in term.kinds)[:limit]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +103,7 @@ class Shop:
 
     def kinds(self, limit: int) -> tuple[str, ...]:
         """The kinds of product the shop has most of, if it has kinds; departments that hold several are left out."""
-        try:
-            terms = self().catalog.vocabulary("category")
-        except UnknownSlot:
-            return ()
-        return tuple(term.value for term in terms if term.value in term.kinds)[:limit]
+        return kinds(self().catalog, limit)
 
     def model(self) -> ModelHealth | None:
         """How the assistant's model is doing, where it has one that knows."""

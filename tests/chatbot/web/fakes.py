@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
@@ -55,6 +55,15 @@ class FakeRecords:
             raise UnknownSlot(slot_name)
         return (Term("Peripherals", 3, {"mice": 3}), Term("mice", 3, {"mice": 3})) if slot_name == "category" else ()
 
+    def match(self, constraints: Iterable[Constraint]) -> tuple[Product, ...]:
+        return self.products
+
+    def numbers(self, slot_name: str, mask: tuple[Product, ...]) -> list[float]:
+        return [p.price.amount for p in mask if p.price]
+
+    def facets(self, slot_name: str, mask: tuple[Product, ...], limit: int) -> list[tuple[str, int]]:
+        return []
+
     def get(self, ids: tuple[str, ...]) -> tuple[Product, ...]:
         return tuple(p for id in ids for p in self.products if p.id == id)
 
@@ -74,6 +83,9 @@ class FakeAssistant:
 
     def refreshed(self) -> FakeAssistant:
         return self.newer() if self.newer else self
+
+    def with_model(self, model: Model | None) -> FakeAssistant:
+        return replace(self, model=model, heard=[], calls=[], pause=lambda: None)
 
     def turn(self, state: DialogueState, text: str, call: Call | None = None) -> Iterator[Event]:
         self.calls.append(call)
