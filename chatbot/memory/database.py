@@ -1,11 +1,14 @@
 """The file people.db: one writing connection a process, a lock file between processes, readers of their own.
 
 Every write is one `BEGIN IMMEDIATE` transaction: it lands whole or not at all. Deleted rows are overwritten with
-zeroes. Knows nothing of what is written.
+zeroes. Only the user who runs Aisle may read the file. A file of an earlier Aisle is copied before it is brought up to
+date. Knows nothing of what is written.
 """
 
 from __future__ import annotations
 
+import logging
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -16,6 +19,11 @@ from filelock import FileLock, Timeout
 
 from chatbot.memory import migrations
 from errors import StoreError
+
+log = logging.getLogger(__name__)
+
+PRIVATE = 0o600
+"""The mode of every file that holds what people said: for its owner alone."""
 
 WAIT_S = 10.0
 """How long a write waits for its turn before it says that the file is busy."""
@@ -28,8 +36,9 @@ class Database:
         """Opens or creates the file and brings it up to date. StoreError when it cannot be used."""
         self.path = Path(path)
         self._threads = threading.Lock()
-        self._processes = FileLock(f"{self.path}.lock", timeout=WAIT_S, thread_local=False)
+        self._processes = FileLock(f"{self.path}.lock", timeout=WAIT_S, mode=PRIVATE, thread_local=False)
         with _as_store_errors(self.path):
+            _make_private(self.path)
             self._writer = _connect(f"{self.path.absolute().as_uri()}?mode=rwc")
             try:
                 self._prepare()
@@ -43,8 +52,11 @@ class Database:
         self._writer.execute("PRAGMA synchronous = FULL")  # a message counts as kept only once it is on the disk
         self._writer.execute("PRAGMA foreign_keys = ON")
         self._writer.execute("PRAGMA secure_delete = ON")
-        with self.write() as connection:
-            migrations.migrate(connection)
+        if migrations.behind(self._writer):
+            with self._threads, self._processes:
+                _keep_copy(self._writer, self.path)
+            with self.write() as connection:
+                migrations.migrate(connection)
 
     @contextmanager
     def write(self) -> Iterator[sqlite3.Connection]:
@@ -86,6 +98,39 @@ class Database:
 
     def __exit__(self, *exception: object) -> None:
         self.close()
+
+
+def _make_private(path: Path) -> None:
+    """Create the file before SQLite does, as nobody else's to read; its log and index files take its mode."""
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, PRIVATE))
+    except FileExistsError:
+        return  # whoever made it so may have shared it on purpose
+
+
+def copy_whole(connection: sqlite3.Connection, target: Path) -> None:
+    """Write the database as it is at this moment to a new private file, which stands whole or not at all. Others may
+    go on writing."""
+    part = target.with_name(f"{target.name}.part")
+    part.unlink(missing_ok=True)
+    _make_private(part)
+    with closing(sqlite3.connect(part)) as copy:
+        connection.backup(copy)
+        copy.execute("PRAGMA journal_mode = DELETE")  # one file, without a log beside it
+    with part.open("rb") as written:
+        os.fsync(written.fileno())
+    part.replace(target)
+
+
+def _keep_copy(connection: sqlite3.Connection, path: Path) -> None:
+    """Before a file with rows in it is brought up to date, a copy as it was. It holds all that people said until then,
+    also what is erased later: hence the word to whoever runs this."""
+    number = migrations.version(connection)
+    if not number or not migrations.behind(connection):  # new, or another process was quicker
+        return
+    copy = path.with_name(f"{path.name}.v{number}.bak")
+    copy_whole(connection, copy)
+    log.warning("%s is brought up to date; %s is a copy of it as it was: delete that when all is well", path, copy)
 
 
 def _connect(uri: str) -> sqlite3.Connection:

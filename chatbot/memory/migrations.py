@@ -205,6 +205,11 @@ def version(connection: sqlite3.Connection) -> int:
     return int(number)
 
 
+def behind(connection: sqlite3.Connection) -> bool:
+    """Are there steps that the file has not seen?"""
+    return version(connection) < len(MIGRATIONS)
+
+
 def migrate(connection: sqlite3.Connection) -> None:
     """Take every step the file has not seen. Must run within one write transaction."""
     for number, statements in enumerate(MIGRATIONS):
