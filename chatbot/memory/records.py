@@ -16,13 +16,24 @@ FeedbackType = Literal["impression", "click", "like", "dislike", "cart", "purcha
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One conversation of one visitor. `user`: the name the shop gave for them, a claim and no proof."""
+    """One conversation of one visitor. `user`: the name the shop gave for them: a claim and no proof, unless `verified`.
+
+    `item`, `page`: what is open on the shop's page. `key`, `origin`: what it was opened with and on which site; None: on
+    the shop's own page. `consent`: when the shopper agreed that a profile is kept. `seen`: when it was last used. Times
+    as clock.py writes them.
+    """
 
     id: str
     locale: str
     user: str | None = None
     page: str | None = None
     created: str = ""
+    item: str | None = None
+    key: str | None = None
+    origin: str | None = None
+    verified: bool = False
+    consent: str | None = None
+    seen: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,7 @@ Knows nothing of how a turn is made, and never holds a token: only its hash.
 
 from __future__ import annotations
 
-import hashlib
 import json
-import secrets
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -28,6 +26,7 @@ from chatbot.memory.records import (
     Received,
     Session,
 )
+from chatbot.memory.sessions import Sessions, drop_unused_names
 from errors import StoreError, TurnOvertaken
 
 
@@ -36,6 +35,7 @@ class People:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.sessions = Sessions(database)
 
     @classmethod
     def open(cls, path: str | Path) -> People:
@@ -52,24 +52,12 @@ class People:
         self.close()
 
     def start(self, locale: str, user: str | None = None, page: str | None = None) -> tuple[Session, str]:
-        """Open a session; the second value is its token, which is nowhere kept and cannot be asked for again."""
-        session = Session(secrets.token_urlsafe(16), locale, user, page, _now())
-        token = secrets.token_urlsafe(32)
-        row = (session.id, _hash(token), user, locale, page, session.created)
-        with self._database.write() as sql:
-            if user is not None:
-                sql.execute("INSERT INTO user VALUES (?, ?) ON CONFLICT DO NOTHING", (user, session.created))
-            sql.execute(
-                "INSERT INTO session (id, token_hash, user, locale, page, version, created) VALUES (?, ?, ?, ?, ?, 0, ?)",
-                row,
-            )
-        return session, token
+        """Open a session; the second value resumes it, is nowhere kept and cannot be asked for again."""
+        return self.sessions.start(locale, user, page)
 
-    def session(self, token: str) -> Session | None:
-        """Whose token this is."""
-        with self._database.read() as sql:
-            row = sql.execute("SELECT * FROM session WHERE token_hash = ?", (_hash(token),)).fetchone()
-        return _session(row) if row else None
+    def session(self, resume: str) -> Session | None:
+        """Whose secret this is."""
+        return self.sessions.resumed(resume)
 
     def receive(self, session: str, key: str, what: str | Edit) -> Received:
         """Keep a message, on the disk when this returns. The same key again gives the first message and its turn.
@@ -110,8 +98,8 @@ class People:
         message = received.message
         with self._database.write() as sql:
             moved = sql.execute(
-                "UPDATE session SET state = ?, version = version + 1 WHERE id = ? AND version = ?",
-                (_dumps(state), message.session, received.version),
+                "UPDATE session SET state = ?, version = version + 1, seen = ? WHERE id = ? AND version = ?",
+                (_dumps(state), _now(), message.session, received.version),
             )
             if not moved.rowcount:
                 raise TurnOvertaken("another message of this conversation was answered first; send this one again")
@@ -175,24 +163,35 @@ class People:
                 raise StoreError("feedback names a card that this conversation never showed")
             return int(done.lastrowid or 0)
 
-    def export(self, *, session: str | None = None, user: str | None = None) -> list[Document]:
-        """Everything kept of one session, or of every session a user's name was given for: plain rows, oldest first."""
+    def export(
+        self, *, session: str | None = None, user: str | None = None, person: Session | None = None
+    ) -> list[Document]:
+        """Everything kept of one session, of every session a user's name was given for, or of the person in a session
+        (theirs under its key, where the shop vouches for them): plain rows, oldest first."""
         with self._database.read() as sql:
             rows = sql.execute(
-                "SELECT id, user, locale, page, created FROM session WHERE id = ? OR user = ? ORDER BY created, id",
-                (session, user),
+                "SELECT id, user, locale, page, created, item, shop_key, origin, verified, consent, seen FROM session"
+                " WHERE id = ? OR user = ? OR (verified = 1 AND user = ? AND shop_key = ?) ORDER BY created, id",
+                _chosen(session, user, person),
             ).fetchall()
             return [dict(row) | {table: _rows(sql, table, row["id"]) for table in _EXPORTED} for row in rows]
 
-    def erase(self, *, session: str | None = None, user: str | None = None) -> int:
-        """Delete a session, or all that is kept of a user, beyond recovery from the files. How many sessions went."""
+    def erase(self, *, session: str | None = None, user: str | None = None, person: Session | None = None) -> int:
+        """Delete what `export` gives, beyond recovery from the files. How many sessions went."""
         with self._database.write() as sql:
-            gone = sql.execute("DELETE FROM session WHERE id = ? OR user = ?", (session, user)).rowcount
+            gone = sql.execute(
+                "DELETE FROM session WHERE id = ? OR user = ? OR (verified = 1 AND user = ? AND shop_key = ?)",
+                _chosen(session, user, person),
+            ).rowcount
             sql.execute("DELETE FROM user WHERE id = ?", (user,))
-            # A name that no session carries any more is a trace of the person as well.
-            sql.execute("DELETE FROM user WHERE id NOT IN (SELECT user FROM session WHERE user IS NOT NULL)")
+            drop_unused_names(sql)
         self._database.wipe_log()
         return int(gone)
+
+
+def _chosen(session: str | None, user: str | None, person: Session | None) -> tuple[str | None, ...]:
+    signed = (person.user, person.key) if person and person.verified else (None, None)
+    return (person.id if person else session, user, *signed)
 
 
 _EXPORTED = {
@@ -230,19 +229,10 @@ def _impression_row(message: Message, shown: Impression) -> tuple[object, ...]:
     return (*place, shown.item, shown.score, stages, shown.ranked_by)
 
 
-def _session(row: sqlite3.Row) -> Session:
-    return Session(row["id"], row["locale"], row["user"], row["page"], row["created"])
-
-
 def _message(row: sqlite3.Row) -> Message:
     edit = _loads(row["edit"])
     what = Edit(tuple(edit["remove"]), tuple(edit["add"])) if edit else str(row["text"])
     return Message(row["number"], row["session"], row["key"], what)
-
-
-def _hash(token: str) -> bytes:
-    """Tokens are 256 random bits, so a plain hash cannot be guessed back."""
-    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
 
 
 def _dumps(document: Document) -> str:
