@@ -6,12 +6,12 @@ or what the catalogue holds.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import fields, replace
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import replace
 
 from catalog.types import Constraint, Op, Order
 from catalog.units import convert
+from chatbot.steps import Standing
 from chatbot.types import (
     Addition,
     DialogueState,
@@ -45,7 +45,7 @@ def apply(state: DialogueState, update: StateUpdate) -> DialogueState:
     if UserAct.UNDO in update.acts:
         state = undo(state)
         update = replace(update, add=tuple(a for a in update.add if not isinstance(a.what, Text)))
-    before = (state.needs, state.active)
+    before = standing(state)
     if update.clear:
         state = _clear(state)
     state = _remove(state, update.remove, "shopper")
@@ -55,20 +55,62 @@ def apply(state: DialogueState, update: StateUpdate) -> DialogueState:
         known = {n.id for n in state.needs}
         state = replace(state, active=tuple(i for i in update.active if i in known))
     state = _add(state, update.add)
-    if (state.needs, state.active) != before:
+    state = _weigh(_weigh(state, update.harden, True), update.soften, False)
+    if (state.needs, state.active) != (before.needs, before.active):
         state = replace(state, undo=(*state.undo, before)[-UNDO_DEPTH:])
     declined = tuple(dict.fromkeys((*state.declined, *update.declined)))
     return replace(state, declined=declined)
 
 
+def on_page(state: DialogueState, item: str | None) -> DialogueState:
+    """The state while this product's page is open; one just opened is what is in hand, until another is spoken of."""
+    if item == state.page:
+        return state
+    return replace(state, page=item, focus=(item,) if item else state.focus)
+
+
+def standing(state: DialogueState) -> Standing:
+    """What stands now, for this turn's change of it to be taken back."""
+    return Standing(state.turn, state.needs, state.active, state.accepted, state.rejected, state.declined)
+
+
 def undo(state: DialogueState) -> DialogueState:
-    """The ledger as it stood before the last change; the same state when nothing can be undone."""
+    """The ledger, and what was taken and turned down, as before the last change; the same state when there was none.
+
+    What was shown stays shown: it was seen.
+    """
     if not state.undo:
         return state
-    (needs, active), rest = state.undo[-1], state.undo[:-1]
+    *rest, step = state.undo
+    return replace(
+        state,
+        needs=step.needs,
+        active=step.active,
+        accepted=step.accepted,
+        rejected=step.rejected,
+        declined=step.declined,
+        undo=tuple(rest),
+        dropped=(*state.dropped, *_gone(state, step.needs)),
+    )
+
+
+def unanswered(state: DialogueState) -> DialogueState:
+    """The state as the latest message met it, for that message to be answered again; the same when there was none.
+
+    What was counted goes on being counted, so that no number names two things: turns, ids of wishes, impressions.
+    """
+    if state.last is None:
+        return state
+    met = state.last.met
+    gone = _gone(replace(state, turn=state.turn + 1), met.needs)
+    dropped = (*state.dropped, *gone)
+    return replace(met, turn=state.turn, minted=state.minted, impressions=state.impressions, dropped=dropped)
+
+
+def _gone(state: DialogueState, needs: tuple[Need, ...]) -> tuple[Dropped, ...]:
+    """The wishes that no longer stand when these needs do."""
     kept = {w.id for n in needs for w in n.wishes}
-    gone = tuple(Dropped(w, "undo", state.turn) for w in state.wishes if w.id not in kept)
-    return replace(state, needs=needs, active=active, undo=rest, dropped=(*state.dropped, *gone))
+    return tuple(Dropped(w, "undo", state.turn) for w in state.wishes if w.id not in kept)
 
 
 def to_query(state: DialogueState, need: Need, excluded: Iterable[str] = ()) -> Query:
@@ -97,7 +139,14 @@ def remember(
     pending: Pending | None = None,
     answered: tuple[Question, ...] = (),
 ) -> DialogueState:
-    """The state after the answer: what was shown, talked about, asked, taken and turned down."""
+    """The state after the answer: what was shown, talked about, asked, taken and turned down.
+
+    Taking or turning down is a change that can be taken back, together with the message's other changes."""
+    accepted = tuple(dict.fromkeys((*state.accepted, *accepted)))
+    rejected = tuple(dict.fromkeys((*state.rejected, *rejected)))
+    changed = (accepted, rejected) != (state.accepted, state.rejected)
+    if changed and not (state.undo and state.undo[-1].turn == state.turn):
+        state = replace(state, undo=(*state.undo, standing(state))[-UNDO_DEPTH:])
     shown = state.shown
     if suggestions:
         items = tuple((s.need, s.candidate.product.id) for s in suggestions)
@@ -108,8 +157,8 @@ def remember(
         shown=shown,
         focus=focus or state.focus,
         asked=tuple(dict.fromkeys((*state.asked, *asked))),
-        accepted=tuple(dict.fromkeys((*state.accepted, *accepted))),
-        rejected=tuple(dict.fromkeys((*state.rejected, *rejected))),
+        accepted=accepted,
+        rejected=rejected,
         impressions=state.impressions + len(suggestions),
         pending=pending,
         answered=answered,
@@ -127,85 +176,6 @@ def remember_items(state: DialogueState, ids: tuple[str, ...]) -> DialogueState:
     """The state with these products as the latest list: shown, or told of, by another than us."""
     need = state.active[-1] if state.active else 0
     return replace(state, shown=(*state.shown, Shown(state.turn, tuple((need, id) for id in ids))), focus=ids)
-
-
-def state_to_json(state: DialogueState) -> dict[str, object]:
-    """The state as plain JSON values; state_from_json reads it back equal."""
-    plain = {f.name: getattr(state, f.name) for f in fields(state)}
-    return plain | {
-        "needs": [_need_json(n) for n in state.needs],
-        "dropped": [{"wish": _wish_json(d.wish), "by": d.by, "turn": d.turn} for d in state.dropped],
-        "shown": [{"turn": s.turn, "items": [list(i) for i in s.items]} for s in state.shown],
-        "undo": [[[_need_json(n) for n in needs], list(active)] for needs, active in state.undo],
-        "pending": _pending_json(state.pending) if state.pending else None,
-        "answered": [_question_json(q) for q in state.answered],
-        "talk": [[e.user, e.did] for e in state.talk],
-    }
-
-
-def state_from_json(data: Mapping[str, Any]) -> DialogueState:
-    """Read what state_to_json wrote. KeyError or ValueError when it is something else."""
-    values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in data.items()}
-    values |= {
-        "needs": tuple(_read_need(n) for n in data["needs"]),
-        "dropped": tuple(Dropped(_read_wish(d["wish"]), d["by"], d["turn"]) for d in data["dropped"]),
-        "shown": tuple(Shown(s["turn"], tuple((n, i) for n, i in s["items"])) for s in data["shown"]),
-        "undo": tuple((tuple(_read_need(n) for n in needs), tuple(active)) for needs, active in data["undo"]),
-        "pending": _read_pending(data["pending"]) if data.get("pending") else None,
-        "answered": tuple(_read_question(q) for q in data.get("answered", ())),
-        "talk": tuple(Exchange(user, did) for user, did in data.get("talk", ())),
-    }
-    return DialogueState(**values)
-
-
-def _pending_json(pending: Pending) -> dict[str, object]:
-    plain = {f.name: getattr(pending, f.name) for f in fields(pending)}
-    return plain | {
-        "acts": [a.value for a in pending.acts],
-        "questions": [_question_json(q) for q in pending.questions],
-    }
-
-
-def _question_json(question: Question) -> dict[str, object]:
-    return {f.name: getattr(question, f.name) for f in fields(question)} | {"scope": [str(c) for c in question.scope]}
-
-
-def _read_pending(data: Mapping[str, Any]) -> Pending:
-    acts = tuple(UserAct(a) for a in data["acts"])
-    return Pending(data["slot"], tuple(data["which"]), acts, tuple(_read_question(q) for q in data["questions"]))
-
-
-def _read_question(data: Mapping[str, Any]) -> Question:
-    values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in data.items()}
-    return Question(**values | {"scope": tuple(Constraint.parse(c) for c in data["scope"])})
-
-
-def _need_json(need: Need) -> dict[str, object]:
-    plain = {"id": need.id, "query": need.query, "wishes": [_wish_json(w) for w in need.wishes]}
-    return plain | {"ideal": list(need.ideal)}
-
-
-def _wish_json(wish: Wish) -> dict[str, object]:
-    kind = type(wish.what).__name__
-    return {"id": wish.id, "need": wish.need, "kind": kind, "what": wish.text, "hard": wish.hard, "turn": wish.turn}
-
-
-def _read_need(data: Mapping[str, Any]) -> Need:
-    wishes = tuple(_read_wish(w) for w in data["wishes"])
-    return Need(data["id"], data["query"], wishes, tuple(data.get("ideal", ())))
-
-
-def _read_wish(data: Mapping[str, Any]) -> Wish:
-    return Wish(data["id"], data["need"], _read_what(data["kind"], data["what"]), data["hard"], data["turn"])
-
-
-def _read_what(kind: str, text: str) -> Constraint | Order | Text:
-    if kind == "Constraint":
-        return Constraint.parse(text)
-    if kind == "Text":
-        return Text(text)
-    slot, _, direction = text.rpartition(" ")
-    return Order(slot, "desc" if direction == "desc" else "asc")
 
 
 def _clear(state: DialogueState) -> DialogueState:
@@ -231,6 +201,16 @@ def _remove(state: DialogueState, ids: tuple[str, ...], by: str) -> DialogueStat
         for n in state.needs
     )
     return replace(state, needs=needs, dropped=(*state.dropped, *gone))
+
+
+def _weigh(state: DialogueState, ids: tuple[str, ...], hard: bool) -> DialogueState:
+    """The ledger with these wishes as musts, or as no more than what lifts; each keeps its id and its turn."""
+    if not ids:
+        return state
+    needs = tuple(
+        replace(n, wishes=tuple(replace(w, hard=hard) if w.id in ids else w for w in n.wishes)) for n in state.needs
+    )
+    return replace(state, needs=needs)
 
 
 def _edit_need(state: DialogueState, edit: NeedEdit) -> DialogueState:

@@ -9,26 +9,25 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from copy import copy
-from dataclasses import replace
-from itertools import islice
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from catalog.store import Catalog
-from catalog.types import Constraint, Fact, Op
-from chatbot import elicit, say, taps
+from catalog.types import Constraint
+from chatbot import elicit, say, tapped, taps
 from chatbot import state as states
 from chatbot.advice import advise, is_asked
 from chatbot.asking import Asking, Model, with_model
+from chatbot.context import Context
 from chatbot.events import Event, Finished, Recalled, Said, Suggested, Tracked
+from chatbot.gestures import Edited, Gesture
 from chatbot.policy import Plan, decide
-from chatbot.rank.claims import check
+from chatbot.protocols import Ranker, Tracker
 from chatbot.rank.embedded import EmbeddedRanker
-from chatbot.rank.llm import LLMRanker
-from chatbot.rank.manner import is_stump
-from chatbot.rank.support import with_unit
-from chatbot.reply import Reply, done, for_what, headline, make_moves, noted, own_up, unchecked, with_missed
+from chatbot.reply import Reply, done, for_what, headline, make_moves, noted, own_up, unchecked
+from chatbot.steps import Latest
 from chatbot.stopwatch import Stopwatch
-from chatbot.titles import title_in
+from chatbot.suggesting import RECALL, Suggester
 from chatbot.track.embedded import EmbeddedTracker
 from chatbot.track.llm import LLMTracker
 from chatbot.types import (
@@ -38,14 +37,8 @@ from chatbot.types import (
     Exchange,
     Need,
     Pending,
-    Ranked,
-    Ranker,
     StateUpdate,
-    Suggestion,
-    Text,
-    Tracker,
     UserAct,
-    Wish,
 )
 from llm.types import Call
 from retrieval.embedder import Embedder, PackagedEncoder
@@ -53,7 +46,31 @@ from retrieval.retriever import Retriever
 from retrieval.types import Candidate, Query, Retrieved
 
 CARDS = 5
-RECALL = 20
+Sent = str | Gesture | Edited
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """A message as it was taken: what was sent, by whom and where; `again`: the earlier message to be answered again."""
+
+    what: Sent
+    context: Context
+    asking: Asking | None
+    again: Sent | None = None
+    started: float = field(default_factory=time.perf_counter)
+
+    @property
+    def message(self) -> Sent:
+        return self.what if self.again is None else self.again
+
+    @property
+    def text(self) -> str:
+        """The shopper's words; "" where nothing was typed."""
+        return self.message if isinstance(self.message, str) else ""
+
+    @property
+    def gesture(self) -> Gesture | None:
+        return self.what if isinstance(self.what, Gesture) else None
 
 
 class Chatbot:
@@ -73,14 +90,10 @@ class Chatbot:
         self.cards = cards
         self._tracker = tracker
         self._retriever = retriever
-        self._ranker = ranker
-        self._slots = {slot.name: slot for slot in catalog.slots}
-        brands = catalog.vocabulary("brand") if "brand" in self._slots else ()
-        self._brands = frozenset(term.value for term in brands)
+        self._cards = Suggester(catalog, retriever, ranker, cards)
         self._embedder = embedder
         self.model = model
         self._llm_tracker = LLMTracker(tracker) if isinstance(tracker, EmbeddedTracker) else None
-        self._llm_ranker = LLMRanker(self._slots)
 
     @classmethod
     def open(
@@ -117,17 +130,19 @@ class Chatbot:
         other.model = model
         return other
 
-    def turn(self, state: DialogueState, text: str, call: Call | None = None) -> Iterator[Event]:
+    def search(self, query: Query, limit: int) -> Retrieved:
+        """Retrieval alone, without a dialogue: what the shop has for words and constraints."""
+        return self._retriever.retrieve(query, limit)
+
+    def turn(
+        self, state: DialogueState, text: str, call: Call | None = None, context: Context | None = None
+    ) -> Iterator[Event]:
         """Answer one message. Ends in Finished(turn, state); the state given is not changed.
 
         `call`: whose turn it is, and how to stop a model in the middle of it; closing the events stops it too.
+        `context`: the page that is open, and the shop's people and systems.
         """
-        started = time.perf_counter()
-        asking = self.model.asking(call) if self.model else None
-        # 1 track: what did the shopper just tell us?
-        by_model = self._llm_tracker if asking else None
-        update = by_model.track(state, text, asking) if by_model and asking else self._tracker.track(state, text)
-        yield from self._answer(state, update, text, started, asking)
+        yield from self._take(state, text, call, context)
 
     def edit(
         self,
@@ -135,18 +150,51 @@ class Chatbot:
         remove: tuple[str, ...] = (),
         add: tuple[Constraint, ...] = (),
         call: Call | None = None,
+        context: Context | None = None,
     ) -> Iterator[Event]:
         """The shopper edits the ledger by hand: wishes clicked off (by id) or added. Answered like a message."""
-        update = StateUpdate(
-            (UserAct.INFORM,), add=tuple(Addition(c) for c in add), remove=remove, language=state.language
-        )
-        yield from self._answer(state, update, "", time.perf_counter(), self.model.asking(call) if self.model else None)
+        yield from self._take(state, Edited(remove, add), call, context)
 
-    def _answer(
-        self, before: DialogueState, update: StateUpdate, text: str, started: float, asking: Asking | None
+    def gesture(
+        self, state: DialogueState, gesture: Gesture, call: Call | None = None, context: Context | None = None
     ) -> Iterator[Event]:
+        """The shopper taps where others type. Answered like a message; BadEdit, before the first event, when the gesture
+        names an item or a wish that is not there."""
+        yield from self._take(state, gesture, call, context)
+
+    def _take(self, state: DialogueState, what: Sent, call: Call | None, context: Context | None) -> Iterator[Event]:
+        taken = _Taken(what, context or Context(), self.model.asking(call) if self.model else None)
+        # 1 track: what did the shopper just tell us? What is answered again is told to the state that it met
+        before = states.on_page(state, self._page(taken.context))
+        if isinstance(what, Gesture):
+            update = tapped.read(what, before, self.catalog)
+            if what.type == "retry" and before.last:
+                taken = replace(taken, again=before.last.what)
+                before = states.unanswered(before)
+                update = self._understood(before, taken)
+        else:
+            update = self._understood(before, taken)
+        yield from self._answer(before, update, taken)
+
+    def _understood(self, state: DialogueState, taken: _Taken) -> StateUpdate:
+        what = taken.message
+        if isinstance(what, Gesture):
+            return tapped.read(what, state, self.catalog)
+        if isinstance(what, Edited):
+            add = tuple(Addition(c) for c in what.add)
+            return StateUpdate((UserAct.INFORM,), add=add, remove=what.remove, language=state.language)
+        if self._llm_tracker and taken.asking:
+            return self._llm_tracker.track(state, what, taken.asking)
+        return self._tracker.track(state, what)
+
+    def _page(self, context: Context) -> str | None:
+        """The product whose page is open, where it is one of this shop's."""
+        return next((p.id for p in self.catalog.get((context.item,))), None) if context.item else None
+
+    def _answer(self, before: DialogueState, update: StateUpdate, taken: _Taken) -> Iterator[Event]:
+        text, asking = taken.text, taken.asking
         state = states.apply(before, update)
-        watch = Stopwatch(started)
+        watch = Stopwatch(taken.started)
         yield Tracked(update, state, update.by)
         watch.lap("track")
 
@@ -167,11 +215,13 @@ class Chatbot:
         limits = deal(self.cards, [len(r.retrieved.candidates) for r in recalled])
         for need, found, limit in zip(needs, recalled, limits, strict=True):
             self._introduce(need, found.retrieved, plan, reply)
-            for suggestion in self._suggest(need, found.retrieved, limit, state, reply, None if advising else asking):
+            for suggestion in self._cards.suggest(
+                need, found.retrieved, limit, state, reply, None if advising else asking
+            ):
                 reply.cards.append(suggestion)
                 yield Suggested(suggestion)
         if not plan.recommend:
-            for suggestion in self._ideas(state, reply) if plan.ideas else self._show(state, reply):
+            for suggestion in self._cards.ideas(state, reply) if plan.ideas else self._cards.show(state, reply):
                 reply.cards.append(suggestion)
                 yield Suggested(suggestion)
         watch.lap("rank")
@@ -179,8 +229,10 @@ class Chatbot:
         # 5 ask at most one question, say the rest, hand the new state back
         self._close(state, plan, reply)
         if advising:
-            in_hand = (self._facts(Candidate(product, None, 1.0)) for product in self.catalog.get(before.focus[:2]))
-            advise(reply, state, self._brands, in_hand, advising)
+            in_hand = (
+                self._cards.facts(Candidate(product, None, 1.0)) for product in self.catalog.get(before.focus[:2])
+            )
+            advise(reply, state, self._cards.brands, in_hand, advising)
         words = say.sentences(reply.language, reply.said)
         yield Said(words)
         after = states.remember(
@@ -193,7 +245,8 @@ class Chatbot:
             answered=tuple(q for q in plan.questions if q.items),
         )
         after = states.talked(after, Exchange(text, done(reply)))
-        turn = reply.as_turn(after, update, words, watch.total())
+        after = replace(after, last=Latest(taken.message, replace(before, last=None)))
+        turn = replace(reply.as_turn(after, update, words, watch.total()), gesture=taken.gesture)
         yield Finished(with_model(turn, asking) if asking else turn, after)
 
     def _recall(self, state: DialogueState, need: Need, plan: Plan) -> Recalled:
@@ -221,79 +274,6 @@ class Chatbot:
         else:
             own_up(self.catalog, need, retrieved, reply)
 
-    def _suggest(
-        self,
-        need: Need,
-        retrieved: Retrieved,
-        limit: int,
-        state: DialogueState,
-        reply: Reply,
-        asking: Asking | None = None,
-    ) -> Iterator[Suggestion]:
-        """The cards of one need: at most `limit`, none that stands on the turn's list already. The model chooses among
-        all candidates, in the light of what the embedded ranker says of each."""
-        listed = {card.candidate.product.id for card in reply.cards}
-        fresh = tuple(c for c in retrieved.candidates if c.product.id not in listed)
-        ranked = self._ranker.rank(
-            need, replace(retrieved, candidates=fresh), RECALL if asking else limit, reply.language
-        )
-        if asking:
-            ranked = self._llm_ranker.rank(need, tuple(ranked), limit, reply.language, reply.message, asking)
-        for rank, found in enumerate(islice(ranked, limit), len(reply.cards) + 1):
-            yield Suggestion(
-                id=f"i{state.impressions + rank}",
-                need=need.id,
-                rank=rank,
-                candidate=found.candidate,
-                reason=self._checked(need, found, fresh, reply),
-                evidence=found.evidence,
-                ranked_by=found.ranked_by,
-                title=title_in(reply.language, found.candidate.product),
-            )
-
-    def _show(self, state: DialogueState, reply: Reply) -> Iterator[Suggestion]:
-        """The cards of items that a question about the catalogue was answered by ("your cheapest")."""
-        place = state.active[0] if state.active else 0
-        for answered in reply.to_show:
-            hard = [what for what in answered.within if isinstance(what, Constraint)]
-            wishes = tuple(Wish(f"q{n}", place, what, True, state.turn) for n, what in enumerate(answered.within))
-            found = tuple(
-                Candidate(product, self.catalog.variant_for(position, hard), 1.0)
-                for product in self.catalog.get(answered.cards)
-                if (position := self.catalog.position(product.id)) is not None
-            )
-            yield from self._suggest(Need(place, "", wishes), Retrieved(found, len(found)), self.cards, state, reply)
-
-    def _ideas(self, state: DialogueState, reply: Reply) -> Iterator[Suggestion]:
-        """One thing of each of the commonest kinds, for a shopper who has named nothing twice."""
-        reply.add(AgentAct.RECOMMEND)
-        seen = frozenset(id for shown in state.shown for id in shown.ids)
-        for number, kind in enumerate(taps.kinds_here(self.catalog)):
-            wanted = Constraint("category", Op.EQ, kind)
-            retrieved = self._retriever.retrieve(Query(hard=(wanted,), excluded=seen), 1)
-            need = Need(0, "", (Wish(f"q{number}", 0, wanted, True, state.turn),))
-            yield from self._suggest(need, retrieved, 1, state, reply)
-
-    def _checked(self, need: Need, ranked: Ranked, among: Sequence[Candidate], reply: Reply) -> str:
-        """The reason, whoever worded it, without what the record does not support; a plain fact where nothing is left."""
-        candidate = ranked.candidate
-        met = [w.what for w in need.wishes if isinstance(w.what, Constraint) and w.what not in candidate.missed]
-        others = [
-            c for c in (*(card.candidate for card in reply.cards), *among) if c.product.id != candidate.product.id
-        ]
-        beside = (self._facts(other) for other in others)  # "the cheapest" is so among all it was chosen from
-        asked = (reply.message, need.query, *(w.text for w in need.wishes if isinstance(w.what, Text)))
-        said = "" if ranked.ranked_by == "llm" else ranked.reason  # words of our own need no record
-        reason = check(ranked.reason, self._facts(candidate), met, beside, self._brands, asked, said)
-        plain = ranked.plain or candidate.product.kind or candidate.product.title
-        reason = plain if is_stump(reason) else reason
-        return with_missed(reason, candidate.product, candidate.missed, reply.language)
-
-    def _facts(self, candidate: Candidate) -> tuple[Fact, ...]:
-        """What may be said of a candidate: its record's facts, numbers with the unit that their slot measures in."""
-        product = candidate.product
-        return tuple(with_unit(f, self._slots.get(f.slot), product.kind) for f in product.facts(candidate.variant))
-
     def _close(self, state: DialogueState, plan: Plan, reply: Reply) -> None:
         """The headline over the cards and the question; never nothing at all."""
         if plan.recommend:
@@ -304,7 +284,7 @@ class Chatbot:
             self._ask(state, plan, reply)
         elif plan.elicit:
             reply.add(AgentAct.ELICIT, say.say(reply.language, "ideas" if plan.ideas else "ask_need"))
-            reply.asked = ("category",) if "category" in self._slots else ()
+            reply.asked = ("category",) if any(slot.name == "category" for slot in self.catalog.slots) else ()
         if not (state.active or reply.replies or (reply.cards and not plan.ideas)):
             reply.replies = taps.kinds_here(self.catalog)
         if not reply.acts:

@@ -5,13 +5,13 @@ All frozen; a change makes a new value. Knows nothing of how messages are unders
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal, Protocol
+from typing import Literal
 
 from catalog.types import Constraint, Fact, Order
-from retrieval.types import Candidate, Retrieved
+from chatbot.steps import Latest, Standing
+from retrieval.types import Candidate
 
 Language = Literal["en", "zh"]
 AnsweredBy = Literal["llm", "embedded", "recall"]
@@ -156,7 +156,9 @@ class StateUpdate:
     ids of products that a reference could mean when it is ambiguous. `absent`: names the shopper used for a kind,
     brand or product that this shop does not carry ("bananas", "Bose"). `declined`: slots the shopper does not care
     about (never ask for them). `topics`: finer labels of acts: "greeting", "thanks", "bye", "returns", "shipping",
-    "injection" and the like; code words its answer by them. `by`: who understood the message.
+    "injection" and the like; code words its answer by them. `order`: the number of an order asked about, as it was
+    written. `harden`, `soften`: ids of wishes that become musts, or only lift what meets them. `details`: ids of
+    products of which the whole record is asked for. `by`: who understood the message.
     """
 
     acts: tuple[UserAct, ...]
@@ -171,6 +173,10 @@ class StateUpdate:
     absent: tuple[str, ...] = ()
     declined: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
+    order: str = ""
+    harden: tuple[str, ...] = ()
+    soften: tuple[str, ...] = ()
+    details: tuple[str, ...] = ()
     language: Language = "en"
     by: AnsweredBy = "embedded"
 
@@ -216,9 +222,10 @@ class DialogueState:
 
     `focus`: products last talked about (what "it" means), newest list first choice. `shown`: every list of cards,
     oldest first. `asked`: slots the assistant asked for; `declined`: slots the shopper does not care about.
-    `undo`: earlier (needs, active), newest last. `turn`: number of turns so far; `minted`: ids given out so far.
+    `undo`: what stood before each change, newest last. `turn`: number of turns so far; `minted`: ids given out so far.
     `pending`: the question that the last turn ended in, if it did. `answered`: what the last turn was asked of items
-    ("and the second?" asks it again). `talk`: the latest turns, oldest first.
+    ("and the second?" asks it again). `talk`: the latest turns, oldest first. `page`: the product whose page is open.
+    `last`: the message answered last; the state that it met has none.
     """
 
     needs: tuple[Need, ...] = ()
@@ -230,7 +237,7 @@ class DialogueState:
     dropped: tuple[Dropped, ...] = ()
     asked: tuple[str, ...] = ()
     declined: tuple[str, ...] = ()
-    undo: tuple[tuple[tuple[Need, ...], tuple[int, ...]], ...] = ()
+    undo: tuple[Standing, ...] = ()
     turn: int = 0
     minted: int = 0
     impressions: int = 0
@@ -238,6 +245,8 @@ class DialogueState:
     pending: Pending | None = None
     answered: tuple[Question, ...] = ()
     talk: tuple[Exchange, ...] = ()
+    page: str | None = None
+    last: Latest | None = None
 
     @property
     def wishes(self) -> tuple[Wish, ...]:
@@ -325,15 +334,3 @@ class Table:
 
     items: tuple[str, ...]
     rows: tuple[Row, ...]
-
-
-class Tracker(Protocol):
-    """Dialogue state tracking: message -> grounded StateUpdate. Never changes the state given."""
-
-    def track(self, state: DialogueState, text: str) -> StateUpdate: ...
-
-
-class Ranker(Protocol):
-    """Candidates -> ordered suggestions with reasons, best first, streamed; at most `limit`."""
-
-    def rank(self, need: Need, retrieved: Retrieved, limit: int, language: Language) -> Iterator[Ranked]: ...

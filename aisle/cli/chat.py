@@ -101,7 +101,7 @@ class Dialogue:
         """The answer to a message. StoreError when it cannot be kept."""
         from chatbot.events import Finished
         from chatbot.memory.records import Impression
-        from chatbot.state import state_to_json
+        from chatbot.state_json import state_to_json
         from chatbot.wire import turn_to_json
 
         received = self.store.receive(self.id, secrets.token_urlsafe(12), text) if self.store else None

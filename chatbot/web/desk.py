@@ -17,7 +17,7 @@ from catalog.types import Constraint
 from chatbot.events import Event, Finished, Recalled, Said, Suggested, Tracked
 from chatbot.memory.records import Conversation, Document, Edit, FeedbackType, Impression, Received, Session
 from chatbot.memory.store import People
-from chatbot.state import state_from_json, state_to_json
+from chatbot.state_json import state_from_json, state_to_json
 from chatbot.types import AgentAct, DialogueState
 from chatbot.web import media
 from chatbot.web.metrics import Metrics

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.types import Constraint, Op, Order
-from chatbot.state import apply, remember, state_from_json, state_to_json, to_query, undo
+from chatbot.state import apply, remember, to_query, undo
+from chatbot.state_json import state_from_json, state_to_json
 from chatbot.types import Addition, DialogueState, NeedEdit, Pending, Question, StateUpdate, Text, UserAct
 from retrieval.types import Query
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from catalog.ingest import ImportOptions, import_feeds
 from catalog.types import Constraint
 from chatbot.events import Event, Finished, Recalled, Said, Suggested, Tracked
-from chatbot.state import state_from_json, state_to_json
+from chatbot.state_json import state_from_json, state_to_json
 from chatbot.turn import Chatbot, deal
 from chatbot.types import AgentAct, DialogueState, Need, Wish
 

@@ -6,8 +6,12 @@ from typing import Any
 
 import pytest
 
-from catalog.types import Constraint, Fact, Money, Order, Product, Quantity, UnitPrice, Variant
+from catalog.types import Constraint, Fact, Money, Product, Quantity, UnitPrice, Variant
+from catalog.types import Order as Sorted
+from chatbot.context import Order
 from chatbot.events import Turn
+from chatbot.gestures import Gesture
+from chatbot.quoted import Quoted
 from chatbot.types import AgentAct, Dropped, Figure, ItemFact, Need, Row, Suggestion, Table, Text, UserAct, Wish
 from chatbot.wire import turn_to_json, wish_to_json
 from retrieval.types import Candidate
@@ -71,6 +75,13 @@ TURN = Turn(
         Figure("counts", "colour", (2.0, 1.0), ("black", "grey")),
     ),
     facts=(ItemFact("m1", Fact("weight", 95.0, "g")), ItemFact("m1", Fact("bluetooth", True))),
+    quoted=(
+        Quoted("能退货吗？", "30 天内可以退货。", "returns.md", "https://shop.example/returns", score=0.91237),
+        Quoted("能洗吗？", "可以水洗。", "qa.csv", item="m1"),
+    ),
+    gesture=Gesture("soften", wish="w3"),
+    handoff="kept",
+    order=Order("found", "4711", "shipped", "2026-11-25", "https://shop.example/orders/4711"),
     ms={"track": 3.1, "total": 16.2},
 )
 DOCUMENT: dict[str, Any] = {
@@ -130,6 +141,15 @@ DOCUMENT: dict[str, Any] = {
         {"id": "m1", "slot": "weight", "value": 95, "unit": "g"},
         {"id": "m1", "slot": "bluetooth", "value": True, "unit": None},
     ],
+    "quoted": [
+        {"question": "能退货吗？", "answer": "30 天内可以退货。", "source": "returns.md"}
+        | {"url": "https://shop.example/returns", "item": None, "score": 0.9124},
+        {"question": "能洗吗？", "answer": "可以水洗。", "source": "qa.csv", "url": None, "item": "m1", "score": 1.0},
+    ],
+    "gesture": {"type": "soften", "items": [], "wish": "w3"},
+    "handoff": "kept",
+    "order": {"found": "found", "number": "4711", "status": "shipped", "eta": "2026-11-25"}
+    | {"url": "https://shop.example/orders/4711"},
     "tracked_by": "embedded",
     "ranked_by": "embedded",
     "degraded": False,
@@ -182,11 +202,11 @@ def test_card_without_price_or_variant_holds_nulls() -> None:
         (Constraint.parse("weight <= 1.4 kg"), "<=", 1.4, "kg", "weight <= 1.4 kg"),
         (Constraint.parse("brand in [HP, Dell]"), "in", ["HP", "Dell"], None, "brand in [HP, Dell]"),
         (Constraint.parse("bluetooth = true"), "=", True, None, "bluetooth = true"),
-        (Order("price", "asc"), "sort", "asc", None, "price asc"),
+        (Sorted("price", "asc"), "sort", "asc", None, "price asc"),
         (Text("for my mother"), "~", "for my mother", None, "for my mother"),
     ],
 )
-def test_ledger_line(what: Constraint | Order | Text, op: str, value: object, unit: str | None, text: str) -> None:
+def test_ledger_line(what: Constraint | Sorted | Text, op: str, value: object, unit: str | None, text: str) -> None:
     line = wish_to_json(Wish("w1", 2, what, False, 4), "USD")
     slot = "text" if isinstance(what, Text) else what.slot
     assert line == {

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatbot import state as states
+from chatbot.state_json import state_to_json
 from chatbot.track.embedded import EmbeddedTracker
 from chatbot.types import DialogueState, Shown, StateUpdate, UserAct
 from tests.chatbot.track.goods import shop
@@ -144,10 +145,10 @@ WORDS = st.sampled_from(
 def test_any_message_is_tracked_and_the_state_given_stays(message: str, before: str) -> None:
     _, state = follow(before, "a laptop", shown=("n1", "n2"))
     state = replace(state, shown=(Shown(1, ((1, "n1"), (1, "n2"))),), focus=("n1",))
-    kept = states.state_to_json(state)
+    kept = state_to_json(state)
     update = tracker().track(state, message)
     after = states.apply(state, update)
-    assert states.state_to_json(state) == kept
+    assert state_to_json(state) == kept
     assert tracker().track(state, message) == update
     assert {n.id for n in after.needs} >= set(after.active)
     slots = {s.name for s in shop().slots} | {"text"}

@@ -16,6 +16,7 @@ from catalog.types import Constraint, Op, Order
 from chatbot import state as states
 from chatbot.asking import Asking, Model, Use
 from chatbot.events import Finished
+from chatbot.state_json import state_from_json, state_to_json
 from chatbot.track.embedded import EmbeddedTracker
 from chatbot.track.llm import LLMTracker
 from chatbot.track.model_prompt import TrackPrompt
@@ -306,7 +307,7 @@ def test_whatever_it_answers_the_ledger_is_the_shoppers(
         assert {UserAct.RESET, UserAct.UNDO} & set(update.acts) <= set(heard.acts)
         assert set(heard.remove) <= set(update.remove)
         state = states.apply(state, update)
-        assert states.state_from_json(json.loads(json.dumps(states.state_to_json(state)))) == state
+        assert state_from_json(json.loads(json.dumps(state_to_json(state)))) == state
 
 
 def _number(addition: Addition) -> float | None:
