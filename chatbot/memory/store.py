@@ -16,6 +16,7 @@ from typing import Any
 
 from chatbot.memory import findings
 from chatbot.memory.database import Database
+from chatbot.memory.insights import Insights
 from chatbot.memory.records import (
     Conversation,
     Document,
@@ -26,6 +27,7 @@ from chatbot.memory.records import (
     Received,
     Session,
 )
+from chatbot.memory.secret import Secrets
 from chatbot.memory.sessions import Sessions, drop_unused_names
 from errors import StoreError, TurnOvertaken
 
@@ -35,7 +37,9 @@ class People:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.secrets = Secrets(database)
         self.sessions = Sessions(database)
+        self.insights = Insights(database)
 
     @classmethod
     def open(cls, path: str | Path) -> People:
