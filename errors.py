@@ -4,7 +4,7 @@ AisleError
   CatalogError     UnknownSlot · UnreadableFeed · FeedUnavailable · ImportRefused (ImportBusy) · NoCatalog · BadWords
   LLMError         LLMUnavailable (LLMNotAsked) · LLMBadOutput   (llm/)
   StoreError       TurnOvertaken                        (chatbot/memory/)
-  BadEdit · TurnLeft · BadSite                          (chatbot/web/)
+  BadEdit · TurnLeft · BadSite · BadToken               (chatbot/web/)
   PromptError · ScriptError                             (prompts/, chatbot/testing.py)
 
 Each carries one message a person can act on. It knows nothing of exit codes or HTTP:
@@ -88,6 +88,14 @@ class TurnLeft(AisleError):
 
 class BadSite(AisleError):
     """The site file cannot be read, or a field of it cannot be used."""
+
+
+class BadToken(AisleError):
+    """Something signed that is forged, for somebody else, or over (`expired`)."""
+
+    def __init__(self, message: str, expired: bool = False) -> None:
+        super().__init__(message)
+        self.expired = expired
 
 
 class ScriptError(AisleError):
