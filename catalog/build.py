@@ -19,6 +19,8 @@ from pathlib import Path
 
 from catalog.columns import Columns
 from catalog.derive import Derived, derive
+from catalog.faq.index import vectors_of as faq_vectors_of
+from catalog.faq.passage import Passage
 from catalog.intake import ImportOptions, Progress, digest, mostly_chinese
 from catalog.lexicon import Lexicon
 from catalog.old import Entry, Old, reader_of
@@ -55,14 +57,24 @@ def words_of(options: ImportOptions, old: Old) -> ShopWords:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """How many texts were embedded, how many rows of products were written."""
+    """How many texts were embedded (of products, of questions and answers), how many rows of products were written."""
 
     embedded: int
     written: int
+    faq_embedded: int = 0
 
 
-def build(db: Path, plan: Plan, old: Old, options: ImportOptions, embed: Embed | None, progress: Progress) -> Built:
-    """Write the new catalogue beside the old one and put it in its place."""
+def build(
+    db: Path,
+    plan: Plan,
+    old: Old,
+    options: ImportOptions,
+    embed: Embed | None,
+    progress: Progress,
+    faq: Sequence[Passage] | None = None,
+) -> Built:
+    """Write the new catalogue beside the old one and put it in its place. `faq`: the shop's questions and answers from
+    now on; None: as they were."""
     progress("working out kinds", 0, 0)
     kept, base = plan.entries, None if outdated(old) or not len(old) else old
     stated = [entry.product for entry in kept]
@@ -92,10 +104,12 @@ def build(db: Path, plan: Plan, old: Old, options: ImportOptions, embed: Embed |
             meta |= {"vectors": store_vectors(folder, vectors, embedder), "embedder": embedder}
         progress("writing", 0, 0)
         written = writing.result()
-    write_schema(staging, slots, terms, meta)
+    faq = old.faq if faq is None else faq
+    faq_vectors, faq_embedded = faq_vectors_of(faq, old.faq_vectors, embed)
+    write_schema(staging, slots, terms, meta, faq, faq_vectors)
     flip(staging, db)
     _sweep(folder, {meta["columns"], meta.get("vectors"), *old.files})
-    return Built(embedded, written)
+    return Built(embedded, written, faq_embedded)
 
 
 def _inferred(stated: Sequence[Product], products: Sequence[Product]) -> tuple[str, ...]:

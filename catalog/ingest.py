@@ -12,10 +12,13 @@ import json
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from catalog.build import Built, build, outdated, words_of
+from catalog.faq.index import lacking
+from catalog.faq.passage import Passage
+from catalog.faq.read import FaqFiles, read_faq
 from catalog.intake import ImportOptions, Intake, Progress, Reject, read_feeds
 from catalog.old import Old, read_old
 from catalog.plan import Change, plan, shown
@@ -23,11 +26,23 @@ from catalog.prices import read_prices
 from catalog.readout.told import Told
 from catalog.texts import embedding_text
 from catalog.vectors import Embed
-from errors import ImportBusy, ImportRefused
+from errors import ImportBusy, ImportRefused, NoCatalog
 
 __all__ = ["Embed", "ImportOptions", "ImportReport", "Progress", "embedding_text", "import_feeds"]
 
 _SHOWN = 50  # changes of each sort that a dry run shows
+
+
+@dataclass(frozen=True, slots=True)
+class FaqReport:
+    """What questions and answers came to; read = inserted + unchanged + rejected. `removed`: those that were and are not."""
+
+    read: int
+    inserted: int
+    unchanged: int
+    removed: int
+    rejected: int
+    embedded: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +65,18 @@ class ImportReport:
     rejects: tuple[Reject, ...] = ()
     written: int = 0
     changes: tuple[Change, ...] | None = None
+    faq: FaqReport | None = None
 
     def to_json(self) -> dict[str, object]:
         counts = ("read", "inserted", "updated", "unchanged", "removed", "rejected", "embedded", "written")
-        told = {name: getattr(self, name) for name in counts} | {
-            "seconds": round(self.seconds, 2),
-            "rejects_file": self.rejects_file,
-        }
+        told = (
+            {name: getattr(self, name) for name in counts}
+            | {
+                "seconds": round(self.seconds, 2),
+                "rejects_file": self.rejects_file,
+            }
+            | ({"faq": asdict(self.faq)} if self.faq else {})
+        )
         if self.changes is None:
             return told
         rejects = ({"change": "rejected"} | reject.to_json() for reject in self.rejects[:_SHOWN])
@@ -70,7 +90,7 @@ def import_feeds(
     embed: Embed | None = None,
     progress: Progress | None = None,
 ) -> ImportReport:
-    """Read the feeds into the catalogue at `db`, made when there is none.
+    """Read the feeds into the catalogue at `db`, made when there is none; without feeds, only questions and answers.
 
     UnreadableFeed when a feed cannot be read at all, ImportRefused when the import would remove more than half of the
     catalogue or, with `strict`, when a row is rejected; in both cases nothing is changed.
@@ -85,9 +105,14 @@ def _import(
     feeds: Sequence[Path], db: Path, options: ImportOptions, embed: Embed | None, progress: Progress, begun: float
 ) -> ImportReport:
     old = read_old(db, embed.id if embed else None)
-    options = _as_before(options, old)
-    taken = read_prices(feeds, options, progress, old) if options.prices else _read(feeds, options, progress, old)
-    rejects = taken.rejects
+    if not feeds and old.file is None:
+        raise NoCatalog(
+            f"{db}: no catalogue here; import the shop's feed as well: aisle import FEED --faq FILE --db {db}"
+        )
+    options = _as_before(options if feeds else replace(options, delta=True), old)
+    faq = None if options.faq is None else read_faq(options.faq)
+    taken = _taken(feeds, options, progress, old)
+    rejects = [*taken.rejects, *(faq.rejects if faq else ())]
     with _locked(db):
         old.refuse_superseded()
         found = plan(taken.entries, old, None if options.delta or options.prices else taken.faulty)
@@ -96,22 +121,45 @@ def _import(
         missing_vectors = embed is not None and not old.complete
         reworded = len(old) > 0 and old.words != words_of(options, old)
         built = Built(0, 0)
+        other_faq = faq is not None and (
+            faq.passages != old.faq or (embed is not None and lacking(faq.passages, old.faq_vectors))
+        )
         other_language = options.language not in (None, old.meta.get("language"))
-        if not options.dry_run and (found.changes or missing_vectors or reworded or other_language or outdated(old)):
-            built = build(db, found, old, options, embed, progress)
+        changed = found.changes or missing_vectors or reworded or other_language or other_faq
+        if not options.dry_run and (changed or outdated(old)):
+            built = build(db, found, old, options, embed, progress, faq.passages if faq else None)
     return ImportReport(
         read=taken.read,
         inserted=len(found.inserted),
         updated=len(found.updated),
         unchanged=found.unchanged,
         removed=len(found.removed),
-        rejected=len(rejects),
+        rejected=len(taken.rejects),
         embedded=built.embedded,
         seconds=time.perf_counter() - begun,
         rejects_file=rejects_file,
         rejects=tuple(rejects),
         written=built.written,
         changes=tuple(shown(found, old, _SHOWN)) if options.dry_run else None,
+        faq=_told(faq, old.faq, built.faq_embedded) if faq else None,
+    )
+
+
+def _taken(feeds: Sequence[Path], options: ImportOptions, progress: Progress, old: Old) -> Intake:
+    if not feeds:
+        return Intake()
+    return read_prices(feeds, options, progress, old) if options.prices else _read(feeds, options, progress, old)
+
+
+def _told(faq: FaqFiles, before: Sequence[Passage], embedded: int) -> FaqReport:
+    known, kept = set(before), set(faq.passages)
+    return FaqReport(
+        read=len(faq.passages) + len(faq.rejects),
+        inserted=len(kept - known),
+        unchanged=len(kept & known),
+        removed=len(known - kept),
+        rejected=len(faq.rejects),
+        embedded=embedded,
     )
 
 

@@ -33,6 +33,7 @@ _NESTED_COVERAGE = 0.9  # share of rows an attribute must fill to be taken for t
 class ImportOptions:
     """How to import. `columns`: field -> the feed's column. `delta`: what the feed leaves out stays. `words`: the shop's
     own, in place of those kept from the import before; None keeps them. `prices`: the feed holds prices and stock only.
+    `faq`: files of questions and answers, in place of those kept; None keeps them.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -44,6 +45,7 @@ class ImportOptions:
     strict: bool = False
     words: ShopWords | None = None
     prices: bool = False
+    faq: tuple[Path, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

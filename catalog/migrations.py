@@ -47,7 +47,22 @@ def m002_derived(connection: sqlite3.Connection) -> None:
     )
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (m001_products, m002_derived)
+def m003_faq(connection: sqlite3.Connection) -> None:
+    """The shop's questions and answers: each passage, every text it is found by with its vector, their keywords."""
+    connection.executescript(
+        """
+        CREATE TABLE faq (place INTEGER PRIMARY KEY, document TEXT NOT NULL);
+        CREATE TABLE faq_texts (
+            place INTEGER PRIMARY KEY, passage INTEGER NOT NULL REFERENCES faq, text TEXT NOT NULL, vector BLOB
+        );
+        CREATE VIRTUAL TABLE faq_words USING fts5 (
+            text, cjk, content = '', tokenize = "porter unicode61 remove_diacritics 2"
+        );
+        """
+    )
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (m001_products, m002_derived, m003_faq)
 FORMAT = len(MIGRATIONS)
 
 

@@ -16,6 +16,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from catalog.faq.index import Embedded, read_written
+from catalog.faq.passage import Passage
 from catalog.mapping import NO_RECORD, Reader
 from catalog.migrations import FORMAT, check_format
 from catalog.shop_words import ShopWords
@@ -24,6 +26,7 @@ from catalog.types import Product
 from errors import ImportRefused, NoCatalog
 
 _AT_ONCE = 500  # records fetched with one query
+_FAQ_SINCE = 3  # the format from which on a file holds questions and answers
 
 
 @dataclass(slots=True)
@@ -67,6 +70,8 @@ class Old:
     derived: list[str | None] = field(default_factory=list)
     places: dict[str, int] = field(default_factory=dict)
     vectors: NDArray[np.float16] | None = None
+    faq: tuple[Passage, ...] = ()
+    faq_vectors: Embedded = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -129,10 +134,14 @@ def read_old(db: Path, embedder: str | None) -> Old:
             if not 0 < version <= FORMAT:
                 check_format(db, version)
             old = _read(connection, db, file, version)
+            if version >= _FAQ_SINCE:
+                old.faq, old.faq_vectors = read_written(connection)
     except sqlite3.DatabaseError as error:
         raise NoCatalog(f"{db}: not a catalogue ({error}); name another file") from error
     if "vectors" in old.meta and embedder in (None, old.meta["embedder"]):
         old.vectors = np.load(Path(f"{db}.d") / old.meta["vectors"], mmap_mode="r", allow_pickle=False)
+    if embedder not in (None, old.meta.get("embedder")):
+        old.faq_vectors = {}
     return old
 
 

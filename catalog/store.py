@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from catalog.columns import Column, Columns
 from catalog.derive import Derived
+from catalog.faq.index import Faq
 from catalog.lexicon import Lexicon
 from catalog.mapping import Reader
 from catalog.migrations import check_format
@@ -116,6 +117,11 @@ class Catalog:
     def lexicon(self) -> Lexicon:
         """The words that shoppers use, with this shop's own."""
         return Lexicon.default().with_words(self.words)
+
+    @cached_property
+    def faq(self) -> Faq:
+        """The shop's questions and answers; empty where none were imported."""
+        return Faq(self._rows, self.embedder_id)
 
     @property
     def files(self) -> tuple[str, ...]:

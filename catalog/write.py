@@ -15,6 +15,8 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from catalog.faq.index import Embedded, write_faq
+from catalog.faq.passage import Passage
 from catalog.migrations import migrate
 from catalog.old import Entry, Old
 from catalog.slot_json import slot_to_json
@@ -55,7 +57,12 @@ def write_rows(staging: Path, base: Old | None, rows: Rows, places: Sequence[int
 
 
 def write_schema(
-    staging: Path, slots: Sequence[Slot], terms: Mapping[str, Sequence[Term]], meta: Mapping[str, str]
+    staging: Path,
+    slots: Sequence[Slot],
+    terms: Mapping[str, Sequence[Term]],
+    meta: Mapping[str, str],
+    faq: Sequence[Passage],
+    vectors: Embedded,
 ) -> None:
     """Write what is worked out over the whole catalogue: it is small and written anew each time."""
     with _opened(staging) as connection:
@@ -74,6 +81,7 @@ def write_schema(
             ),
         )
         connection.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
+        write_faq(connection, faq, vectors)
 
 
 @contextmanager

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _REJECTS_SHOWN = 5
 _CHANGES_SHOWN = 20
 _EVERY = 3600.0  # seconds
+_FAQ_COUNTS = ("inserted", "unchanged", "removed", "rejected", "embedded")
 _COUNTS = ("inserted", "updated", "unchanged", "removed", "rejected", "embedded")
 
 
@@ -58,6 +59,14 @@ _COUNTS = ("inserted", "updated", "unchanged", "removed", "rejected", "embedded"
     metavar="FILE",
     help="The shop's own words (TOML), kept until another file is given; an empty file drops them.",
 )
+@click.option(
+    "--faq",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The shop's questions and answers (Markdown, CSV, JSON), alone or with feeds; kept until others are given. "
+    "An empty file, or /dev/null, drops them.",
+)
 @click.option("--delta", is_flag=True, help="The feed holds changes only: products it leaves out stay.")
 @click.option(
     "--prices", is_flag=True, help="The feed holds prices, stock and availability only, by product or variant id."
@@ -76,6 +85,7 @@ def import_(
     currency: str | None,
     language: str | None,
     words: Path | None,
+    faq: tuple[Path, ...],
     delta: bool,
     prices: bool,
     dry_run: bool,
@@ -98,6 +108,7 @@ def import_(
         aisle import products.jsonl --db shop.db
         aisle import lamps.html tables.html --db shop.db
         aisle import stock.csv --db shop.db --prices --map id=SKU --map price="Net price"
+        aisle import --faq help.md --db shop.db
         aisle import https://shop.example/feed.xml --db shop.db
         aisle import --watch feeds/ --db shop.db
     """
@@ -105,9 +116,10 @@ def import_(
     from catalog.ingest import ImportOptions, import_feeds
     from catalog.shop_words import ShopWords
 
-    going_on = _goes_on(feeds, folder, every, dry_run)
+    going_on = _goes_on(feeds, faq, folder, every, dry_run)
     said = ShopWords.read(words) if words else None
-    wished = ImportOptions(_columns(columns), currency, language, delta, dry_run, allow_shrink, strict, said, prices)
+    named = _columns(columns)
+    wished = ImportOptions(named, currency, language, delta, dry_run, allow_shrink, strict, said, prices, faq or None)
     encoder = None if no_embed else _encoder()
 
     def run(paths: Sequence[Path]) -> None:
@@ -126,10 +138,14 @@ def import_(
         watch(sources, fetcher(db), run, lambda error: click.echo(f"aisle: {error}", err=True), delta or prices)
 
 
-def _goes_on(feeds: Sequence[str], folder: Path | None, every: float | None, dry_run: bool) -> bool:
-    if not feeds and folder is None:
-        raise click.UsageError("name a feed, or a folder of feeds with --watch")
+def _goes_on(
+    feeds: Sequence[str], faq: Sequence[Path], folder: Path | None, every: float | None, dry_run: bool
+) -> bool:
+    if not (feeds or folder or faq):
+        raise click.UsageError("name a feed, or a folder of feeds with --watch, or questions and answers with --faq")
     going_on = folder is not None or every is not None
+    if every is not None and folder is None and not feeds:
+        raise click.UsageError("--every imports feeds again; name one, or leave it out")
     if going_on and dry_run:
         raise click.UsageError("--dry-run looks once; leave out --watch and --every")
     return going_on
@@ -163,6 +179,9 @@ def _summary(report: ImportReport, db: Path, dry_run: bool) -> str:
         f"{db}: read {report.read:,} rows in {report.seconds:.1f} s",
         f"  {would}" + " · ".join(f"{name} {getattr(report, name):,}" for name in _COUNTS),
     ]
+    if report.faq:
+        counts = (f"{name} {getattr(report.faq, name):,}" for name in _FAQ_COUNTS)
+        lines.append(f"  {would}questions and answers: " + " · ".join(counts))
     lines += [f"  {_told(change)}" for change in (report.changes or ())[:_CHANGES_SHOWN]]
     if report.changes and len(report.changes) > _CHANGES_SHOWN:
         lines.append("  ... and more; --json lists the first of each sort")

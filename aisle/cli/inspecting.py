@@ -118,10 +118,22 @@ def _document(survey: Survey, findings: Sequence[Finding]) -> dict[str, object]:
         "products": len(catalog),
         "currency": catalog.currency,
         "language": catalog.language,
+        "faq": _faq_json(catalog),
         "slots": [_slot_json(catalog, slot) for slot in catalog.slots],
         "would_help": [asdict(gap) | {"coverage": round(gap.coverage, 4)} for gap in _gaps(catalog)],
         "findings": [asdict(finding) | {"share": round(finding.share, 4)} for finding in findings],
         "coverage_by_kind": coverage_by_kind(survey),
+    }
+
+
+def _faq_json(catalog: Catalog) -> dict[str, object]:
+    passages = catalog.faq.passages
+    languages = sorted({passage.language for passage in passages})
+    return {
+        "questions": len(passages),
+        "of_items": sum(bool(passage.item) for passage in passages),
+        "phrasings": sum(len(passage.also) for passage in passages),
+        "languages": {language: sum(p.language == language for p in passages) for language in languages},
     }
 
 
@@ -181,6 +193,8 @@ def _print(catalog: Catalog, findings: Sequence[Finding], everything: bool) -> N
         table.add_row(slot.name + mark, slot.kind, slot.concept or "", f"{slot.coverage:.0%}", values)
     console = Console(highlight=False)
     console.print(f"{catalog.name or 'catalogue'}: {len(catalog):,} products, {catalog.currency}, {catalog.language}")
+    if faq := catalog.faq.passages:
+        console.print(f"{len(faq):,} questions and answers, {sum(bool(p.item) for p in faq):,} of them of one item")
     console.print(table, markup=False)
     informable = sum(slot.informable for slot in catalog.slots)
     console.print(f"{informable} of {len(catalog.slots)} slots can be filtered by; the rest can be asked about.")

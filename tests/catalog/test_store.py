@@ -188,7 +188,7 @@ def test_a_catalogue_of_an_older_format_is_imported_over(tmp_path: Path) -> None
             "ALTER TABLE terms DROP COLUMN also; PRAGMA user_version = 1;"
         )
     with pytest.raises(
-        NoCatalog, match=r"made by an older Aisle \(format 1, this one reads 2\); import the feed again"
+        NoCatalog, match=r"made by an older Aisle \(format 1, this one reads 3\); import the feed again"
     ):
         Catalog.open(db)
     report = import_feeds([feed(tmp_path, LAMP | {"price": 12.0}, DESK)], db, embed=embed)
