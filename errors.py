@@ -3,8 +3,8 @@
 AisleError
   CatalogError     UnknownSlot · UnreadableFeed · FeedUnavailable · ImportRefused (ImportBusy) · NoCatalog · BadWords
   LLMError         LLMUnavailable (LLMNotAsked) · LLMBadOutput   (llm/)
-  StoreError       TurnOvertaken                        (chatbot/memory/)
-  BadEdit · TurnLeft · BadSite · BadToken               (chatbot/web/)
+  StoreError       TurnOvertaken · KeyTaken             (chatbot/memory/)
+  BadEdit · BadCall · TurnLeft · BadSite · BadToken               (chatbot/web/)
   PromptError · ScriptError                             (prompts/, chatbot/testing.py)
 
 Each carries one message a person can act on. It knows nothing of exit codes or HTTP:
@@ -78,8 +78,16 @@ class TurnOvertaken(StoreError):
     """Two messages of one conversation were answered at once; the later answer was not kept."""
 
 
+class KeyTaken(StoreError):
+    """A message carries the message_id of another one of its conversation."""
+
+
 class BadEdit(AisleError):
-    """An edit of the ledger names a wish that does not stand, or one that this catalogue cannot carry."""
+    """An edit of the ledger, or a tap, names a wish that does not stand, or what this catalogue does not have."""
+
+
+class BadCall(AisleError):
+    """An agent's tool cannot be called so; the message is a sentence of ours that says what to mend."""
 
 
 class TurnLeft(AisleError):

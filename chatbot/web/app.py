@@ -21,6 +21,7 @@ from chatbot.web import docs, media, problems
 from chatbot.web.api import status, v1
 from chatbot.web.desk import Desk
 from chatbot.web.facade import openai
+from chatbot.web.mcp_server import Endpoint
 from chatbot.web.openai_errors import OpenAIErrors
 from chatbot.web.problems import Problem
 from chatbot.web.replay import Replay
@@ -51,6 +52,7 @@ def create_app(
     settings, site = settings or WebSettings(), site or Site()
     site = replace(site, origins=tuple(dict.fromkeys((*site.origins, *settings.origins))))
     desk = Desk(Shop(assistant), people)
+    agents = Endpoint(site.all_origins(), site.hosts)
     app = FastAPI(
         title="Aisle",
         summary="A conversational product recommender",
@@ -58,7 +60,7 @@ def create_app(
         version=settings.version or "0",
         docs_url=None,
         redoc_url=None,
-        lifespan=_closing(people),
+        lifespan=_running(desk, agents, settings.version),
     )
     app.state.desk = desk
     app.state.replay = Replay()
@@ -67,6 +69,7 @@ def create_app(
     app.include_router(openai)
     app.include_router(v1)
     app.include_router(status)
+    app.router.routes.append(agents.route())
     _add_documents(app, settings)
     if settings.page:
         from chatbot.web.ui import mount_page
@@ -82,11 +85,12 @@ def warm_up(app: FastAPI) -> None:
     desk.shop.warm_up()
 
 
-def _closing(people: People) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+def _running(desk: Desk, agents: Endpoint, version: str) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        yield
-        people.close()
+        async with agents.running(desk.shop, version):
+            yield
+        desk.people.close()
 
     return lifespan
 

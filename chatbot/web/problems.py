@@ -15,7 +15,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
-from errors import AisleError, BadEdit, CatalogError, StoreError, TurnOvertaken
+from errors import AisleError, BadEdit, CatalogError, KeyTaken, StoreError, TurnOvertaken
 
 MEDIA_TYPE = "application/problem+json"
 UNFORESEEN = "Something went wrong here; it has been logged."
@@ -24,7 +24,23 @@ _TITLES = {413: "Content Too Large", 422: "Unprocessable Content"}
 """As RFC 9110 has them; older Pythons still know the earlier names."""
 
 _WISH_FIELDS = ("remove", "add", "slot", "op", "value", "unit")
-_KNOWN_FIELDS = frozenset(("text", "message_id", "user", "locale", "page", "type", "impression", "item", *_WISH_FIELDS))
+_COMPLETION_FIELDS = ("messages", "role", "content", "model", "stream", "stream_options", "include_usage", "n")
+_KNOWN_FIELDS = frozenset(
+    (
+        *_COMPLETION_FIELDS,
+        "text",
+        "message_id",
+        "user",
+        "locale",
+        "page",
+        "type",
+        "impression",
+        "item",
+        "items",
+        "wish",
+        *_WISH_FIELDS,
+    )
+)
 """The names of our fields: another name in an error's location is the sender's own and is not repeated."""
 
 _SAYING = {
@@ -35,6 +51,7 @@ _SAYING = {
     "string_unicode": "must be readable text",
     "string_pattern_mismatch": "is not of the expected form",
     "too_long": "has too many entries",
+    "too_short": "has too few entries",
     "literal_error": "is not one of the allowed values",
     "enum": "is not one of the allowed values",
     "model_attributes_type": "must be a JSON object sent as application/json",
@@ -70,6 +87,8 @@ def of(error: AisleError) -> Problem:
         return Problem(422, str(error))  # always a sentence of ours: the one who edits must know what to mend
     if isinstance(error, TurnOvertaken):
         return Problem(409, "Another message of this conversation is being answered.", {"Retry-After": "1"})
+    if isinstance(error, KeyTaken):
+        return Problem(409, "This message_id belongs to another message of this conversation.")
     if isinstance(error, StoreError):
         return Problem(503, "Conversations cannot be kept at the moment.", {"Retry-After": "5"})
     if isinstance(error, CatalogError):

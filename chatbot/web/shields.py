@@ -120,7 +120,7 @@ class SecurityHeaders:
     def _dress(self, path: str, headers: MutableHeaders) -> None:
         for name, value in _ALWAYS.items():
             headers.setdefault(name, value)
-        if path.startswith(("/v1", *STATUS_PATHS)):
+        if path.startswith(("/v1", "/mcp", *STATUS_PATHS)):
             headers["Content-Security-Policy"] = API_POLICY
             headers["Cache-Control"] = "no-store"
         elif path.startswith("/media/"):
@@ -203,5 +203,5 @@ class PageOnly:
         await self.app(scope, receive, send)
 
     def _ours(self, path: str) -> bool:
-        ours = ("/v1", "/media/", "/docs", "/openapi.json", *STATUS_PATHS)
+        ours = ("/v1", "/mcp", "/media/", "/docs", "/openapi.json", *STATUS_PATHS)
         return path in self.PATHS | self.CALLS or path.startswith((*self.FOLDERS, *ours))

@@ -18,7 +18,7 @@ from chatbot.web.making import Making
 from errors import AisleError
 
 MEDIA_TYPE = "text/event-stream"
-_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 logger = logging.getLogger(__name__)
 
 
@@ -34,7 +34,7 @@ class Answer(Response):
         with self._making.left_by(receive):
             if self._streamed:
                 written = lines(await self._making.next(), self._making)
-                streaming = StreamingResponse(written, media_type=MEDIA_TYPE, headers=_HEADERS)
+                streaming = StreamingResponse(written, media_type=MEDIA_TYPE, headers=HEADERS)
                 await streaming.stream_response(send)
             else:
                 await JSONResponse(await self._making.whole())(scope, receive, send)

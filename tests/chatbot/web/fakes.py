@@ -45,6 +45,10 @@ class FakeRecords:
     def __len__(self) -> int:
         return len(self.products)
 
+    @property
+    def slots(self) -> tuple[Slot, ...]:
+        return tuple(SLOTS.values())
+
     def slot(self, name: str) -> Slot:
         if name not in SLOTS:
             raise UnknownSlot(name)
@@ -86,6 +90,12 @@ class FakeAssistant:
 
     def with_model(self, model: Model | None) -> FakeAssistant:
         return replace(self, model=model, heard=[], calls=[], pause=lambda: None)
+
+    def search(self, query: Query, limit: int) -> Retrieved:
+        """What costs no more than the query's limits say."""
+        most = min((float(c.value) for c in query.hard), default=float("inf"))  # type: ignore[arg-type]
+        found = [p for p in self.catalog.products if p.price and p.price.amount <= most]
+        return Retrieved(tuple(Candidate(p, p.variants[0], 0.8) for p in found[:limit]), len(found))
 
     def turn(self, state: DialogueState, text: str, call: Call | None = None) -> Iterator[Event]:
         self.calls.append(call)

@@ -1,0 +1,168 @@
+"""The MCP server at `/mcp`: the catalogue for agents, over streamable HTTP, each request by itself, answers as JSON.
+
+Open to whoever reaches the chat: it tells what the shop's pages tell. A browser's page may ask only from this machine or
+from a site that the shop named: a page elsewhere whose name leads here by a trick of DNS is refused. The SDK is loaded
+when the server starts. Knows how tools are carried, not what they do (tools.py).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import anyio.to_thread
+from pydantic import BaseModel, ValidationError
+from starlette.datastructures import Headers
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from chatbot.web import problems, tools
+from chatbot.web.shop import Assistant, Shop
+from errors import BadCall, CatalogError
+
+if TYPE_CHECKING:
+    from mcp.server.lowlevel import Server
+
+PATH = "/mcp"
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+INSTRUCTIONS = (
+    "The catalogue of one shop. Search it by words and filters, look products up by id, or read one whole. "
+    "Amounts are in minor units (2490 USD is 24.90 USD); metadata.price is as on the price tag. "
+    "What a record does not state is not known."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """A tool: what it takes, what it gives, and the function behind it."""
+
+    title: str
+    description: str
+    takes: type[BaseModel]
+    gives: Mapping[str, Any]
+    call: Callable[[Assistant, Any, str], dict[str, Any]]
+
+
+TOOLS: Mapping[str, Tool] = {
+    "search_catalog": Tool(
+        "Search the catalogue",
+        "Find products by words, by filters, or both; only products that meet every filter are returned.",
+        tools.SearchCatalog,
+        tools.FOUND,
+        tools.search_catalog,
+    ),
+    "lookup_catalog": Tool(
+        "Look up products",
+        f"The records of up to {tools.MOST} products by their ids.",
+        tools.LookupCatalog,
+        tools.RESOLVED,
+        tools.lookup_catalog,
+    ),
+    "get_product": Tool(
+        "Get a product",
+        "One product whole: all variants with price and stock, and every fact of its record.",
+        tools.GetProduct,
+        tools.GOT,
+        tools.get_product,
+    ),
+}
+
+
+class Endpoint:
+    """Answers at PATH while the application runs. `origins`: sites whose pages may ask; `hosts`: names of this server."""
+
+    def __init__(self, origins: tuple[str, ...], hosts: tuple[str, ...]) -> None:
+        self._origins = frozenset(origins)
+        self._hosts = frozenset((*hosts, *LOOPBACK))
+        self._manager: Any = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] != "POST":
+            refused = problems.response(405, headers={"Allow": "POST"})
+        elif not self._trusted(Headers(scope=scope).get("origin")):
+            refused = problems.response(403, "This origin may not use the catalogue.")
+        elif self._manager is None:
+            refused = problems.response(503, "The server is starting.", {"Retry-After": "1"})
+        else:
+            await self._manager.handle_request(scope, receive, send)
+            return
+        await refused(scope, receive, send)
+
+    def _trusted(self, origin: str | None) -> bool:
+        """No page, a page of a known site, or one under a name that is surely ours."""
+        try:
+            return origin is None or origin in self._origins or urlsplit(origin).hostname in self._hosts
+        except ValueError:
+            return False
+
+    @asynccontextmanager
+    async def running(self, shop: Shop, version: str) -> AsyncIterator[None]:
+        """While this lasts, requests are answered. May be entered again after it was left."""
+        from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
+
+        manager = StreamableHTTPSessionManager(server(shop, version), json_response=True, stateless=True)
+        async with manager.run():
+            self._manager = manager
+            try:
+                yield
+            finally:
+                self._manager = None
+
+    def route(self) -> Route:
+        """The endpoint among an application's routes."""
+        return Route(PATH, self, include_in_schema=False)
+
+
+def server(shop: Shop, version: str) -> Server[Any]:
+    """The server over a shop, before it is carried by anything."""
+    from mcp import MCPError, types
+    from mcp.server.lowlevel import Server
+
+    listed = [
+        types.Tool(
+            name=name,
+            title=tool.title,
+            description=tool.description,
+            input_schema=tool.takes.model_json_schema(),
+            output_schema=dict(tool.gives),
+            annotations=types.ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False),
+        )
+        for name, tool in TOOLS.items()
+    ]
+
+    async def list_tools(context: Any, params: Any) -> types.ListToolsResult:
+        return types.ListToolsResult(tools=listed)
+
+    async def call_tool(context: Any, params: types.CallToolRequestParams) -> types.CallToolResult:
+        if params.name not in TOOLS:
+            raise MCPError(types.INVALID_PARAMS, "There is no such tool.")
+        base = str(context.request.base_url).rstrip("/") if context.request else ""
+        good, text, data = await anyio.to_thread.run_sync(_called, shop, TOOLS[params.name], params.arguments, base)
+        content: list[types.ContentBlock] = [types.TextContent(type="text", text=text)]
+        return types.CallToolResult(content=content, structured_content=data, is_error=not good)
+
+    return Server(
+        "aisle",
+        version=version,
+        title=shop().catalog.name or "Aisle",
+        instructions=INSTRUCTIONS,
+        on_list_tools=list_tools,
+        on_call_tool=call_tool,
+    )
+
+
+def _called(shop: Shop, tool: Tool, arguments: object, base: str) -> tuple[bool, str, dict[str, Any] | None]:
+    """Did it work, the text that says so, and the result as data."""
+    try:
+        data = tool.call(shop(), tool.takes.model_validate(arguments or {}), base)
+    except ValidationError as error:
+        return False, tools.trouble(error), None
+    except BadCall as error:
+        return False, str(error), None
+    except CatalogError:
+        return False, "The catalogue cannot be read at the moment.", None
+    return True, json.dumps(data, ensure_ascii=False), data
