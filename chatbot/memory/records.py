@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from chatbot.gestures import Gesture
 from chatbot.types import Suggestion
 
 Document = dict[str, Any]
@@ -44,14 +45,18 @@ class Edit:
     add: tuple[str, ...] = ()
 
 
+Sent = str | Edit | Gesture
+"""What a shopper sends: words, a change of the ledger by hand, a tap."""
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What the shopper sent: typed words or an edit. `key` is the sender's message_id."""
+    """What the shopper sent: typed words, an edit or a tap. `key` is the sender's message_id."""
 
     number: int
     session: str
     key: str
-    what: str | Edit
+    what: Sent
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ Knows nothing of how a turn is made, and never holds a token: only its hash.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable
@@ -14,9 +15,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from chatbot.gestures import Gesture
 from chatbot.memory import findings
 from chatbot.memory.database import Database
+from chatbot.memory.handoffs import Handoffs
 from chatbot.memory.insights import Insights
+from chatbot.memory.keepsakes import Keepsakes
+from chatbot.memory.notes import Notes
+from chatbot.memory.outbox import Outbox
 from chatbot.memory.records import (
     Conversation,
     Document,
@@ -25,11 +31,12 @@ from chatbot.memory.records import (
     Impression,
     Message,
     Received,
+    Sent,
     Session,
 )
 from chatbot.memory.secret import Secrets
 from chatbot.memory.sessions import Sessions, drop_unused_names
-from errors import StoreError, TurnOvertaken
+from errors import KeyTaken, StoreError, TurnOvertaken
 
 
 class People:
@@ -40,6 +47,10 @@ class People:
         self.secrets = Secrets(database)
         self.sessions = Sessions(database)
         self.insights = Insights(database)
+        self.handoffs = Handoffs(database)
+        self.notes = Notes(database)
+        self.keepsakes = Keepsakes(database)
+        self.outbox = Outbox(database)
 
     @classmethod
     def open(cls, path: str | Path) -> People:
@@ -63,36 +74,41 @@ class People:
         """Whose secret this is."""
         return self.sessions.resumed(resume)
 
-    def receive(self, session: str, key: str, what: str | Edit) -> Received:
+    def receive(self, session: str, key: str, what: Sent, sent: Sent | None = None) -> Received:
         """Keep a message, on the disk when this returns. The same key again gives the first message and its turn.
 
-        StoreError when the session is gone.
+        `sent`: the message as it came, where `what` says it otherwise. StoreError when the session is gone; KeyTaken when
+        the key is another message's.
         """
-        text, edit = (what, None) if isinstance(what, str) else (None, json.dumps(asdict(what), ensure_ascii=False))
+        digest = _digest(what if sent is None else sent)
         with self._database.write() as sql:
             opened = sql.execute("SELECT state, version FROM session WHERE id = ?", (session,)).fetchone()
             if opened is None:
                 raise StoreError("this conversation has been deleted")
             sql.execute(
-                "INSERT INTO message (session, key, text, edit, created) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-                (session, key, text, edit, _now()),
+                "INSERT INTO message (session, key, text, edit, gesture, created, digest) VALUES (?, ?, ?, ?, ?, ?, ?)"
+                " ON CONFLICT DO NOTHING",
+                (session, key, *_written(what), _now(), digest),
             )
             row = sql.execute(
                 "SELECT message.*, document FROM message LEFT JOIN turn ON turn.message = message.number"
                 " WHERE message.session = ? AND key = ?",
                 (session, key),
             ).fetchone()
+        _check_same(row["digest"], digest)
         state, turn = _loads(opened["state"]), _loads(row["document"])
         return Received(_message(row), state, opened["version"], turn)
 
-    def answered(self, session: str, key: str) -> Document | None:
-        """The turn that a message of this key got, if it was answered."""
+    def answered(self, session: str, key: str, sent: Sent | None = None) -> Document | None:
+        """The turn that a message of this key got, if it was answered. KeyTaken when `sent` was another message."""
         with self._database.read() as sql:
             row = sql.execute(
-                "SELECT document FROM turn JOIN message ON turn.message = message.number"
+                "SELECT document, digest FROM turn JOIN message ON turn.message = message.number"
                 " WHERE message.session = ? AND key = ?",
                 (session, key),
             ).fetchone()
+        if row and sent is not None:
+            _check_same(row["digest"], _digest(sent))
         return json.loads(row["document"]) if row else None
 
     def finish(
@@ -199,13 +215,19 @@ def _chosen(session: str | None, user: str | None, person: Session | None) -> tu
 
 
 _EXPORTED = {
-    "message": "SELECT key, text, edit, created FROM message WHERE session = ? ORDER BY number",
+    "message": "SELECT key, text, edit, gesture, created FROM message WHERE session = ? ORDER BY number",
     "turn": "SELECT number, document, created FROM turn WHERE session = ? ORDER BY number",
     "ledger": "SELECT * FROM ledger WHERE session = ? ORDER BY turn, wish",
     "impression": "SELECT * FROM impression WHERE session = ? ORDER BY message, rank",
     "feedback": "SELECT impression, item, type, created FROM feedback WHERE session = ? ORDER BY number",
+    "note": "SELECT * FROM note WHERE session = ? ORDER BY number",
+    "handoff": "SELECT * FROM handoff WHERE session = ? ORDER BY number",
+    "shortlist": "SELECT * FROM shortlist WHERE session = ? ORDER BY created, item",
+    "share": "SELECT * FROM share WHERE session = ? ORDER BY created, id",
+    "watch": "SELECT * FROM watch WHERE session = ? ORDER BY created, item, type",
+    "outbox": "SELECT type, payload, created, acknowledged FROM outbox WHERE session = ? ORDER BY created, id",
 }
-_JSON_COLUMNS = ("document", "edit", "stages")
+_JSON_COLUMNS = ("document", "edit", "gesture", "stages", "summary", "items", "payload")
 
 
 def _rows(sql: sqlite3.Connection, table: str, session: str) -> list[Document]:
@@ -218,7 +240,7 @@ def _write_ledger(sql: sqlite3.Connection, session: str, turn: Document) -> None
     """The lines that stand are (again) standing; the lines that fell say by whom."""
     sql.executemany(
         "INSERT INTO ledger VALUES (?, ?, ?, ?, ?, ?, NULL, NULL)"
-        " ON CONFLICT DO UPDATE SET dropped_by = NULL, dropped_turn = NULL",
+        " ON CONFLICT DO UPDATE SET hard = excluded.hard, dropped_by = NULL, dropped_turn = NULL",
         [(session, w["wish"], w["need"], w["text"], int(w["hard"]), w["turn"]) for w in turn["ledger"]],
     )
     sql.executemany(
@@ -234,9 +256,31 @@ def _impression_row(message: Message, shown: Impression) -> tuple[object, ...]:
 
 
 def _message(row: sqlite3.Row) -> Message:
-    edit = _loads(row["edit"])
-    what = Edit(tuple(edit["remove"]), tuple(edit["add"])) if edit else str(row["text"])
+    edit, tap = _loads(row["edit"]), _loads(row["gesture"])
+    what: Sent = str(row["text"])
+    if edit:
+        what = Edit(tuple(edit["remove"]), tuple(edit["add"]))
+    elif tap:
+        what = Gesture(tap["type"], tuple(tap["items"]), tap["wish"])
     return Message(row["number"], row["session"], row["key"], what)
+
+
+def _written(what: Sent) -> tuple[str | None, str | None, str | None]:
+    """A message as text, edit and gesture; a tap is a message with no words."""
+    if isinstance(what, str):
+        return what, None, None
+    return (None, _dumps(asdict(what)), None) if isinstance(what, Edit) else ("", None, _dumps(asdict(what)))
+
+
+def _digest(sent: Sent) -> bytes:
+    plain = json.dumps(sent if isinstance(sent, str) else [type(sent).__name__, asdict(sent)])
+    return hashlib.sha256(plain.encode()).digest()
+
+
+def _check_same(kept: bytes | None, digest: bytes) -> None:
+    """What was kept before there were digests counts as the same."""
+    if kept is not None and kept != digest:
+        raise KeyTaken("this message_id belongs to another message of this conversation")
 
 
 def _dumps(document: Document) -> str:

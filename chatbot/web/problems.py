@@ -25,6 +25,7 @@ _TITLES = {413: "Content Too Large", 422: "Unprocessable Content"}
 
 _WISH_FIELDS = ("remove", "add", "slot", "op", "value", "unit")
 _COMPLETION_FIELDS = ("messages", "role", "content", "model", "stream", "stream_options", "include_usage", "n")
+_SESSION_FIELDS = ("key", "identity", "resume", "session", "profile")
 _KNOWN_FIELDS = frozenset(
     (
         *_COMPLETION_FIELDS,
@@ -57,6 +58,25 @@ _SAYING = {
     "model_attributes_type": "must be a JSON object sent as application/json",
     "model_type": "must be a JSON object",
 }
+
+
+_SHAPE = {
+    "type": "object",
+    "required": ["type", "title", "status"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "errors": {"type": "array", "items": {"type": "object"}},
+    },
+}
+_DOCUMENTED: dict[str, Any] = {"content": {MEDIA_TYPE: {"schema": _SHAPE}}}
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    "4XX": {"description": "Not done, and why: a problem document (RFC 9457).", **_DOCUMENTED},
+    "503": {"description": "Not possible at the moment; `Retry-After` says when to ask again.", **_DOCUMENTED},
+}
+"""What every route may answer besides what was asked for, as OpenAPI has it."""
 
 
 class Problem(HTTPException):

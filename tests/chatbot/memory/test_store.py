@@ -13,10 +13,11 @@ from types import MappingProxyType
 import pytest
 
 from catalog.types import Product
+from chatbot.gestures import Gesture
 from chatbot.memory.records import Conversation, Document, Edit, Impression, Message, Received
 from chatbot.memory.store import People
 from chatbot.types import Suggestion
-from errors import StoreError, TurnOvertaken
+from errors import KeyTaken, StoreError, TurnOvertaken
 from retrieval.types import Candidate
 
 LINE = {"wish": "w1", "need": 1, "text": "price <= 30", "hard": True, "turn": 1}
@@ -81,8 +82,8 @@ def test_turn_is_kept_with_state_ledger_and_cards(people: People) -> None:
     assert people.conversation(session) == Conversation(session, (FIRST, SECOND), {"turn": 2}, None, {"i1": "like"})
     (kept,) = people.export(session=session.id)
     assert [{k: v for k, v in row.items() if k != "created"} for row in kept["message"]] == [
-        {"key": "m1", "text": "a mouse under 30", "edit": None},
-        {"key": "m2", "text": None, "edit": {"remove": ["w1"], "add": []}},
+        {"key": "m1", "text": "a mouse under 30", "edit": None, "gesture": None},
+        {"key": "m2", "text": None, "edit": {"remove": ["w1"], "add": []}, "gesture": None},
     ]
     assert [row["document"] for row in kept["turn"]] == [FIRST, SECOND]
     fallen = {"wish": "w1", "need": 1, "text": "price <= 30", "hard": 1, "turn": 1}
@@ -112,12 +113,38 @@ def test_wish_that_comes_back_stands_again(people: People) -> None:
 def test_same_key_again_is_the_same_message_and_turn(people: People) -> None:
     session, _ = people.start("en")
     first = people.receive(session.id, "m1", "a mouse")
-    assert people.receive(session.id, "m1", "other words") == first
+    assert people.receive(session.id, "m1", "a mouse") == first
     assert people.answered(session.id, "m1") is None
     people.finish(first, FIRST, {"turn": 1}, [SHOWN])
     assert people.answered(session.id, "m1") == FIRST
     again = people.receive(session.id, "m1", "a mouse")
     assert again == Received(first.message, {"turn": 1}, 1, FIRST)
+
+
+def test_key_of_another_message_is_refused(people: People) -> None:
+    session, _ = people.start("en")
+    sent = Edit(("price <= 30",))
+    people.finish(people.receive(session.id, "m1", Edit(("w1",)), sent), FIRST, {}, [SHOWN])
+    assert people.receive(session.id, "m1", Edit(("w1",)), sent).message.what == Edit(("w1",))
+    assert people.answered(session.id, "m1", sent) == FIRST
+    for other in ("a mouse", Edit(("w2",)), Gesture("undo")):
+        with pytest.raises(KeyTaken):
+            people.receive(session.id, "m1", other)
+        with pytest.raises(KeyTaken):
+            people.answered(session.id, "m1", other)
+
+
+def test_tap_is_kept_as_it_was_made(people: People) -> None:
+    session, _ = people.start("en")
+    taps = (Gesture("compare", ("m-1", "m/2")), Gesture("soften", wish="w1"), Gesture("undo"))
+    for number, tap in enumerate(taps):
+        assert people.receive(session.id, f"m{number}", tap).message.what == tap
+    kept = people.export(session=session.id)[0]["message"]
+    assert [(row["text"], row["gesture"]) for row in kept] == [
+        ("", {"type": "compare", "items": ["m-1", "m/2"], "wish": ""}),
+        ("", {"type": "soften", "items": [], "wish": "w1"}),
+        ("", {"type": "undo", "items": [], "wish": ""}),
+    ]
 
 
 def test_keys_of_different_sessions_do_not_meet(people: People) -> None:
