@@ -70,10 +70,13 @@ class Outbox:
             sql.executemany("UPDATE outbox SET next = ? WHERE id = ?", [(now(LEASE_S), row["id"]) for row in rows])
         return tuple(_letter(row) for row in rows)
 
-    def find(self, id: str) -> Letter | None:
-        """A letter that is not confirmed yet."""
+    def pending(self, session: str, type: str) -> Letter | None:
+        """The latest letter of a type about a conversation that is neither confirmed nor given up."""
         with self._database.read() as sql:
-            row = sql.execute("SELECT * FROM outbox WHERE id = ? AND acknowledged IS NULL", (id,)).fetchone()
+            row = sql.execute(
+                "SELECT * FROM outbox WHERE session = ? AND type = ? AND next IS NOT NULL ORDER BY created DESC LIMIT 1",
+                (session, type),
+            ).fetchone()
         return _letter(row) if row else None
 
     def acknowledged(self, id: str) -> None:

@@ -1,0 +1,79 @@
+"""The page behind a shared link: items with their facts as they are now, printed here, with no script and no style inline.
+
+Everything from a record is escaped. Knows nothing of whose link it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from catalog.types import Product, Variant
+from chatbot.say import fact_value, price, slot_name
+from chatbot.types import Language
+from chatbot.web import media
+
+WORDS: dict[Language, dict[str, str]] = {
+    "en": {
+        "title": "Shared from {shop}",
+        "gone": "{count} more of these are not listed any more.",
+        "sold_out": "Sold out",
+        "to_shop": "To the product's page",
+        "chat": "Ask the assistant",
+        "as_now": "Prices and stock as the shop lists them at this moment.",
+        "none": "The shop does not list these products any more.",
+    },
+    "zh": {
+        "title": "来自 {shop} 的分享",
+        "gone": "另有 {count} 件商品已下架。",
+        "sold_out": "已售罄",
+        "to_shop": "前往商品页面",
+        "chat": "咨询导购助手",
+        "as_now": "价格和库存以商店此刻的资料为准。",
+        "none": "这些商品已下架。",
+    },
+}
+_LEFT_OUT = ("title", "price", "description", "availability", "adult", "on_sale", "list_price")
+MOST_FACTS = 12
+
+
+def page(shop: str, products: Sequence[Product], gone: int, language: Language, root: str = "") -> str:
+    """The whole document. `gone`: how many of the shared items are not listed any more; `root`: the path this shop is at."""
+    words = WORDS[language]
+    title = escape(words["title"].format(shop=shop))
+    missing = words["gone"].format(count=gone) if products else words["none"]
+    return (
+        f'<!doctype html><html lang="{language}"><meta charset="utf-8"><title>{title}</title>'
+        '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">'
+        f'<link rel="stylesheet" href="{root}/inbox/shared.css"><body><header><h1>{title}</h1>'
+        f"<p>{escape(words['as_now'])}</p></header><main>"
+        + "".join(_item(product, language) for product in products)
+        + (f'<p class="gone">{escape(missing)}</p>' if gone else "")
+        + f'</main><footer><a href="{root}/">{escape(words["chat"])}</a></footer></html>'
+    )
+
+
+def _item(product: Product, language: Language) -> str:
+    words = WORDS[language]
+    sold_out = f'<p class="out">{escape(words["sold_out"])}</p>' if product.sold_out() else ""
+    costs = f'<p class="price">{escape(price(product.price))}</p>' if product.price else ""
+    url = media.link(product.url)
+    leads = f'<a href="{escape(url)}" rel="noopener noreferrer">{escape(words["to_shop"])}</a>' if url else ""
+    return (
+        f"<article>{_picture(product)}<div><h2>{escape(product.title)}</h2>{costs}{sold_out}"
+        f"{_facts(product, language)}{leads}</div></article>"
+    )
+
+
+def _picture(product: Product) -> str:
+    address = media.picture(product.image)
+    return f'<img src="{escape(address)}" alt="" loading="lazy" width="160" height="160">' if address else ""
+
+
+def _facts(product: Product, language: Language) -> str:
+    one: Variant | None = product.variants[0] if len(product.variants) == 1 else None
+    facts = [f for f in product.facts(one) if f.slot not in _LEFT_OUT][:MOST_FACTS]
+    rows = "".join(
+        f"<dt>{escape(slot_name(language, f.slot))}</dt><dd>{escape(fact_value(language, f)[:200])}</dd>" for f in facts
+    )
+    return f"<dl>{rows}</dl>" if rows else ""
