@@ -14,6 +14,7 @@ from typing import Literal
 from chatbot.events import Turn
 from errors import LLMBadOutput, LLMError, LLMNotAsked, LLMUnavailable
 from llm.guarded import Guarded, Health
+from llm.ration import Ration, Rationed
 from llm.types import LLM, Call, Usage
 from prompts.types import Rendered
 
@@ -43,7 +44,13 @@ class Model:
     @property
     def health(self) -> Health | None:
         """How the model is doing, as far as its door knows without asking it."""
-        return self.llm.health if isinstance(self.llm, Guarded) else None
+        door = self.llm.llm if isinstance(self.llm, Rationed) else self.llm
+        return door.health if isinstance(door, Guarded) else None
+
+    @property
+    def ration(self) -> Ration | None:
+        """The day's tokens, where they are measured out."""
+        return self.llm.ration if isinstance(self.llm, Rationed) else None
 
     def asking(self, call: Call | None = None) -> Asking:
         """Its part in one turn; `call` says whose turn it is and how to stop it."""
