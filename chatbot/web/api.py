@@ -5,50 +5,23 @@ from __future__ import annotations
 import secrets
 from typing import Annotated, Any, Literal, Self
 
-from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi import APIRouter, Header, Request, Response
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, Field, model_validator
 
 from catalog.types import Constraint, Op, Product
-from chatbot.memory.records import FeedbackType, Session
+from chatbot.memory.records import FeedbackType
 from chatbot.web import media
-from chatbot.web.desk import Desk
 from chatbot.web.making import Making
 from chatbot.web.metrics import MEDIA_TYPE
-from chatbot.web.problems import Problem
-from chatbot.web.reading import Line, Locale, Name, Said, StrictRequest
+from chatbot.web.problems import PROBLEMS, Problem
+from chatbot.web.reading import Line, Name, Said
 from chatbot.web.sse import Answer
-from chatbot.web.words import language_of, word
+from chatbot.web.visiting import AtDesk, StrictRoute, Visitor
 from chatbot.wire import fact_to_json
 from errors import BadEdit, StoreError
 from llm.types import Call
-
-
-class StrictRoute(APIRoute):
-    """A route that reads its body as strict JSON."""
-
-    def get_route_handler(self) -> Any:
-        handle = super().get_route_handler()
-
-        async def strictly(request: Request) -> Response:
-            return await handle(StrictRequest(request.scope, request.receive))
-
-        return strictly
-
-
-class NewSession(BaseModel):
-    """Who comes, in which language, from which page of the shop: all optional."""
-
-    user: Name | None = None
-    locale: Locale | None = None
-    page: Line | None = None
-
-
-class SessionOpened(BaseModel):
-    session: str
-    token: str = Field(description="Goes as `Authorization: Bearer` on every other call. It is given only once.")
-    notice: str
 
 
 class Chat(BaseModel):
@@ -95,35 +68,8 @@ class Happened(BaseModel):
         return self
 
 
-def _desk(request: Request) -> Desk:
-    desk: Desk = request.app.state.desk
-    return desk
-
-
-AtDesk = Annotated[Desk, Depends(_desk)]
-
-
-def _visitor(desk: AtDesk, authorization: Annotated[str, Header()] = "") -> Session:
-    """Whose token the request carries; 401 without one."""
-    scheme, _, token = authorization.partition(" ")
-    session = desk.session(token.strip()) if scheme.lower() == "bearer" else None
-    if session is None:
-        raise Problem(401, "A session's token is needed.", {"WWW-Authenticate": "Bearer"})
-    return session
-
-
-Visitor = Annotated[Session, Depends(_visitor)]
-v1 = APIRouter(prefix="/v1", route_class=StrictRoute)
+v1 = APIRouter(prefix="/v1", route_class=StrictRoute, responses=PROBLEMS)
 status = APIRouter()
-
-
-@v1.post("/sessions", status_code=201)
-def open_session(desk: AtDesk, new: NewSession | None = None, accept_language: Annotated[str, Header()] = "") -> Any:
-    """Open a conversation."""
-    new = new or NewSession()
-    locale = new.locale or language_of(accept_language)
-    session, token = desk.open(locale, new.user, new.page)
-    return SessionOpened(session=session.id, token=token, notice=word(language_of(locale), "notice"))
 
 
 @v1.post("/chat")
@@ -146,6 +92,10 @@ def resume(desk: AtDesk, visitor: Visitor) -> Any:
         "session": visitor.id,
         "user": visitor.user,
         "locale": visitor.locale,
+        "verified": visitor.verified,
+        "consent": visitor.consent,
+        "item": visitor.item,
+        "page": visitor.page,
         "created": visitor.created,
         "ledger": kept.turns[-1]["ledger"] if kept.turns else [],
         "turns": list(kept.turns),
@@ -186,18 +136,6 @@ def item(desk: AtDesk, visitor: Visitor, id: str) -> Any:
     raise Problem(404, "There is no such item.")
 
 
-@v1.get("/me/export")
-def export(desk: AtDesk, visitor: Visitor) -> Any:
-    """Everything kept with this session. A user's name is a claim, so it opens no other session's door."""
-    return {"sessions": desk.people.export(session=visitor.id)}
-
-
-@v1.delete("/me", status_code=204)
-def erase(desk: AtDesk, visitor: Visitor) -> Response:
-    """Delete everything kept with this session."""
-    return forget(desk, visitor)
-
-
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 
@@ -205,7 +143,9 @@ _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 def nothing(request: Request) -> None:
     """A path that is not there, or one that is with a method that is not."""
     here = [
-        r for r in v1.routes if isinstance(r, APIRoute) and r.include_in_schema and r.path_regex.match(request.url.path)
+        r
+        for r in request.app.routes
+        if isinstance(r, APIRoute) and r.include_in_schema and r.path_regex.match(request.url.path)
     ]
     allowed = sorted({method for route in here for method in route.methods})
     raise Problem(405, headers={"Allow": ", ".join(allowed)}) if allowed else Problem(404)

@@ -20,14 +20,21 @@ from chatbot.memory.store import People
 from chatbot.web import docs, media, problems
 from chatbot.web.api import status, v1
 from chatbot.web.desk import Desk
+from chatbot.web.door import Door
 from chatbot.web.facade import openai
+from chatbot.web.inbox import inbox
 from chatbot.web.mcp_server import Endpoint
 from chatbot.web.openai_errors import OpenAIErrors
+from chatbot.web.person import person
 from chatbot.web.problems import Problem
 from chatbot.web.replay import Replay
+from chatbot.web.returning import pages, returning
+from chatbot.web.service import Service
+from chatbot.web.sessions import sessions
 from chatbot.web.shields import BodyLimit, KnownOrigin, PageOnly, SecurityHeaders, Unforeseen
 from chatbot.web.shop import Assistant, Shop
 from chatbot.web.site import Site
+from chatbot.web.starters import Starters
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +58,9 @@ def create_app(
     the shop's own file says of keys, limits and people; its origins without a key are added to those of the settings."""
     settings, site = settings or WebSettings(), site or Site()
     site = replace(site, origins=tuple(dict.fromkeys((*site.origins, *settings.origins))))
-    desk = Desk(Shop(assistant), people)
+    shop = Shop(assistant)
+    service = Service(people, shop, site)
+    desk = Desk(shop, people, service=service)
     agents = Endpoint(site.all_origins(), site.hosts)
     app = FastAPI(
         title="Aisle",
@@ -65,11 +74,20 @@ def create_app(
     app.state.desk = desk
     app.state.replay = Replay()
     app.state.site = site
+    app.state.door = Door(people, site)
+    app.state.service = service
+    app.state.staff = service.staff
+    app.state.starters = Starters(desk.shop)
     problems.install(app)
     app.include_router(openai)
+    app.include_router(sessions)
+    app.include_router(person)
+    app.include_router(returning)
     app.include_router(v1)
     app.include_router(status)
     app.router.routes.append(agents.route())
+    app.include_router(pages)
+    app.include_router(inbox)
     _add_documents(app, settings)
     if settings.page:
         from chatbot.web.ui import mount_page

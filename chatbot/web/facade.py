@@ -23,13 +23,13 @@ from starlette.types import Receive, Scope, Send
 from chatbot.events import Event, Finished
 from chatbot.titles import title_in
 from chatbot.web import markdown, media, problems, sse
-from chatbot.web.api import AtDesk, StrictRoute
 from chatbot.web.desk import Desk, Sent
 from chatbot.web.making import Making
 from chatbot.web.openai_errors import shape
 from chatbot.web.problems import Problem
 from chatbot.web.reading import TEXT_LIMIT, plain
 from chatbot.web.replay import Message, Replay, after
+from chatbot.web.visiting import AtDesk, StrictRoute
 from chatbot.web.words import language_of
 from chatbot.wire import turn_to_json
 from errors import AisleError, TurnLeft

@@ -71,6 +71,9 @@ Said = Annotated[str, StringConstraints(max_length=TEXT_LIMIT), AfterValidator(_
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(plain)]
 """An identifier from outside: a message_id, a user, an item."""
 
+Signed = Annotated[str, StringConstraints(min_length=1, max_length=4_096), AfterValidator(plain)]
+"""A secret or a signed token."""
+
 Line = Annotated[str, StringConstraints(min_length=1, max_length=500), AfterValidator(plain)]
 """A ledger line, or the address of a page."""
 

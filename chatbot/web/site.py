@@ -47,12 +47,12 @@ class Limits:
     refused before they cost anything; 0: as many as come.
     """
 
-    session: int = 120
-    session_burst: int = 60
-    address: int = 1_200
-    address_burst: int = 600
-    key: int = 12_000
-    key_burst: int = 3_000
+    session: int = 240
+    session_burst: int = 200
+    address: int = 6_000
+    address_burst: int = 3_000
+    key: int = 24_000
+    key_burst: int = 6_000
     turns: int = 64
 
 

@@ -18,9 +18,9 @@ import jwt
 from fastapi import APIRouter, Depends, Header, Request
 from pydantic import AfterValidator, BaseModel, StringConstraints
 
-from chatbot.web.api import StrictRoute
 from chatbot.web.problems import Problem
 from chatbot.web.reading import plain
+from chatbot.web.visiting import StrictRoute
 
 TOKEN_S = 3_600
 DAY_S = 12 * 3_600

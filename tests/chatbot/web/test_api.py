@@ -39,13 +39,13 @@ def test_session_opens_with_a_token_and_a_notice(client: TestClient) -> None:
     answer = client.post("/v1/sessions", json={"user": "ann", "locale": "zh-CN", "page": "/mice"})
     assert answer.status_code == 201
     opened = answer.json()
-    assert set(opened) == {"session", "token", "notice"}
-    assert opened["notice"] == "这段对话会被保存，方便您下次继续。您可以随时删除。"
+    assert set(opened) == {"session", "token", "notice", "resume", "expires"}
+    assert opened["notice"] == "这里由 AI 根据本店商品资料回答。这段对话会被保存，方便您下次继续；您可以随时删除。"
     assert client.post("/v1/sessions").status_code == 201
 
 
 @pytest.mark.parametrize(
-    ("accept", "word"), [("zh-CN,zh;q=0.9,en;q=0.8", "这段"), ("fr,en;q=0.5", "This"), ("", "This")]
+    ("accept", "word"), [("zh-CN,zh;q=0.9,en;q=0.8", "这里由 AI"), ("fr,en;q=0.5", "An AI answers"), ("", "An AI answers")]
 )
 def test_notice_is_in_the_browser_s_language(client: TestClient, accept: str, word: str) -> None:
     assert client.post("/v1/sessions", headers={"Accept-Language": accept}).json()["notice"].startswith(word)
@@ -144,6 +144,10 @@ def test_conversation_is_resumed_and_forgotten(visitor: Visitor) -> None:
     fresh: dict[str, Any] = {
         "session": visitor.session,
         "user": None,
+        "verified": False,
+        "consent": None,
+        "item": None,
+        "page": None,
         "locale": "en",
         "ledger": [],
         "turns": [],

@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 
 from chatbot.memory.store import People
 from chatbot.web.app import WebSettings, create_app
+from chatbot.web.site import Limits, Site
 from tests.chatbot.web.conftest import Visitor
 from tests.chatbot.web.fakes import FakeAssistant
 
@@ -205,8 +206,15 @@ def test_other_site_may_not_act(visitor: Visitor) -> None:
     ):
         answer = visitor.call("POST", "/v1/chat", {"text": "a"}, headers={"Origin": origin})
         assert (answer.status_code, answer.json()["title"]) == (403, "Forbidden")
-    for origin in ("https://shop.example", "http://127.0.0.1:8000"):
-        assert visitor.call("POST", "/v1/chat", {"text": "a"}, headers={"Origin": origin}).status_code == 200
+    own = {"Origin": "http://127.0.0.1:8000"}
+    assert visitor.call("POST", "/v1/chat", {"text": "a"}, headers=own).status_code == 200
+    there = {"Origin": "https://shop.example"}
+    opened = visitor.client.post("/v1/sessions", headers=there).json()
+    guest = Visitor(visitor.client, opened["session"], opened["token"])
+    assert guest.call("POST", "/v1/chat", {"text": "a"}, headers=there).status_code == 200
+    for headers in (own, {}):
+        answer = guest.call("POST", "/v1/chat", {"text": "a"}, headers=headers)
+        assert (answer.status_code, answer.json()["detail"]) == (403, "This token is not for this origin.")
 
 
 def test_embedding_site_may_read_and_others_may_not(client: TestClient) -> None:
@@ -280,7 +288,8 @@ CALLS = st.sampled_from(
 @pytest.fixture(scope="module")
 def lasting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visitor]:
     people = People.open(tmp_path_factory.mktemp("hostile") / "people.db")
-    with TestClient(create_app(FakeAssistant(), people, WebSettings(page=False))) as client:
+    unlimited = Site(limits=Limits(session=0, address=0))
+    with TestClient(create_app(FakeAssistant(), people, WebSettings(page=False), unlimited)) as client:
         opened = client.post("/v1/sessions").json()
         yield Visitor(client, opened["session"], opened["token"])
 
