@@ -9,14 +9,19 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from typing import Any, Literal, cast
+from typing import Any, Literal, Protocol, cast
 
 import anyio
 
 from catalog.types import Constraint
+from chatbot import tapped
+from chatbot.context import Context, Counter
 from chatbot.events import Event, Finished, Recalled, Said, Suggested, Tracked
+from chatbot.gestures import Gesture
 from chatbot.memory.records import Conversation, Document, Edit, FeedbackType, Impression, Received, Session
+from chatbot.memory.records import Sent as Message
 from chatbot.memory.store import People
+from chatbot.service import passed_on
 from chatbot.state_json import state_from_json, state_to_json
 from chatbot.types import AgentAct, DialogueState
 from chatbot.web import media
@@ -45,15 +50,31 @@ class Sent:
     data: Document
 
 
+class Service(Protocol):
+    """The shop's people and systems, behind every conversation."""
+
+    def counter(self, session: Session, key: str) -> Counter:
+        """What answers one message's wish for a person, or for an order."""
+        ...
+
+    def heard(self, session: Session, key: str, text: str, after: int) -> bool:
+        """Is a person in the conversation? Then the words are kept for them, once by their key, behind the turn `after`."""
+        ...
+
+
 class Desk:
     """Safe to share between threads. One conversation answers one message at a time.
 
-    `threads`: how many turns may be in the making at once, for those who make them in an event loop's threads.
+    `threads`: how many turns may be in the making at once, for those who make them in an event loop's threads. `service`:
+    None where nobody stands behind the assistant.
     """
 
-    def __init__(self, shop: Shop, people: People, turnstile: Turnstile | None = None) -> None:
+    def __init__(
+        self, shop: Shop, people: People, turnstile: Turnstile | None = None, service: Service | None = None
+    ) -> None:
         self.shop = shop
         self.people = people
+        self.service = service
         self.metrics = Metrics(shop.model)
         self.threads = anyio.CapacityLimiter(TURNS_AT_ONCE)
         self._turnstile = turnstile or Turnstile()
@@ -91,6 +112,10 @@ class Desk:
         """
         return self._turn(session, key, Edit(remove, add), call)
 
+    def gesture(self, session: Session, key: str, gesture: Gesture, call: Call | None = None) -> Generator[Sent]:
+        """A tap; answered like a message. BadEdit, before the first event, when it names what is not there."""
+        return self._turn(session, key, gesture, call)
+
     def feedback(
         self, session: Session, type: FeedbackType, impression: str | None = None, item: str | None = None
     ) -> int | None:
@@ -98,27 +123,36 @@ class Desk:
         shown = self.people.shown(session.id, impression=impression, item=item)
         return self.people.feedback(session.id, shown, type) if shown else None
 
-    def _turn(self, session: Session, key: str, what: str | Edit, call: Call | None) -> Generator[Sent]:
+    def _turn(self, session: Session, key: str, sent: Message, call: Call | None) -> Generator[Sent]:
         call = call or Call(session=session.id)
-        self._turnstile.enter(session.id)
+        self._turnstile.enter(session.id, key)
         try:
             start = Sent("turn.start", {"dialogue": session.id, "message_id": key})
-            earlier = self.people.answered(session.id, key)
+            earlier = self.people.answered(session.id, key, sent)
             if earlier is not None:
                 yield from (start, *_again(earlier))
                 return
             assistant = self.shop()
-            if isinstance(what, Edit):
-                what = self._grounded(session, assistant, what)
-            received = self.people.receive(session.id, key, what)
+            received = self.people.receive(session.id, key, self._grounded(session, assistant, sent), sent)
+            if received.turn is not None:  # another process answered it meanwhile
+                yield from (start, *_again(received.turn))
+                return
             yield start
             yield from self._answer(session, assistant, received, call)
         finally:
-            self._turnstile.leave(session.id)
+            self._turnstile.leave(session.id, key)
 
-    def _grounded(self, session: Session, assistant: Assistant, edit: Edit) -> Edit:
-        """The edit by wish ids, with constraints on slots that the catalogue has."""
+    def _grounded(self, session: Session, assistant: Assistant, what: Message) -> Message:
+        """An edit by wish ids, with constraints on slots that the catalogue has; a tap on what is there."""
+        if isinstance(what, str):
+            return what
         state = _state(session, self.people.conversation(session).state)
+        if isinstance(what, Gesture):
+            tapped.read(what, state, assistant.catalog)
+            return what
+        return self._by_id(state, assistant, what)
+
+    def _by_id(self, state: DialogueState, assistant: Assistant, edit: Edit) -> Edit:
         ids = {name: wish.id for wish in state.wishes for name in (wish.text, wish.id)}
         unknown = [name for name in edit.remove if name not in ids]
         if unknown:
@@ -129,12 +163,18 @@ class Desk:
 
     def _answer(self, session: Session, assistant: Assistant, received: Received, call: Call) -> Generator[Sent]:
         state = _state(session, received.state)
-        what = received.message.what
+        what, key = received.message.what, received.message.key
+        if self.service and isinstance(what, str) and self.service.heard(session, key, what, state.turn):
+            yield from self._sent(session, assistant, received, passed_on(state, what))
+            return
+        context = Context(session.item, self.service.counter(session, key) if self.service else None)
         if isinstance(what, str):
-            events = assistant.turn(state, what, call)
+            events = assistant.turn(state, what, call, context)
+        elif isinstance(what, Gesture):
+            events = assistant.gesture(state, what, call, context)
         else:
             add = tuple(_constraint(assistant, text) for text in what.add)
-            events = assistant.edit(state, what.remove, add, call)
+            events = assistant.edit(state, what.remove, add, call, context)
         yield Sent("status", {"stage": "track"})
         with closing(cast(Generator[Event], events)), self.metrics.watching():
             yield from self._sent(session, assistant, received, _until_left(events, call))
@@ -188,10 +228,10 @@ def _again(turn: Document) -> Iterator[Sent]:
 
 
 def _ending(turn: Document) -> Iterator[Sent]:
-    """What ends every turn; `handoff` tells the shop's page that a person is wished for."""
+    """What ends every turn; `handoff` tells the shop's page that a person is wished for, and what came of it."""
     yield Sent("quick_replies", {"replies": turn["quick_replies"]})
     if AgentAct.HANDOFF in turn["acts"]:
-        yield Sent("handoff", {"dialogue": turn["dialogue"]})
+        yield Sent("handoff", {"dialogue": turn["dialogue"], "told": turn["handoff"]})
     yield Sent("turn.end", turn)
 
 

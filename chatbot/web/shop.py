@@ -12,7 +12,9 @@ from typing import Any, Literal, Protocol, Self
 
 from catalog.types import Constraint, Product, Slot, Term
 from chatbot.asking import Model
+from chatbot.context import Context
 from chatbot.events import Event
+from chatbot.gestures import Gesture
 from chatbot.types import DialogueState
 from errors import CatalogError, UnknownSlot
 from llm.guarded import Health as ModelHealth
@@ -51,13 +53,19 @@ class Assistant(Protocol):
     def catalog(self) -> Records: ...
     @property
     def model(self) -> Model | None: ...
-    def turn(self, state: DialogueState, text: str, call: Call | None = None) -> Iterator[Event]: ...
+    def turn(
+        self, state: DialogueState, text: str, call: Call | None = None, context: Context | None = None
+    ) -> Iterator[Event]: ...
     def edit(
         self,
         state: DialogueState,
         remove: tuple[str, ...] = (),
         add: tuple[Constraint, ...] = (),
         call: Call | None = None,
+        context: Context | None = None,
+    ) -> Iterator[Event]: ...
+    def gesture(
+        self, state: DialogueState, gesture: Gesture, call: Call | None = None, context: Context | None = None
     ) -> Iterator[Event]: ...
     def refreshed(self) -> Self: ...
     def with_model(self, model: Model | None) -> Self: ...

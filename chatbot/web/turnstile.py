@@ -1,4 +1,4 @@
-"""One turn at a time in each conversation of this process. Knows nothing of what a turn is."""
+"""One turn at a time in each conversation of this process. Knows nothing of what a turn is, only whether two are one."""
 
 from __future__ import annotations
 
@@ -12,10 +12,15 @@ MOST_WAITING = 3
 """As many turns as the wait is good for where each asks a model for as long as it may (5.5 s); a thread waits for each."""
 
 
+MOST_REPEATED = 32
+"""A message sent again while it is answered waits with it and gets its answer; more than these of one conversation may not."""
+
+
 @dataclass(slots=True)
 class _Gate:
     lock: threading.Lock = field(default_factory=threading.Lock)
-    users: int = 0
+    inside: list[str] = field(default_factory=list)
+    """The messages that are answered or wait."""
 
 
 class Turnstile:
@@ -27,24 +32,25 @@ class Turnstile:
         self._gates: dict[str, _Gate] = {}
         self._guard = threading.Lock()
 
-    def enter(self, name: str) -> None:
-        """TurnOvertaken when the one inside takes too long, or too many wait already."""
+    def enter(self, name: str, message: str) -> None:
+        """TurnOvertaken when the one inside takes too long, or too many wait already; the same message is one of them."""
         with self._guard:
             gate = self._gates.setdefault(name, _Gate())
-            if gate.users == self._most:
+            known = message in gate.inside
+            if len(gate.inside) >= MOST_REPEATED if known else len(set(gate.inside)) >= self._most:
                 raise TurnOvertaken("too many messages of this conversation wait for an answer")
-            gate.users += 1
+            gate.inside.append(message)
         if not gate.lock.acquire(timeout=self._wait_s):
-            self._let_go(name, gate)
+            self._let_go(name, message, gate)
             raise TurnOvertaken("another message of this conversation is being answered")
 
-    def leave(self, name: str) -> None:
+    def leave(self, name: str, message: str) -> None:
         gate = self._gates[name]
         gate.lock.release()
-        self._let_go(name, gate)
+        self._let_go(name, message, gate)
 
-    def _let_go(self, name: str, gate: _Gate) -> None:
+    def _let_go(self, name: str, message: str, gate: _Gate) -> None:
         with self._guard:
-            gate.users -= 1
-            if not gate.users:
+            gate.inside.remove(message)
+            if not gate.inside:
                 del self._gates[name]

@@ -8,8 +8,11 @@ from types import MappingProxyType
 
 from catalog.types import Constraint, Fact, Money, Op, Order, Product, Slot, Term, Variant
 from chatbot import state as states
+from chatbot import tapped
 from chatbot.asking import Model
+from chatbot.context import Context
 from chatbot.events import Event, Finished, Recalled, Said, Suggested, Tracked, Turn
+from chatbot.gestures import Gesture
 from chatbot.types import Addition, AgentAct, DialogueState, NeedEdit, StateUpdate, Suggestion, UserAct
 from errors import UnknownSlot
 from llm.types import Call
@@ -80,6 +83,7 @@ class FakeAssistant:
     pause: Callable[[], None] = lambda: None
     heard: list[str] = field(default_factory=list)
     calls: list[Call | None] = field(default_factory=list)
+    contexts: list[Context | None] = field(default_factory=list)
     closed: int = 0
     newer: Callable[[], FakeAssistant] | None = None
     acts: tuple[AgentAct, ...] = (AgentAct.RECOMMEND,)
@@ -97,8 +101,11 @@ class FakeAssistant:
         found = [p for p in self.catalog.products if p.price and p.price.amount <= most]
         return Retrieved(tuple(Candidate(p, p.variants[0], 0.8) for p in found[:limit]), len(found))
 
-    def turn(self, state: DialogueState, text: str, call: Call | None = None) -> Iterator[Event]:
+    def turn(
+        self, state: DialogueState, text: str, call: Call | None = None, context: Context | None = None
+    ) -> Iterator[Event]:
         self.calls.append(call)
+        self.contexts.append(context)
         self.heard.append(text)
         update = StateUpdate((UserAct.INFORM,), language=state.language)
         if not state.needs:
@@ -115,12 +122,23 @@ class FakeAssistant:
         remove: tuple[str, ...] = (),
         add: tuple[Constraint, ...] = (),
         call: Call | None = None,
+        context: Context | None = None,
     ) -> Iterator[Event]:
         self.calls.append(call)
+        self.contexts.append(context)
         additions = tuple(Addition(c) for c in add)
         yield from self._answer(state, StateUpdate((UserAct.INFORM,), add=additions, remove=remove), "")
 
-    def _answer(self, before: DialogueState, update: StateUpdate, text: str) -> Iterator[Event]:
+    def gesture(
+        self, state: DialogueState, gesture: Gesture, call: Call | None = None, context: Context | None = None
+    ) -> Iterator[Event]:
+        self.calls.append(call)
+        self.contexts.append(context)
+        yield from self._answer(state, tapped.read(gesture, state, self.catalog), "", gesture)
+
+    def _answer(
+        self, before: DialogueState, update: StateUpdate, text: str, gesture: Gesture | None = None
+    ) -> Iterator[Event]:
         state = states.apply(before, update)
         try:
             yield Tracked(update, state, "embedded")
@@ -144,7 +162,7 @@ class FakeAssistant:
                 yield Suggested(card)
             yield Said("Here you are.")
             after = states.remember(state, cards)
-            yield Finished(replace(_turn(after, update, text, cards), acts=self.acts), after)
+            yield Finished(replace(_turn(after, update, text, cards), acts=self.acts, gesture=gesture), after)
         finally:
             self.closed += 1
 

@@ -239,39 +239,40 @@ def test_turnstile_forgets_who_left() -> None:
     turnstile = Turnstile(wait_s=0.01)
 
     def visit() -> Generator[str]:
-        turnstile.enter("a")
+        turnstile.enter("a", "m1")
         try:
             yield "inside"
         finally:
-            turnstile.leave("a")
+            turnstile.leave("a", "m1")
 
     visits = visit()
     next(visits)
     with pytest.raises(TurnOvertaken):
-        turnstile.enter("a")
+        turnstile.enter("a", "m2")
     visits.close()
     assert turnstile._gates == {}
 
 
-def test_turnstile_lets_few_wait() -> None:
+def test_turnstile_lets_few_wait_and_more_with_the_message_that_is_inside() -> None:
     turnstile, entered = Turnstile(wait_s=10, most_waiting=2), threading.Semaphore(0)
-    turnstile.enter("a")
+    turnstile.enter("a", "m1")
 
-    def visit() -> None:
-        turnstile.enter("a")
+    def visit(message: str) -> None:
+        turnstile.enter("a", message)
         entered.release()
-        turnstile.leave("a")
+        turnstile.leave("a", message)
 
-    waiting = [threading.Thread(target=visit) for _ in range(2)]
+    waiting = [threading.Thread(target=visit, args=(message,)) for message in ("m2", "m3", "m1", "m1")]
     for thread in waiting:
         thread.start()
-    while turnstile._gates["a"].users < 3:
+    while len(turnstile._gates["a"].inside) < 5:
         time.sleep(0.001)
     with pytest.raises(TurnOvertaken, match="too many"):
-        turnstile.enter("a")
-    turnstile.enter("b")
-    turnstile.leave("a")
+        turnstile.enter("a", "m4")
+    turnstile.enter("b", "m4")
+    turnstile.leave("a", "m1")
     for thread in waiting:
         thread.join(5)
-    turnstile.leave("b")
-    assert (entered.acquire(timeout=1), entered.acquire(timeout=1), turnstile._gates) == (True, True, {})
+    turnstile.leave("b", "m4")
+    assert [entered.acquire(timeout=1) for _ in waiting] == [True] * 4
+    assert turnstile._gates == {}
