@@ -24,12 +24,13 @@ from chatbot.events import Event, Finished
 from chatbot.titles import title_in
 from chatbot.web import markdown, media, problems, sse
 from chatbot.web.desk import Desk, Sent
+from chatbot.web.door import spend
 from chatbot.web.making import Making
 from chatbot.web.openai_errors import shape
 from chatbot.web.problems import Problem
 from chatbot.web.reading import TEXT_LIMIT, plain
 from chatbot.web.replay import Message, Replay, after
-from chatbot.web.visiting import AtDesk, StrictRoute
+from chatbot.web.visiting import AtDesk, AtDoor, StrictRoute
 from chatbot.web.words import language_of
 from chatbot.wire import turn_to_json
 from errors import AisleError, TurnLeft
@@ -103,11 +104,14 @@ class Completion(BaseModel):
         return said
 
 
-openai = APIRouter(route_class=StrictRoute)
+def _shop(door: AtDoor, authorization: Annotated[str, Header()] = "") -> None:
+    """Who may call: anyone, or where the site has keys with secrets, who shows one; 401 and 429 for the rest."""
+    key = door.shop_key(authorization)
+    if key:
+        spend(door.rates.key, key.key)
 
 
-def _allowed() -> None:
-    """Who may call."""
+openai = APIRouter(route_class=StrictRoute, dependencies=[Depends(_shop)])
 
 
 def _replay(request: Request) -> Replay:
@@ -115,13 +119,13 @@ def _replay(request: Request) -> Replay:
     return replay
 
 
-@openai.get("/v1/models", dependencies=[Depends(_allowed)])
+@openai.get("/v1/models")
 def models() -> Any:
     """The one model there is."""
     return {"object": "list", "data": [_model()]}
 
 
-@openai.get("/v1/models/{model}", dependencies=[Depends(_allowed)])
+@openai.get("/v1/models/{model}")
 def model(model: str) -> Any:
     """The one model there is, by its name."""
     if model != MODEL:
@@ -129,7 +133,7 @@ def model(model: str) -> Any:
     return _model()
 
 
-@openai.post("/v1/chat/completions", dependencies=[Depends(_allowed)])
+@openai.post("/v1/chat/completions")
 def complete(
     desk: AtDesk,
     replay: Annotated[Replay, Depends(_replay)],

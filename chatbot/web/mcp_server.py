@@ -17,10 +17,13 @@ from urllib.parse import urlsplit
 import anyio.to_thread
 from pydantic import BaseModel, ValidationError
 from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from chatbot.web import problems, tools
+from chatbot.web.reading import read_json
 from chatbot.web.shop import Assistant, Shop
 from errors import BadCall, CatalogError
 
@@ -81,16 +84,20 @@ class Endpoint:
         self._manager: Any = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        refused = self._refused(scope)
+        if refused is None:
+            body = await Request(scope, receive).body()
+            receive, refused = _again(body, receive), _malformed(body)
+        await (refused or self._manager.handle_request)(scope, receive, send)
+
+    def _refused(self, scope: Scope) -> Response | None:
         if scope["method"] != "POST":
-            refused = problems.response(405, headers={"Allow": "POST"})
-        elif not self._trusted(Headers(scope=scope).get("origin")):
-            refused = problems.response(403, "This origin may not use the catalogue.")
-        elif self._manager is None:
-            refused = problems.response(503, "The server is starting.", {"Retry-After": "1"})
-        else:
-            await self._manager.handle_request(scope, receive, send)
-            return
-        await refused(scope, receive, send)
+            return problems.response(405, headers={"Allow": "POST"})
+        if not self._trusted(Headers(scope=scope).get("origin")):
+            return problems.response(403, "This origin may not use the catalogue.")
+        if self._manager is None:
+            return problems.response(503, "The server is starting.", {"Retry-After": "1"})
+        return None
 
     def _trusted(self, origin: str | None) -> bool:
         """No page, a page of a known site, or one under a name that is surely ours."""
@@ -115,6 +122,31 @@ class Endpoint:
     def route(self) -> Route:
         """The endpoint among an application's routes."""
         return Route(PATH, self, include_in_schema=False)
+
+
+def _again(body: bytes, rest: Receive) -> Receive:
+    """A body that was read already, once more."""
+    waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def receive() -> Message:
+        return waiting.pop() if waiting else await rest()
+
+    return receive
+
+
+def _malformed(body: bytes) -> Response | None:
+    """The answer to what is no message of JSON-RPC: the SDK's own repeats what was sent."""
+    try:
+        sent = read_json(body)
+    except problems.Problem as problem:
+        return _rpc_error(-32700, problem.detail)
+    if not (isinstance(sent, dict) and sent.get("jsonrpc") == "2.0" and isinstance(sent.get("method"), str)):
+        return _rpc_error(-32600, "The body is no message of JSON-RPC 2.0.")
+    return None
+
+
+def _rpc_error(code: int, message: str) -> Response:
+    return JSONResponse({"jsonrpc": "2.0", "id": None, "error": {"code": code, "message": message}}, 400)
 
 
 def server(shop: Shop, version: str) -> Server[Any]:
