@@ -46,6 +46,10 @@ class Settings:
     llm_gap: float = field(default=2.0, metadata={"help": "Seconds between two words of the model."})
     llm_turn: float = field(default=5.5, metadata={"help": "Seconds that a turn waits for the model in all."})
     llm_tokens: int = field(default=6_000, metadata={"help": "The most tokens that a turn may cost."})
+    llm_daily_tokens: int = field(
+        default=0,
+        metadata={"help": "The most tokens that a shop's model may cost a day (UTC); 0: as many as it takes."},
+    )
     llm_running: int = field(default=16, metadata={"help": "The most answers of the model in the making at once."})
     llm_waiting: int = field(
         default=32, metadata={"help": "The most turns that wait for the model; more do without it."}
@@ -108,6 +112,10 @@ def _positive(name: str, text: str) -> int:
     return number
 
 
+def _count(name: str, text: str) -> int:
+    return 0 if text == "0" else _positive(name, text)
+
+
 def _seconds(name: str, text: str) -> float:
     try:
         seconds = float(text)
@@ -135,6 +143,7 @@ _READERS = {
     "llm_gap": _seconds,
     "llm_turn": _seconds,
     "llm_tokens": _positive,
+    "llm_daily_tokens": _count,
     "llm_running": _positive,
     "llm_waiting": _positive,
     "vllm_python": _path,

@@ -25,8 +25,8 @@ from chatbot.events import Finished
 from chatbot.memory.insights import Show, Wanted
 from chatbot.memory.records import Document, Impression
 from chatbot.memory.store import People
-from chatbot.state import DialogueState
 from chatbot.turn import Chatbot
+from chatbot.types import DialogueState
 from chatbot.wire import turn_to_json
 
 SAID = (

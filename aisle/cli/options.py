@@ -20,6 +20,7 @@ from aisle.settings import USES, Settings, variable
 
 if TYPE_CHECKING:
     from chatbot.asking import Model, Use
+    from llm.ration import Purse
 
 _DEFAULTS = Settings()
 _FILE = click.Path(dir_okay=False, path_type=Path)
@@ -50,13 +51,16 @@ cards = _setting("cards", click.IntRange(1, 20))
 json_ = click.option("--json", "as_json", is_flag=True, help="Write one JSON document on stdout.")
 
 
-def model(llm: str, use: str) -> Model | None:
+def model(llm: str, use: str, purse: Callable[[int], Purse] | None = None, tokens_a_day: int = 0) -> Model | None:
     """The model that --llm and --llm-use ask for, with the rest of its settings from the environment; None: embedded.
+
+    `purse`: makes what counts its tokens by the day, where that is kept; `tokens_a_day` wins over the environment's.
 
     LLMError says what is wrong with the spec.
     """
     from chatbot.asking import Budget, Model
     from llm.limits import Limits
+    from llm.ration import Rationed
     from llm.spec import open_llm
     from llm.watch import Deadlines
 
@@ -65,4 +69,7 @@ def model(llm: str, use: str) -> Model | None:
     limits = Limits(given.llm_running, given.llm_waiting)
     opened = open_llm(llm, given.llm_key, deadlines, limits)
     budget = Budget(given.llm_turn, tokens=given.llm_tokens)
-    return Model(opened, cast("Use", use), budget) if opened else None
+    if opened is None:
+        return None
+    a_day = tokens_a_day or given.llm_daily_tokens
+    return Model(Rationed(opened, purse(a_day)) if purse and a_day else opened, cast("Use", use), budget)

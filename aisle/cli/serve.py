@@ -106,6 +106,8 @@ def application(
     from chatbot.web.site import Site
 
     own = Site.read(site) if site else Site()
-    chatbot = Chatbot.open(db, options.model(llm, llm_use), cards=cards)
+    chatbot = Chatbot.open(db, cards=cards)
+    store = People.open(people)
+    chatbot = chatbot.with_model(options.model(llm, llm_use, store.purse, own.tokens_per_day))
     folders = (pictures or db.absolute().parent / "pictures", catalog.demo.PICTURES)
-    return create_app(chatbot, People.open(people), WebSettings(origins, folders, version=__version__), own)
+    return create_app(chatbot, store, WebSettings(origins, folders, version=__version__), own)

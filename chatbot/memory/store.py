@@ -36,6 +36,7 @@ from chatbot.memory.records import (
 )
 from chatbot.memory.secret import Secrets
 from chatbot.memory.sessions import Sessions, drop_unused_names
+from chatbot.memory.spending import DailyTokens
 from errors import KeyTaken, StoreError, TurnOvertaken
 
 
@@ -51,13 +52,21 @@ class People:
         self.notes = Notes(database)
         self.keepsakes = Keepsakes(database)
         self.outbox = Outbox(database)
+        self._purses: list[DailyTokens] = []
 
     @classmethod
     def open(cls, path: str | Path) -> People:
         """Opens or creates the file. StoreError when it is not ours or cannot be written."""
         return cls(Database(path))
 
+    def purse(self, a_day: int) -> DailyTokens:
+        """What counts a model's tokens by the day, of which there are so many."""
+        self._purses.append(DailyTokens(self._database, a_day))
+        return self._purses[-1]
+
     def close(self) -> None:
+        for purse in self._purses:
+            purse.close()
         self._database.close()
 
     def __enter__(self) -> People:

@@ -75,7 +75,7 @@ class Desk:
         self.shop = shop
         self.people = people
         self.service = service
-        self.metrics = Metrics(shop.model)
+        self.metrics = Metrics(shop.model, shop.ration)
         self.threads = anyio.CapacityLimiter(TURNS_AT_ONCE)
         self._turnstile = turnstile or Turnstile()
 

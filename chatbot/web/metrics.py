@@ -19,15 +19,17 @@ from chatbot.events import Turn
 from errors import TurnLeft
 from llm.breaker import State
 from llm.guarded import Health
+from llm.ration import Ration
 
 MEDIA_TYPE = prometheus_client.CONTENT_TYPE_LATEST
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 4.0, 5.5, 8.0)
 
 
 class Metrics:
-    """Safe to share between threads. `model`: how the model is now, None where there is none."""
+    """Safe to share between threads. `model`: how the model is now, None where there is none. `ration`: the tokens that it
+    may cost today, None where they are not measured out."""
 
-    def __init__(self, model: Callable[[], Health | None]) -> None:
+    def __init__(self, model: Callable[[], Health | None], ration: Callable[[], Ration | None] = lambda: None) -> None:
         prometheus_client.disable_created_metrics()  # type: ignore[no-untyped-call]
         self._registry = own = CollectorRegistry()
         by = ["tracked_by", "ranked_by", "degraded"]
@@ -40,7 +42,7 @@ class Metrics:
         self._broken = Counter("aisle_turns_broken", "Turns that ended in an error.", registry=own)
         self._calls = Counter("aisle_model_calls", "Times that a model was asked.", registry=own)
         self._tokens = Counter("aisle_model_tokens", "As the model's server counts them.", ["kind"], registry=own)
-        own.register(_ModelNow(model))
+        own.register(_ModelNow(model, ration))
 
     def answered(self, turn: Turn) -> None:
         """A turn was answered."""
@@ -75,11 +77,20 @@ class Metrics:
 class _ModelNow(Collector):
     """The state of the model's door, looked at when it is asked for."""
 
-    def __init__(self, model: Callable[[], Health | None]) -> None:
+    def __init__(self, model: Callable[[], Health | None], ration: Callable[[], Ration | None]) -> None:
         self._model = model
+        self._ration = ration
 
     def collect(self) -> Iterator[Metric]:
-        health = self._model()
+        health, ration = self._model(), self._ration()
+        if ration is not None:
+            yield GaugeMetricFamily(
+                "aisle_model_tokens_today", "Spent since midnight UTC, all processes.", ration.spent
+            )
+            yield GaugeMetricFamily("aisle_model_tokens_a_day", "As many as may be spent.", ration.of)
+            yield GaugeMetricFamily(
+                "aisle_model_budget_spent", "1 while the model is not asked for its tokens are spent.", not ration.left
+            )
         if health is None:
             return
         breaker = GaugeMetricFamily("aisle_model_breaker", "1 for the state it is in.", labels=["state"])

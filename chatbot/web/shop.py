@@ -18,6 +18,7 @@ from chatbot.gestures import Gesture
 from chatbot.types import DialogueState
 from errors import CatalogError, UnknownSlot
 from llm.guarded import Health as ModelHealth
+from llm.ration import Ration
 from llm.types import Call
 from retrieval.types import Query, Retrieved
 
@@ -122,6 +123,11 @@ class Shop:
         model = self._assistant.model
         return model.health if model else None
 
+    def ration(self) -> Ration | None:
+        """The tokens that the model may cost today, where they are measured out."""
+        model = self._assistant.model
+        return model.ration if model else None
+
     def health(self) -> Health:
         catalog = self().catalog
         if not len(catalog):
@@ -134,4 +140,7 @@ class Shop:
         model = self.model()
         if model and model.state != "closed":
             why.append("the model does not answer; messages are answered without it")
+        ration = self.ration()
+        if ration and not ration.left:
+            why.append("the model's budget of tokens for today is spent; messages are answered without it")
         return Health("degraded" if why else "ready", tuple(why))
