@@ -14,6 +14,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 from fastapi.responses import FileResponse, HTMLResponse
+from starlette.concurrency import run_in_threadpool
 from starlette.middleware.cors import CORSMiddleware
 
 from chatbot.memory.store import People
@@ -22,6 +23,7 @@ from chatbot.web.api import status, v1
 from chatbot.web.desk import Desk
 from chatbot.web.door import Door
 from chatbot.web.facade import openai
+from chatbot.web.gesturing import gestures
 from chatbot.web.inbox import inbox
 from chatbot.web.mcp_server import Endpoint
 from chatbot.web.openai_errors import OpenAIErrors
@@ -34,6 +36,7 @@ from chatbot.web.sessions import sessions
 from chatbot.web.shields import BodyLimit, KnownOrigin, PageOnly, SecurityHeaders, Unforeseen
 from chatbot.web.shop import Assistant, Shop
 from chatbot.web.site import Site
+from chatbot.web.staff import staff
 from chatbot.web.starters import Starters
 
 
@@ -69,7 +72,7 @@ def create_app(
         version=settings.version or "0",
         docs_url=None,
         redoc_url=None,
-        lifespan=_running(desk, agents, settings.version),
+        lifespan=_running(desk, service, agents, settings.version),
     )
     app.state.desk = desk
     app.state.replay = Replay()
@@ -83,11 +86,13 @@ def create_app(
     app.include_router(sessions)
     app.include_router(person)
     app.include_router(returning)
+    app.include_router(gestures)
     app.include_router(v1)
     app.include_router(status)
     app.router.routes.append(agents.route())
     app.include_router(pages)
-    app.include_router(inbox)
+    app.include_router(staff)
+    app.include_router(inbox)  # the last of /staff: it answers for what is not there
     _add_documents(app, settings)
     if settings.page:
         from chatbot.web.ui import mount_page
@@ -103,11 +108,15 @@ def warm_up(app: FastAPI) -> None:
     desk.shop.warm_up()
 
 
-def _running(desk: Desk, agents: Endpoint, version: str) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+def _running(
+    desk: Desk, service: Service, agents: Endpoint, version: str
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        service.start()
         async with agents.running(desk.shop, version):
             yield
+        await run_in_threadpool(service.close)
         desk.people.close()
 
     return lifespan

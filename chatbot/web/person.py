@@ -12,11 +12,12 @@ from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from chatbot.memory.notes import Note
 from chatbot.memory.records import Document, Session
 from chatbot.memory.store import People
+from chatbot.web.problems import PROBLEMS
 from chatbot.web.service import Service
 from chatbot.web.updates import News, Updates
 from chatbot.web.visiting import StrictRoute, Visitor
 
-person = APIRouter(prefix="/v1", route_class=StrictRoute)
+person = APIRouter(prefix="/v1", route_class=StrictRoute, responses=PROBLEMS)
 
 
 def _service(request: Request) -> Service:

@@ -16,13 +16,13 @@ from chatbot.web.desk import Desk
 from chatbot.web.media import picture
 from chatbot.web.now import as_now
 from chatbot.web.person import AtService
-from chatbot.web.problems import Problem
+from chatbot.web.problems import PROBLEMS, Problem
 from chatbot.web.reading import Name
 from chatbot.web.visiting import AtDesk, StrictRoute, Visitor
 from chatbot.web.words import language_of
 
 MOST_SHARED = 20
-returning = APIRouter(prefix="/v1", route_class=StrictRoute)
+returning = APIRouter(prefix="/v1", route_class=StrictRoute, responses=PROBLEMS)
 pages = APIRouter()
 
 

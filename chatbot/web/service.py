@@ -47,6 +47,10 @@ class Service:
         to answer. StoreError when it cannot be kept."""
         return self.reception.heard(session, key, text)
 
+    def leave(self, session: Session) -> None:
+        """A shopper goes back to the assistant, or waits for a person no longer."""
+        self.reception.leave(session)
+
     def start(self) -> None:
         self.courier.start()
 

@@ -28,6 +28,15 @@ PAGE_POLICY = (
 )
 """Gradio compiles its templates in the browser and styles inline: hence the two unsafe words, here and only here."""
 
+STAFF_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+SHARED_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data: http: https:; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
+)
+
 _ALWAYS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin-when-cross-origin",
@@ -120,13 +129,18 @@ class SecurityHeaders:
     def _dress(self, path: str, headers: MutableHeaders) -> None:
         for name, value in _ALWAYS.items():
             headers.setdefault(name, value)
-        if path.startswith(("/v1", "/mcp", *STATUS_PATHS)):
+        if path.startswith(("/v1", "/mcp", "/staff", *STATUS_PATHS)):
             headers["Content-Security-Policy"] = API_POLICY
             headers["Cache-Control"] = "no-store"
         elif path.startswith("/media/"):
             headers["Content-Security-Policy"] = PICTURE_POLICY
         elif path.startswith("/docs"):
             headers["Content-Security-Policy"] = DOCS_POLICY
+        elif path.startswith(("/inbox", "/admin")):
+            headers["Content-Security-Policy"] = STAFF_POLICY
+        elif path.startswith("/shared"):
+            headers["Content-Security-Policy"] = SHARED_POLICY
+            headers["Referrer-Policy"] = "no-referrer"  # the address is the secret
         else:
             headers["Content-Security-Policy"] = f"{PAGE_POLICY}; frame-ancestors {self.frames}"
 
@@ -203,5 +217,16 @@ class PageOnly:
         await self.app(scope, receive, send)
 
     def _ours(self, path: str) -> bool:
-        ours = ("/v1", "/mcp", "/media/", "/docs", "/openapi.json", *STATUS_PATHS)
+        ours = (
+            "/v1",
+            "/mcp",
+            "/staff/",
+            "/inbox",
+            "/admin",
+            "/shared/",
+            "/media/",
+            "/docs",
+            "/openapi.json",
+            *STATUS_PATHS,
+        )
         return path in self.PATHS | self.CALLS or path.startswith((*self.FOLDERS, *ours))
