@@ -180,6 +180,20 @@ class People:
             ).fetchone()
         return str(row["id"]) if row else None
 
+    def card(self, session: str, impression: str) -> Document:
+        """A card as it was shown. StoreError for one never shown."""
+        with self._database.read() as sql:
+            row = sql.execute(
+                "SELECT document FROM impression JOIN turn ON turn.message = impression.message"
+                " WHERE impression.session = ? AND id = ?",
+                (session, impression),
+            ).fetchone()
+        cards = json.loads(row["document"])["suggestions"] if row else ()
+        for card in cards:
+            if card["impression"] == impression:
+                return dict(card)
+        raise StoreError("this conversation never showed such a card")
+
     def feedback(self, session: str, impression: str, type: FeedbackType) -> int:
         """Keep what the shopper did with a card; the number of the event. StoreError for a card never shown."""
         with self._database.write() as sql:

@@ -15,6 +15,8 @@ from chatbot.memory.records import FeedbackType
 from chatbot.web import media
 from chatbot.web.making import Making
 from chatbot.web.metrics import MEDIA_TYPE
+from chatbot.web.now import since_shown
+from chatbot.web.person import said, standing
 from chatbot.web.problems import PROBLEMS, Problem
 from chatbot.web.reading import Line, Name, Said
 from chatbot.web.sse import Answer
@@ -100,6 +102,9 @@ def resume(desk: AtDesk, visitor: Visitor) -> Any:
         "ledger": kept.turns[-1]["ledger"] if kept.turns else [],
         "turns": list(kept.turns),
         "pending": pending,
+        "notes": said(desk.people, visitor.id),
+        "handoff": standing(desk.people, visitor.id),
+        "shortlist": list(desk.people.keepsakes.shortlist(visitor.id)),
     }
 
 
@@ -121,11 +126,14 @@ def edit_ledger(desk: AtDesk, visitor: Visitor, edit: LedgerEdit, accept: Annota
 
 @v1.post("/events", status_code=201)
 def happened(desk: AtDesk, visitor: Visitor, event: Happened) -> Any:
-    """Feedback on a card that this conversation showed."""
-    number = desk.feedback(visitor, event.type, event.impression, event.item)
-    if number is None:
+    """Feedback on a card that this conversation showed; answers with the item as it is now, and whether it `changed`."""
+    shown = desk.people.shown(visitor.id, impression=event.impression, item=event.item)
+    if shown is None:
         raise Problem(404, "This conversation showed no such card.")
-    return {"event": number}
+    number = desk.people.feedback(visitor.id, shown, event.type)
+    card = desk.people.card(visitor.id, shown)
+    product = next(iter(desk.shop().catalog.get((card["id"],))), None)
+    return {"event": number} | since_shown(card, product)
 
 
 @v1.get("/items/{id:path}")

@@ -26,19 +26,16 @@ def as_now(product: Product, variant: Variant | None = None) -> Document:
 
 
 def since_shown(card: Document, product: Product | None) -> Document:
-    """The same for a card, and whether it cost the same or could be bought when it was shown. None for the item: the shop
-    does not list it any more."""
+    """{item, changed}: a card's item as it is now, and whether it cost the same and could be bought when it was shown.
+    `product` None: the shop does not list it any more."""
     shown = {"shown_price": card["price"], "shown_currency": card["currency"]}
     if product is None:
         gone = {"price": None, "currency": None, "stock": None, "availability": None, "sold_out": True}
-        return {"item": card["id"], **gone, **shown, "listed": False, "changed": True}
-    variant = _shown(card, product)
-    now = as_now(product, variant)
-    changed = (
-        now["price"] != card["price"] or now["currency"] != card["currency"] or now["sold_out"] != card["sold_out"]
-    )
-    kept = {name: now[name] for name in ("price", "currency", "stock", "availability", "sold_out")}
-    return {"item": product.id, **kept, **shown, "listed": True, "changed": changed}
+        return {"item": {"id": card["id"], **gone, "listed": False, **shown}, "changed": True}
+    now = as_now(product, _shown(card, product))
+    changed = any(now[name] != card[name] for name in ("price", "currency", "sold_out"))
+    kept = {name: now[name] for name in ("id", "price", "currency", "stock", "availability", "sold_out")}
+    return {"item": {**kept, "listed": True, **shown}, "changed": changed}
 
 
 def _shown(card: Document, product: Product) -> Variant | None:

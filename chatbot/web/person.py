@@ -40,7 +40,8 @@ def updates(
 ) -> Response:
     """What a person writes, and who answers, live: server-sent events `handoff` and `note`.
 
-    `Last-Event-ID`, or `after`, is the number of the latest note that is known already; without it, what comes from now on.
+    `Last-Event-ID`, or `after`, is the number of the latest note that is known already; without it the stream begins with
+    how things stand and every note so far.
     """
     people: People = request.app.state.desk.people
     seen = int(last_event_id) if last_event_id.isascii() and last_event_id.isdigit() else after
@@ -61,9 +62,11 @@ def leave(service: AtService, visitor: Visitor) -> Response:
 def _news(people: People, visitor: Session, seen: int | None) -> tuple[list[News], int] | None:
     if people.sessions.get(visitor.id) is None:
         return None  # it was deleted
+    notes = people.notes.since(visitor.id, seen or 0)
     if seen is None:
-        return [News("handoff", standing(people, visitor.id))], people.notes.latest()
-    notes = people.notes.since(visitor.id, seen)
+        now = News("handoff", standing(people, visitor.id))
+        said_so_far = [_new(people, note) for note in notes if note.sender != "system"]
+        return [now, *said_so_far], notes[-1].number if notes else 0
     return [_new(people, note) for note in notes], notes[-1].number if notes else seen
 
 
