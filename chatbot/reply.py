@@ -13,10 +13,13 @@ from catalog.store import Catalog
 from catalog.types import Constraint, Product, Slot
 from chatbot import answers, say, taps
 from chatbot.compare import compare, compare_words
+from chatbot.context import Order, Told
+from chatbot.details import details
 from chatbot.events import Turn
 from chatbot.explain import explain
 from chatbot.facts import Answer, facts_of
 from chatbot.policy import Plan
+from chatbot.quoted import Quoted
 from chatbot.titles import title_in
 from chatbot.types import (
     AgentAct,
@@ -33,8 +36,6 @@ from chatbot.types import (
 from retrieval.types import Retrieved
 
 DOLLARS = ("AUD", "CAD", "HKD", "NZD", "SGD", "TWD")  # where "40 dollars" need not be American
-SMALL_TALK = ("greeting", "thanks", "bye")
-NO_POLICY = (*SMALL_TALK, "ok", "compliment", "smalltalk", "exists", "similar", "have", "like", "take", "howto")
 
 
 @dataclass(slots=True)
@@ -49,6 +50,7 @@ class Reply:
     cards: list[Suggestion] = field(default_factory=list)
     facts: list[ItemFact] = field(default_factory=list)
     figures: list[Figure] = field(default_factory=list)
+    quoted: list[Quoted] = field(default_factory=list)
     to_show: list[Answer] = field(default_factory=list)
     about: list[str] = field(default_factory=list)
     relaxed: list[Constraint] = field(default_factory=list)
@@ -56,6 +58,8 @@ class Reply:
     replies: tuple[str, ...] = ()
     asked: tuple[str, ...] = ()
     table: Table | None = None
+    handoff: Told | None = None
+    order: Order | None = None
 
     def add(self, act: AgentAct, text: str = "") -> None:
         if act not in self.acts:
@@ -84,6 +88,9 @@ class Reply:
             quick_replies=self.replies,
             facts=tuple(self.facts),
             figures=tuple(self.figures),
+            quoted=tuple(self.quoted),
+            handoff=self.handoff,
+            order=self.order,
             tracked_by=update.by,
             ms=ms,
         )
@@ -100,8 +107,7 @@ def done(reply: Reply) -> str:
 def make_moves(
     catalog: Catalog, plan: Plan, state: DialogueState, update: StateUpdate, reply: Reply, can_undo: bool
 ) -> None:
-    """Every move that needs no search: about the shop and the talk first, then about items."""
-    _say_service(plan, update, reply)
+    """Every move about items that needs no search."""
     if plan.which:
         reply.add(AgentAct.ELICIT, say.say(reply.language, "which"))
         # Said back by a tap, so that the title must be the one that references are tracked by.
@@ -116,6 +122,8 @@ def make_moves(
         _confirm(taken, reply)
     for question in plan.questions:
         _take(answers.answer(catalog, question, reply.language), AgentAct.INFORM, reply)
+    for product in catalog.get(plan.details):
+        _take(details(catalog, product, reply.language), AgentAct.INFORM, reply)
     if plan.compare:
         _compare(catalog, plan, state, reply)
     for product in catalog.get(plan.explain):
@@ -124,6 +132,7 @@ def make_moves(
         reply.add(AgentAct.ELICIT, say.say(reply.language, "nothing_to_point"))
     if plan.alone:
         reply.add(AgentAct.ELICIT, say.say(reply.language, "compare_few"))
+    _say_quoted(reply)
     reply.said.extend(_foreign_money(catalog, update))
     if plan.absent:
         names = say.join(reply.language, plan.absent)
@@ -270,21 +279,6 @@ def with_missed(reason: str, product: Product, missed: Sequence[Constraint], lan
                 say.say(language, key, wishes=say.join(language, (say.wish_words(language, c) for c in wishes)))
             )
     return say.say(language, "reason_join").join(parts)
-
-
-def _say_service(plan: Plan, update: StateUpdate, reply: Reply) -> None:
-    """Talk that is not about products: refusals, greetings, policies, a wish for a person."""
-    if plan.refuse:
-        known = next((t for t in ("injection", "howto") if t in update.topics), "refuse")
-        reply.add(AgentAct.REFUSE, say.say(reply.language, known))
-    if plan.chitchat:
-        topic = next((t for t in update.topics if t in SMALL_TALK), "chitchat")
-        reply.add(AgentAct.CHITCHAT, say.say(reply.language, topic))
-    if plan.handoff:
-        reply.add(AgentAct.HANDOFF, say.say(reply.language, "handoff"))
-    if plan.faq:
-        topics = say.topic_names(reply.language, (t for t in update.topics if t not in NO_POLICY))
-        reply.add(AgentAct.FAQ, say.say(reply.language, "faq", topics=topics))
 
 
 def _say_rejected(plan: Plan, reply: Reply) -> None:

@@ -14,17 +14,19 @@ from pathlib import Path
 
 from catalog.store import Catalog
 from catalog.types import Constraint
-from chatbot import elicit, say, tapped, taps
+from chatbot import elicit, orders, say, tapped, taps
 from chatbot import state as states
 from chatbot.advice import advise, is_asked
 from chatbot.asking import Asking, Model, with_model
 from chatbot.context import Context
 from chatbot.events import Event, Finished, Recalled, Said, Suggested, Tracked
+from chatbot.faq import Help
 from chatbot.gestures import Edited, Gesture
 from chatbot.policy import Plan, decide
 from chatbot.protocols import Ranker, Tracker
 from chatbot.rank.embedded import EmbeddedRanker
 from chatbot.reply import Reply, done, for_what, headline, make_moves, noted, own_up, unchecked
+from chatbot.service import order_of, say_service
 from chatbot.steps import Latest
 from chatbot.stopwatch import Stopwatch
 from chatbot.suggesting import RECALL, Suggester
@@ -42,6 +44,7 @@ from chatbot.types import (
 )
 from llm.types import Call
 from retrieval.embedder import Embedder, PackagedEncoder
+from retrieval.faq import FaqRetriever
 from retrieval.retriever import Retriever
 from retrieval.types import Candidate, Query, Retrieved
 
@@ -68,6 +71,10 @@ class _Taken:
         """The shopper's words; "" where nothing was typed."""
         return self.message if isinstance(self.message, str) else ""
 
+    def said(self, state: DialogueState) -> orders.Said:
+        """The shopper's words without the number of an order."""
+        return orders.apart(self.text, bool(state.pending and state.pending.order))
+
     @property
     def gesture(self) -> Gesture | None:
         return self.what if isinstance(self.what, Gesture) else None
@@ -92,6 +99,7 @@ class Chatbot:
         self._retriever = retriever
         self._cards = Suggester(catalog, retriever, ranker, cards)
         self._embedder = embedder
+        self._help = Help(FaqRetriever(catalog.faq, embedder), tracker.track)
         self.model = model
         self._llm_tracker = LLMTracker(tracker) if isinstance(tracker, EmbeddedTracker) else None
 
@@ -183,25 +191,31 @@ class Chatbot:
         if isinstance(what, Edited):
             add = tuple(Addition(c) for c in what.add)
             return StateUpdate((UserAct.INFORM,), add=add, remove=what.remove, language=state.language)
+        said = taken.said(state)  # no model sees the number of an order, and nothing takes it for a price
         if self._llm_tracker and taken.asking:
-            return self._llm_tracker.track(state, what, taken.asking)
-        return self._tracker.track(state, what)
+            return orders.noted(self._llm_tracker.track(state, said.words, taken.asking), said)
+        return orders.noted(self._tracker.track(state, said.words), said)
 
     def _page(self, context: Context) -> str | None:
         """The product whose page is open, where it is one of this shop's."""
         return next((p.id for p in self.catalog.get((context.item,))), None) if context.item else None
 
     def _answer(self, before: DialogueState, update: StateUpdate, taken: _Taken) -> Iterator[Event]:
-        text, asking = taken.text, taken.asking
+        text, asking, said = taken.text, taken.asking, taken.said(before)
+        order = order_of(update, taken.context.counter)
+        unanswered = said.words if order is None or order.found == "absent" else said.rest
+        asked = self._help.heard(before, update, unanswered)  # what the shop itself has written an answer to
+        update = asked.update
         state = states.apply(before, update)
         watch = Stopwatch(taken.started)
         yield Tracked(update, state, update.by)
         watch.lap("track")
 
         # 2 decide: which moves does this turn make? Those that need no search are made at once
-        plan = decide(before, state, update)
+        plan = decide(before, state, update, isinstance(taken.message, Gesture))
         state = states.remember(state, (), rejected=plan.turned_down)
-        reply = Reply(update.language, text)
+        reply = Reply(update.language, text, quoted=list(asked.quoted), order=order)
+        say_service(plan, state, update, taken.context.counter, reply)
         make_moves(self.catalog, plan, state, update, reply, can_undo=bool(before.undo))
 
         # 3 recall: which items could answer each need? relaxed where none does
@@ -244,7 +258,7 @@ class Chatbot:
             pending=_pending(plan, update, reply),
             answered=tuple(q for q in plan.questions if q.items),
         )
-        after = states.talked(after, Exchange(text, done(reply)))
+        after = states.talked(after, Exchange(said.words, done(reply)))
         after = replace(after, last=Latest(taken.message, replace(before, last=None)))
         turn = replace(reply.as_turn(after, update, words, watch.total()), gesture=taken.gesture)
         yield Finished(with_model(turn, asking) if asking else turn, after)
@@ -253,10 +267,10 @@ class Chatbot:
         """The candidates of one need; none, rather than near misses, when all that match were shown and more is asked.
         Where the wishes changed as well, what was shown is shown again before nothing is."""
         shown = {id for s in state.shown for id in s.ids} if plan.fresh else set()
-        query = states.to_query(state, need, shown)
+        query = states.to_query(state, need, shown | set(plan.beside))
         retrieved = self._retriever.retrieve(query, RECALL)
         if plan.again and not retrieved.matched:
-            query = states.to_query(state, need)
+            query = states.to_query(state, need, plan.beside)
             retrieved = self._retriever.retrieve(query, RECALL)
         elif plan.fresh and not retrieved.matched and self.catalog.match(query.hard).any():
             retrieved = replace(retrieved, candidates=(), relaxed=())
@@ -309,6 +323,8 @@ def _pending(plan: Plan, update: StateUpdate, reply: Reply) -> Pending | None:
     """What the turn asked, for the next message to be read as the answer."""
     if plan.which:
         return Pending(which=plan.which, acts=update.acts, questions=update.questions)
+    if reply.order and reply.order.found == "unnamed":
+        return Pending(order=True)
     return Pending(slot=reply.asked[0]) if reply.asked else None
 
 

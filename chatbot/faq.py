@@ -1,0 +1,154 @@
+"""The shop's own questions and answers in a turn: which messages ask them, and what is quoted, word for word.
+
+A question about the shop is answered from what the shop wrote or not at all; a message about products stays one. READ
+`Help.heard` FIRST. Knows nothing of how passages are found (retrieval/faq.py) or how files of them are read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from catalog.faq.passage import Passage
+from catalog.types import Constraint, Order
+from chatbot.quoted import Quoted
+from chatbot.types import DialogueState, StateUpdate, UserAct
+from retrieval.faq import KNOWN, LIKELY, FaqRetriever, Found, best
+from retrieval.words import content_words
+
+SURE = 0.8
+"""The score from which on a message is about the shop though a word of it is one of the catalogue's ("a gold account")."""
+LONGEST = 480
+"""Characters that are quoted; an answer is cut at the end of a sentence before."""
+_MOST = 2  # passages that one turn quotes
+_SHORTEST = 2  # words that a part of a message needs to be asked by itself
+_SENTENCE = re.compile(r"(?<=[.!?])\s+|(?<=[。！？；])|\n")
+_PART = re.compile(
+    r"(?<=[.?!;。？！；,，])\s*|\s+(?=(?:and|but|also|plus)\s)|(?=而且|并且|另外|还有|顺便|以及)"
+    r"|\s+(?=(?:(?:that|which)\s)?(?:i|we|you)\s(?:can|could|may|ship|deliver)\s)",
+    re.IGNORECASE,
+)
+_WISH = re.compile(
+    r"\b(?:show|find|give|get|need|want|looking|recommend|suggest|have|sell)\b|找|要|推荐|看看|有没有|来", re.IGNORECASE
+)
+_JOINT = re.compile(r"^(?:and|but|also|plus|then|so|而且|并且|另外|还有|顺便|以及)[\s,，]+", re.IGNORECASE)
+_OF_ITEMS = frozenset(
+    {UserAct.COMPARE, UserAct.ACCEPT, UserAct.REJECT, UserAct.MORE, UserAct.EXPLAIN, UserAct.UNDO, UserAct.RESET}
+)
+_POLITE = frozenset({"greeting", "thanks", "bye", "ok", "compliment"})
+
+Track = Callable[[DialogueState, str], StateUpdate]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A message once the shop's own answers were asked: what is left of it to do, and what is quoted."""
+
+    update: StateUpdate
+    quoted: tuple[Quoted, ...] = ()
+
+
+class Help:
+    """The shop's questions and answers behind a conversation. Keeps nothing between turns."""
+
+    def __init__(self, retriever: FaqRetriever, track: Track) -> None:
+        """`track`: reads a part of a message as if it stood alone."""
+        self._retriever = retriever
+        self._track = track
+
+    def heard(self, state: DialogueState, update: StateUpdate, text: str) -> Heard:
+        """The message, with the answers that it asks for: to all of it, to its question on service, or to a part."""
+        if not self._retriever or not text.strip() or "injection" in update.topics:
+            return Heard(update)
+        if UserAct.FAQ in update.acts:
+            return self._served(state, update, text)
+        if set(update.acts) == {UserAct.CHITCHAT} and set(update.topics) & _POLITE:
+            return Heard(update)
+        whole = best(self._retriever.find(text), KNOWN)
+        if UserAct.HANDOFF in update.acts:
+            return Heard(update, _quotes([whole], text))
+        if whole and (not _of_the_catalogue(update) or (whole.score >= SURE and not _names_a_thing(update))):
+            return Heard(_only_service(update), _quotes([whole], text))
+        if not _of_the_catalogue(update):
+            return Heard(update)
+        asked = self._parts(state, text)
+        quoted = _quotes(asked, text)
+        return Heard(replace(update, acts=(*update.acts, UserAct.FAQ)) if quoted else update, quoted)
+
+    def _served(self, state: DialogueState, update: StateUpdate, text: str) -> Heard:
+        """The tracker heard a question on service: the passage for the whole message, or for the part that asks it.
+        Where it heard nothing else, a part that fits no passage may still be a wish ("show me jackets I can return")."""
+        parts = _parts(text)
+        parts = parts if len(parts) > 1 else []
+        found = [best(self._retriever.find(part), LIKELY) for part in (text, *parts)]
+        sure = sorted((f for f in found if f), key=lambda f: -f.score)
+        known = [f for f in sure if f.score >= KNOWN]
+        for part, answer in zip(parts, found[1:], strict=True):
+            if answer is None and not _of_the_catalogue(update) and _WISH.search(part):
+                wished = self._track(state, part)
+                if _of_the_catalogue(wished):
+                    update = replace(wished, acts=(*wished.acts, UserAct.FAQ), topics=update.topics)
+        return Heard(update, _quotes(known or sure[:1], text))
+
+    def _parts(self, state: DialogueState, text: str) -> list[Found | None]:
+        """Of a message about products the parts that are not: each fits a passage and names nothing of the catalogue."""
+        parts = _parts(text)
+        found = [best(self._retriever.find(part), KNOWN) for part in parts] if len(parts) > 1 else []
+        return [
+            f for f, part in zip(found, parts, strict=False) if f and not _of_the_catalogue(self._track(state, part))
+        ]
+
+
+def _of_the_catalogue(update: StateUpdate) -> bool:
+    """Does a message wish, ask or do something with products?"""
+    stated = any(isinstance(addition.what, Constraint | Order) for addition in update.add)
+    asked = any(q.items or q.slot or q.measure != "value" for q in update.questions)
+    return stated or asked or bool(update.remove or update.clear or update.refers_to or set(update.acts) & _OF_ITEMS)
+
+
+def _names_a_thing(update: StateUpdate) -> bool:
+    """Is a kind of product named, an amount, an order of cards, or an item?"""
+    wished = [addition.what for addition in update.add]
+    things = any(
+        isinstance(w, Order) or (isinstance(w, Constraint) and w.slot in ("category", "price")) for w in wished
+    )
+    return things or any(question.items for question in update.questions) or bool(update.refers_to)
+
+
+def _only_service(update: StateUpdate) -> StateUpdate:
+    """The message as a question on service and nothing else: it changes no wish."""
+    return StateUpdate((UserAct.FAQ,), topics=update.topics, language=update.language, by=update.by)
+
+
+def _parts(text: str) -> list[str]:
+    """A message cut where something else may begin, the parts of a word or two left out."""
+    cut = (_JOINT.sub("", part.strip()) for part in _PART.split(text))
+    return [part for part in cut if len(content_words(part)) >= _SHORTEST or len(part.split()) > _SHORTEST]
+
+
+def _quotes(found: Sequence[Found | None], asked: str) -> tuple[Quoted, ...]:
+    """What was found, each passage once, as it is quoted."""
+    kept = {f.passage: f for f in reversed(found) if f}
+    return tuple(quote(f.passage, f.score, asked) for f in list(reversed(kept.values()))[:_MOST])
+
+
+def quote(passage: Passage, score: float, asked: str) -> Quoted:
+    """A passage as it is quoted to who asked: whole where it is short, else the sentences that fit best."""
+    answer = excerpt(passage.answer, asked)
+    return Quoted(passage.question, answer, passage.source, passage.url, passage.item, round(score, 3))
+
+
+def excerpt(answer: str, asked: str, longest: int = LONGEST) -> str:
+    """The answer word for word; of a longer one whole sentences, from the paragraph that holds most of what was asked."""
+    if len(answer) <= longest:
+        return answer
+    wanted = set(content_words(asked))
+    paragraphs = answer.split("\n\n")
+    start = max(paragraphs, key=lambda p: len(wanted & set(content_words(p))))
+    rest = answer[answer.index(start) :]
+    ends = [m.start() for m in _SENTENCE.finditer(rest)] + [len(rest)]
+    fitting = [end for end in ends if 0 < end <= longest]
+    if fitting:
+        return rest[: fitting[-1]].strip()
+    return f"{rest[:longest].rsplit(' ', 1)[0].strip()} …"
