@@ -120,6 +120,19 @@ def make_moves(
         _say_rejected(plan, reply)
     if taken := catalog.get(plan.taken):
         _confirm(taken, reply)
+    _answer_of_items(catalog, plan, state, reply)
+    if plan.pointless:
+        reply.add(AgentAct.ELICIT, say.say(reply.language, "nothing_to_point"))
+    if plan.alone:
+        reply.add(AgentAct.ELICIT, say.say(reply.language, "compare_few"))
+    reply.said.extend(_foreign_money(catalog, update))
+    if plan.absent:
+        names = say.join(reply.language, plan.absent)
+        reply.add(AgentAct.NO_MATCH, say.say(reply.language, "not_carried", names=names))
+
+
+def _answer_of_items(catalog: Catalog, plan: Plan, state: DialogueState, reply: Reply) -> None:
+    """What is asked of items, from their records."""
     for question in plan.questions:
         _take(answers.answer(catalog, question, reply.language), AgentAct.INFORM, reply)
     for product in catalog.get(plan.details):
@@ -128,15 +141,6 @@ def make_moves(
         _compare(catalog, plan, state, reply)
     for product in catalog.get(plan.explain):
         _take(explain(state, product, reply.language), AgentAct.EXPLAIN, reply)
-    if plan.pointless:
-        reply.add(AgentAct.ELICIT, say.say(reply.language, "nothing_to_point"))
-    if plan.alone:
-        reply.add(AgentAct.ELICIT, say.say(reply.language, "compare_few"))
-    _say_quoted(reply)
-    reply.said.extend(_foreign_money(catalog, update))
-    if plan.absent:
-        names = say.join(reply.language, plan.absent)
-        reply.add(AgentAct.NO_MATCH, say.say(reply.language, "not_carried", names=names))
 
 
 def _foreign_money(catalog: Catalog, update: StateUpdate) -> tuple[str, ...]:
