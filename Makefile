@@ -1,6 +1,7 @@
 # make demo   the demo shop, imported and served on this machine
 # make test   everything that can be checked without a browser and a model;  make test-servers: with them
 # make vllm   an environment of its own with vLLM, which `aisle llm serve` uses
+# make widget the storefront widget, built anew from its TypeScript (needs Node; what is built is kept in the repository)
 # Each target does all of its set-up, once: again only when requirements.lock or pyproject.toml changes.
 
 PYTHON ?= python3
@@ -22,7 +23,7 @@ VLLM     ?= $(if $(findstring GPU,$(shell nvidia-smi -L 2>/dev/null)),gpu,cpu)
 VLLM_BIN := .venv-vllm/bin
 TORCH_CPU := https://download.pytorch.org/whl/cpu
 
-.PHONY: demo test test-servers vllm lint format bench screenshot lock clean
+.PHONY: demo test test-servers vllm widget lint format bench screenshot lock clean
 .DEFAULT_GOAL := test
 
 demo: $(VENV)/.installed
@@ -33,11 +34,16 @@ test: lint
 
 test-servers: $(VENV)/.installed
 	@sh tests/chromium.sh
+	@command -v npm >/dev/null && $(MAKE) --no-print-directory chatbot/web/widget/node_modules/.installed \
+		|| echo "There is no npm here: the checks by axe are skipped." >&2
 	@test -n "$(AISLE_VLLM_PYTHON)" || $(MAKE) --no-print-directory vllm \
 		|| echo "vLLM cannot be set up here: the tests with a real model server are skipped." >&2
 	$(BIN)/python -m pytest -q -m "browser or vllm or faults or liar"
 
 vllm: .venv-vllm/.$(VLLM)
+
+widget: chatbot/web/widget/node_modules/.installed
+	cd chatbot/web/widget && npm run --silent build
 
 lint: $(VENV)/.installed
 	$(BIN)/ruff check .
@@ -79,6 +85,10 @@ $(VENV)/.locked: requirements.lock
 	@test -z "$(TORCH_INDEX)" \
 		|| $(PIP) install $(QUIET) --no-deps --index-url "$(TORCH_INDEX)" "$$(grep '^torch==' requirements.lock)"
 	$(PIP) install $(QUIET) --requirement requirements.lock
+	@touch $@
+
+chatbot/web/widget/node_modules/.installed: chatbot/web/widget/package-lock.json
+	cd chatbot/web/widget && npm ci
 	@touch $@
 
 # Another build than the one that is there replaces it.

@@ -17,7 +17,7 @@ def test_the_wheel_ships_every_file_of_the_rooms() -> None:
         path.relative_to(ROOT).as_posix()
         for room in ROOMS
         for path in (ROOT / room).rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts
+        if path.is_file() and not {"__pycache__", "node_modules"} & set(path.parts)
     }
     assert here | {"errors.py"} == {name for name in shipped if "__pycache__" not in name}
 

@@ -19,9 +19,11 @@ from starlette.middleware.cors import CORSMiddleware
 
 from chatbot.memory.store import People
 from chatbot.web import docs, media, problems
+from chatbot.web.admin import admin
 from chatbot.web.api import status, v1
 from chatbot.web.desk import Desk
 from chatbot.web.door import Door
+from chatbot.web.embed import embed
 from chatbot.web.facade import openai
 from chatbot.web.gesturing import gestures
 from chatbot.web.inbox import inbox
@@ -89,8 +91,10 @@ def create_app(
     app.include_router(gestures)
     app.include_router(v1)
     app.include_router(status)
+    app.include_router(embed)
     app.router.routes.append(agents.route())
     app.include_router(pages)
+    app.include_router(admin)
     app.include_router(staff)
     app.include_router(inbox)  # the last of /staff: it answers for what is not there
     _add_documents(app, settings)

@@ -203,7 +203,7 @@ class HungUp:
 class PageOnly:
     """Lets through to the page's framework what the page needs; uploads, file reads and proxies are not there."""
 
-    PATHS = frozenset(("/", "/config", "/theme.css", "/favicon.ico", "/manifest.json"))
+    PATHS = frozenset(("/", "/widget.js", "/config", "/theme.css", "/favicon.ico", "/manifest.json"))
     CALLS = frozenset(f"/gradio_api/{n}" for n in ("startup-events", "queue/join", "queue/data", "reset", "cancel"))
     FOLDERS = ("/assets/", "/static/", "/svelte/", "/gradio_api/heartbeat/")
 

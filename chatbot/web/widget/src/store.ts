@@ -1,0 +1,444 @@
+// What happens: every wish of the shopper becomes a call, every answer a new state. Knows nothing of templates or styles.
+import { Api, Trouble } from "./api";
+import { Kept, type News } from "./kept";
+import { empty, type Asked, type Live, type Saved, type State } from "./state";
+import { talk } from "./talk";
+import type { Card, Conversation, Item, Now, ShopInfo, Turn, Wish } from "./types";
+import { Updates } from "./updates";
+import { word, type Language, type Word } from "./words";
+
+export interface Settings {
+  api: string;
+  key: string;
+  language: Language;
+  locale: string;
+  page: string;
+  item: string;
+  identity: string;
+}
+
+export type Emit = (name: string, detail: unknown) => boolean;
+
+const CART_WAIT_MS = 2000;
+const MOST_TRIES = 5;
+
+export class Store {
+  state: State = empty();
+  readonly api: Api;
+  readonly kept: Kept;
+  readonly #updates: Updates;
+  readonly #queue: { asked: Asked; said: string }[] = [];
+  #stopping: AbortController | undefined;
+  #tries = 0;
+
+  /** `changed`: called after every change of the state. `emit`: tells the page; false when the page prevented it. */
+  constructor(
+    readonly settings: Settings,
+    private readonly changed: () => void,
+    private readonly emit: Emit,
+  ) {
+    this.kept = new Kept(settings.api, settings.key, (news) => void this.#heard(news));
+    this.api = new Api(settings.api, this.kept, () => this.#greeting(), () => this.#clear());
+    this.#updates = new Updates(this.api, {
+      note: (note) => {
+        if (this.state.notes.some((n) => n.number === note.number)) return;
+        const unread = this.state.open || note.sender === "shopper" ? 0 : this.state.unread + 1;
+        this.set({ notes: [...this.state.notes, note], unread });
+      },
+      handoff: (handoff) => this.#setHandoff(handoff),
+      last: () => this.state.notes.at(-1)?.number,
+    });
+    addEventListener("online", this.#online);
+    addEventListener("offline", this.#online);
+  }
+
+  close(): void {
+    removeEventListener("online", this.#online);
+    removeEventListener("offline", this.#online);
+    this.#updates.stop();
+    this.kept.close();
+    this.#stopping?.abort();
+  }
+
+  set(change: Partial<State>): void {
+    this.state = { ...this.state, ...change };
+    this.changed();
+  }
+
+  word(name: Word, values: Record<string, unknown> = {}): string {
+    return word(this.settings.language, name, values);
+  }
+
+  // ---- the conversation there is
+
+  /** What the shop says of itself and what was said before. Asks nothing twice. */
+  async load(): Promise<void> {
+    if (this.state.loaded || this.state.loading) return;
+    this.set({ loading: true });
+    const shop = this.api.plain<ShopInfo>(`/v1/shop?${new URLSearchParams({ locale: this.settings.language, ...(this.settings.key && { key: this.settings.key }) })}`);
+    try {
+      if (await this.api.resume()) {
+        this.#look();
+        await this.refresh();
+      }
+      this.set({ shop: await shop.catch(() => ({})), loaded: true });
+    } catch (error) {
+      await shop.then((said) => this.set({ shop: said })).catch(() => undefined);
+      this.#trouble(error);
+    }
+    this.set({ loading: false });
+  }
+
+  async refresh(): Promise<void> {
+    const kept = await this.api.json<Conversation>("GET", "/v1/sessions/current");
+    const text = kept.pending?.text;
+    const busy = this.state.live?.state === "working" || this.state.live?.state === "busy";
+    const live = busy ? this.state.live : text ? making(chat(text, kept.pending!.message_id), text, "stopped") : null;
+    this.set({
+      turns: kept.turns,
+      ledger: kept.ledger,
+      notes: kept.notes ?? [],
+      shortlist: kept.shortlist ?? [],
+      consent: Boolean(kept.consent),
+      live,
+    });
+    this.#setHandoff(kept.handoff ?? null);
+  }
+
+  async #heard(news: News): Promise<void> {
+    if (news === "gone") return this.#clear();
+    if (news === "session") this.api.drop();
+    if (!this.state.loaded || this.state.live?.state === "working") return;
+    try {
+      if (await this.api.resume()) await this.refresh();
+    } catch {
+      // the next thing the shopper does here tells
+    }
+  }
+
+  #greeting(): Record<string, unknown> {
+    const { key, locale, page, item, identity } = this.settings;
+    const said = { key, page, item, identity };
+    return { locale, ...Object.fromEntries(Object.entries(said).filter(([, value]) => value)) };
+  }
+
+  /** Begin anew on this side. */
+  #clear(): void {
+    const { open, shop, loaded, offline, live } = this.state;
+    this.#updates.stop();
+    this.kept.awaited = false;
+    this.api.drop();
+    this.state = { ...empty(), open, shop, loaded, offline, live: live?.state === "working" ? live : null };
+    this.changed();
+  }
+
+  // ---- saying something
+
+  say(text: string): void {
+    const said = text.trim();
+    if (!said) return;
+    this.emit("message", { role: "shopper", text: said });
+    this.#ask(chat(said, fresh()), said);
+  }
+
+  gesture(type: string, items: string[] = [], wish?: Wish): void {
+    const body = { type, items, message_id: fresh(), ...(wish && { wish: wish.wish }) };
+    this.#ask({ method: "POST", path: "/v1/sessions/current/gestures", body }, "");
+  }
+
+  takeOff(wish: Wish): void {
+    const body = { remove: [wish.wish], message_id: fresh() };
+    this.#ask({ method: "PATCH", path: "/v1/sessions/current/ledger", body }, "");
+  }
+
+  #ask(asked: Asked, said: string): void {
+    const now = this.state.live?.state;
+    if (now === "working" || now === "unsent" || now === "busy") {
+      this.#queue.push({ asked, said });
+      this.set({ queued: this.#queue.map((q) => q.said).filter(Boolean) });
+      return;
+    }
+    this.#tries = 0;
+    void this.#make(making(asked, said, "working"));
+  }
+
+  stop(): void {
+    this.#stopping?.abort();
+    if (this.state.live) this.set({ live: { ...this.state.live, state: "stopped", stage: null } });
+  }
+
+  /** The same message again: the server knows it by its id. */
+  again(): void {
+    const live = this.state.live;
+    if (live && live.state !== "working") void this.#make(making(live.asked, live.said, "working"));
+  }
+
+  async #make(live: Live): Promise<void> {
+    const stopping = (this.#stopping = new AbortController());
+    this.set({ live, said: "", notice: "", sheet: "talk" });
+    try {
+      const turn = await talk(this.api, live.asked, stopping.signal, (change) => {
+        if (this.#stopping !== stopping || stopping.signal.aborted) return;
+        const { ledger, ...more } = change;
+        this.set({ live: { ...this.state.live!, ...more }, ...(ledger && { ledger }) });
+      });
+      this.#finish(turn);
+    } catch (error) {
+      if (this.#stopping === stopping && !stopping.signal.aborted) this.#broke(error);
+    }
+  }
+
+  #finish(turn: Turn): void {
+    const turns = [...this.state.turns.filter((t) => t.turn !== turn.turn), turn];
+    const n = turn.suggestions.length;
+    this.set({ turns, ledger: turn.ledger, live: null, picks: [], said: n ? this.word("done", { text: turn.text, n }) : turn.text });
+    this.kept.tell("moved");
+    this.emit("message", { role: "assistant", text: turn.text, turn });
+    if (n) this.emit("recommendations", { items: turn.suggestions });
+    if (turn.acts.includes("handoff") || turn.handoff) {
+      this.emit("handoff", { became: turn.handoff ?? null });
+      if (this.state.handoff?.state !== "human") void this.refresh().catch(() => undefined);
+    }
+    this.#next();
+  }
+
+  #next(): void {
+    const next = this.#queue.shift();
+    if (!next) return;
+    this.set({ queued: this.#queue.map((q) => q.said).filter(Boolean) });
+    this.#ask(next.asked, next.said);
+  }
+
+  #broke(error: unknown): void {
+    const live = { ...this.state.live!, stage: null, text: "", cards: [] };
+    const problem = error instanceof Trouble ? error : new Trouble(500);
+    this.emit("error", { status: problem.status, detail: problem.detail });
+    const soon = problem.status === 429 || problem.status === 503 || (problem.status === 409 && this.#tries < MOST_TRIES);
+    if (problem.status === 0) this.set({ live: { ...live, state: "unsent" } });
+    else if (soon && this.#tries++ < MOST_TRIES) this.#countDown({ ...live, state: "busy", wait: problem.after || 2 });
+    else this.set({ live: { ...live, state: "failed", refused: problem.status === 403 } });
+  }
+
+  #countDown(live: Live): void {
+    this.set({ live });
+    if (live.wait <= 0) return this.again();
+    setTimeout(() => {
+      const now = this.state.live;
+      if (now?.state === "busy" && now.asked === live.asked) this.#countDown({ ...now, wait: now.wait - 1 });
+    }, 1000);
+  }
+
+  readonly #online = (): void => {
+    this.set({ offline: !navigator.onLine });
+    if (this.state.offline) return;
+    if (this.state.live?.state === "unsent") this.again();
+    if (this.state.open) void this.load();
+  };
+
+  // ---- cards
+
+  async happened(type: string, card: Card): Promise<Now> {
+    this.emit("feedback", { type, item: card.id, impression: card.impression });
+    return this.api.json<Now>("POST", "/v1/events", { type, impression: card.impression }, true);
+  }
+
+  like(card: Card): void {
+    this.set({ liked: new Set([...this.state.liked, card.impression]) });
+    void this.happened("like", card).catch(() => undefined);
+  }
+
+  pick(card: Card): void {
+    const { picks } = this.state;
+    this.set({ picks: picks.includes(card.id) ? picks.filter((id) => id !== card.id) : [...picks, card.id].slice(-4) });
+  }
+
+  /** The title was followed. */
+  clicked(card: Card): boolean {
+    void this.happened("click", card).catch(() => undefined);
+    return this.emit("item-click", { item: card.id, impression: card.impression, card, url: card.url });
+  }
+
+  /** Into the cart: price and stock are asked for once more; what moved is shown before anything is bought. True when
+   * the page left it to us to open the product's page. */
+  async cart(card: Card): Promise<boolean> {
+    const told = this.state.moved.get(card.impression);
+    if (told && gone(told)) return false;
+    const asked = this.happened("cart", card).catch(() => null);
+    const now = told ?? (await Promise.race([asked, new Promise<null>((done) => setTimeout(done, CART_WAIT_MS, null))]));
+    if (!told && now?.changed) {
+      this.set({ moved: new Map([...this.state.moved, [card.impression, now]]), notice: this.movedWords(card, now) });
+      return false;
+    }
+    const price = now?.price ?? card.price;
+    const detail = { item: card.id, impression: card.impression, variant: card.variant?.id ?? null, title: card.title, price, currency: card.currency, url: card.url, quantity: 1, card };
+    const left = this.emit("add-to-cart", detail);
+    if (!left) this.set({ put: new Set([...this.state.put, card.impression]), notice: `${this.word("put")}: ${card.title}` });
+    return left;
+  }
+
+  movedWords(card: Card, now: Now): string {
+    return gone(now) ? this.word("changed_gone") : this.word("changed_price", { price: this.priced(now.price, now.currency ?? card.currency) });
+  }
+
+  priced: (amount: number | null | undefined, currency: string | null) => string = (amount) => String(amount ?? "");
+
+  async details(id: string): Promise<void> {
+    this.set({ sheet: "details", detail: { id, item: null, missing: false } });
+    try {
+      const item = await this.api.json<Item>("GET", `/v1/items/${encodeURIComponent(id)}`);
+      if (this.state.detail?.id === id) this.set({ detail: { id, item, missing: false } });
+    } catch (error) {
+      if (this.state.detail?.id === id) this.set({ detail: { id, item: null, missing: true } });
+      if (!(error instanceof Trouble && error.status === 404)) this.#trouble(error);
+    }
+  }
+
+  async watch(card: Card): Promise<void> {
+    await this.try(async () => {
+      await this.api.json("POST", "/v1/watches", { item: card.id, type: "back" });
+      this.set({ watched: new Set([...this.state.watched, card.id]), notice: this.word("watched") });
+    });
+  }
+
+  // ---- the shortlist
+
+  async save(id: string): Promise<void> {
+    const before = this.state.shortlist;
+    const on = before.includes(id);
+    this.set({ shortlist: on ? before.filter((i) => i !== id) : [...before, id], shared: null });
+    if (this.state.saved && on) this.set({ saved: this.state.saved.filter((s) => s.id !== id) });
+    try {
+      await this.api.json(on ? "DELETE" : "PUT", `/v1/shortlist/${encodeURIComponent(id)}`);
+      this.kept.tell("moved");
+    } catch (error) {
+      this.set({ shortlist: before });
+      this.#trouble(error);
+    }
+  }
+
+  async showShortlist(): Promise<void> {
+    this.set({ sheet: "shortlist", saved: null, shared: null });
+    if (!this.state.shortlist.length && !this.api.open && !this.kept.resume) return this.set({ saved: [] });
+    await this.try(async () => {
+      const { items: saved } = await this.api.json<{ items: Saved[] }>("GET", "/v1/shortlist");
+      this.set({ saved, shortlist: saved.map((s) => s.id) });
+    }, () => this.set({ saved: [] }));
+  }
+
+  async share(): Promise<void> {
+    await this.try(async () => {
+      const made = await this.api.json<{ url: string }>("POST", "/v1/share", { items: this.state.shortlist });
+      const shared = new URL(made.url, this.settings.api || location.href).href;
+      this.set({ shared });
+      await navigator.clipboard?.writeText(shared).then(() => this.set({ notice: this.word("copied") }), () => undefined);
+    });
+  }
+
+  // ---- a person
+
+  #setHandoff(handoff: State["handoff"]): void {
+    const before = this.state.handoff?.state ?? "bot";
+    const now = handoff?.state ?? "bot";
+    this.set({ handoff });
+    this.kept.awaited = now === "waiting" || now === "human";
+    if (this.kept.awaited) this.#updates.start();
+    else this.#updates.stop();
+    if (before !== now && this.state.loaded) {
+      this.emit("handoff", { state: now, agent: handoff?.agent ?? null });
+      if (now === "human") this.set({ notice: this.word("joined", { name: handoff?.agent || this.word("someone") }) });
+    }
+  }
+
+  async toBot(): Promise<void> {
+    await this.try(async () => {
+      await this.api.json("DELETE", "/v1/sessions/current/handoff");
+      this.#setHandoff(null);
+      this.kept.tell("moved");
+    });
+  }
+
+  // ---- the shopper's data, and what the page knows
+
+  async erase(): Promise<void> {
+    this.stop();
+    await this.try(async () => {
+      if (this.api.open || this.kept.resume) await this.api.json("DELETE", "/v1/me");
+      this.api.forget();
+      this.#clear();
+      this.set({ notice: this.word("erased"), sheet: "talk" });
+    });
+  }
+
+  async exported(): Promise<string> {
+    return JSON.stringify(await this.api.json("GET", "/v1/me/export"), null, 2);
+  }
+
+  async setConsent(profile: boolean): Promise<void> {
+    await this.try(async () => {
+      await this.api.json("PUT", "/v1/me/consent", { profile });
+      this.set({ consent: profile });
+    });
+  }
+
+  /** A new conversation; the old one stays on the server until it is deleted or grows old. */
+  reset(): void {
+    this.stop();
+    this.#queue.length = 0;
+    this.api.forget();
+    this.#clear();
+    this.set({ live: null, sheet: "talk" });
+  }
+
+  setContext(context: { item?: string | null; page?: string | null }): void {
+    for (const name of ["item", "page"] as const) {
+      if (context[name] !== undefined) this.settings[name] = context[name] ?? "";
+    }
+    this.#look();
+  }
+
+  /** What is open is told to a session that there is; a new one is opened with it. */
+  #look(): void {
+    const { item, page } = this.settings;
+    if (this.api.open) void this.api.json("POST", "/v1/sessions/current/context", { item: item || null, page: page || null }).catch(() => undefined);
+  }
+
+  identify(identity: string): void {
+    this.settings.identity = identity;
+    if (!this.api.open && !this.kept.resume) return;
+    void this.try(() => this.api.json("POST", "/v1/sessions/current/identity", { identity }));
+  }
+
+  /** Do it, and own up where it did not work. */
+  async try(what: () => Promise<unknown>, otherwise: () => void = () => undefined): Promise<void> {
+    try {
+      await what();
+    } catch (error) {
+      otherwise();
+      this.#trouble(error);
+    }
+  }
+
+  #trouble(error: unknown): void {
+    const problem = error instanceof Trouble ? error : new Trouble(500, String(error));
+    const said = problem.status === 0 ? "unsent" : problem.status === 403 ? "refused" : problem.status === 429 || problem.status === 503 ? "busy" : "trouble";
+    this.set({ notice: this.word(said === "unsent" && this.state.offline ? "offline" : said) });
+    this.emit("error", { status: problem.status, detail: problem.detail });
+  }
+}
+
+function chat(text: string, message_id: string): Asked {
+  return { method: "POST", path: "/v1/chat", body: { text, message_id } };
+}
+
+function making(asked: Asked, said: string, state: Live["state"]): Live {
+  return { asked, said, stage: state === "working" ? "track" : null, text: "", cards: [], state, wait: 0 };
+}
+
+/** An id that nobody else has; also on pages without https, where `crypto.randomUUID` is missing. */
+function fresh(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(12)), (n) => n.toString(16).padStart(2, "0")).join("");
+}
+
+function gone(now: Now): boolean {
+  return now.sold_out === true || now.stock === 0 || /^out.of.stock$/i.test(now.availability ?? "");
+}

@@ -1,0 +1,28 @@
+// The panel: its head, the sheet that is open, the foot. Knows where things stand, not what is in them.
+import { html, nothing } from "lit/html.js";
+import { icons } from "./icons";
+import { compareBar } from "./view-compare";
+import { composer } from "./view-composer";
+import { ledger } from "./view-ledger";
+import { messages } from "./view-messages";
+import { presence } from "./view-notes";
+import { details, menu, shortlist } from "./view-sheets";
+import type { View } from "./view";
+
+const head = (v: View) => html`<header class="head" part="header">
+  <span class="mark" aria-hidden="true">${icons.bag}</span>
+  <div class="name"><h2 part="title">${v.title}</h2><p>${v.s.handoff?.state === "human" ? v.s.handoff.agent || v.t("someone") : v.t("ai")}</p></div>
+  <button type="button" class="icon" part="menu-button" aria-label=${v.t("menu")} title=${v.t("menu")} aria-expanded=${v.s.sheet === "menu" ? "true" : "false"} @click=${() => v.show(v.s.sheet === "menu" ? "talk" : "menu")}>${icons.more}</button>
+  ${v.inline ? nothing : html`<button type="button" class="icon" part="close" aria-label=${v.t("close")} title=${v.t("close")} @click=${v.close}>${icons.close}</button>`}
+</header>`;
+
+const talk = (v: View) => html`${messages(v)}
+  <div class="foot">${presence(v)}${compareBar(v)}${ledger(v)}${composer(v)}</div>`;
+
+export const panel = (v: View) => html`<section class="panel" part="panel" role=${v.inline ? "region" : "dialog"} aria-label=${v.title} ?hidden=${!v.s.open}>
+  ${head(v)}
+  ${v.s.offline ? html`<p class="strip">${v.t("offline")}</p>` : nothing}
+  ${v.s.sheet === "menu" ? menu(v) : v.s.sheet === "shortlist" ? shortlist(v) : v.s.sheet === "details" ? details(v) : talk(v)}
+  <p class="toast" part="notice" role="status">${v.s.notice}</p>
+  <p class="aloud" role="status">${v.s.said}</p>
+</section>`;

@@ -1,0 +1,121 @@
+// The widget's own words in English and Chinese. What the assistant says comes from the server. Knows nothing else.
+
+export type Language = "en" | "zh";
+
+const WORDS = {
+  title: ["Shop assistant", "导购助手"],
+  ai: ["AI assistant", "AI 助手"],
+  ai_notice: ["You are talking with this shop's AI assistant, not with a person.", "正在与您对话的是本店的 AI 助手，不是真人。"],
+  hello: ["What are you looking for?", "您想找什么？"],
+  open: ["Open the shop assistant", "打开导购助手"],
+  open_new: ["Open the shop assistant, {n} new", "打开导购助手，{n} 条新消息"],
+  close: ["Close", "关闭"],
+  menu: ["More", "更多"],
+  placeholder: ["Tell me what you need…", "说说您的要求……"],
+  message: ["Your message", "您的消息"],
+  send: ["Send", "发送"],
+  stop: ["Stop", "停止"],
+  you: ["You", "您"],
+  understood: ["What I understood", "我的理解"],
+  take_off: ["Remove: {wish}", "去掉：{wish}"],
+  soften: ["Must have. Make it a nice-to-have: {wish}", "必须满足。改为最好有：{wish}"],
+  harden: ["Nice to have. Make it a must: {wish}", "最好有。改为必须满足：{wish}"],
+  soft: ["nice to have", "最好有"],
+  replies: ["Suggested answers", "可以这样回答"],
+  products: ["Products", "商品"],
+  place: ["{n} of {all}: {title}", "第 {n} 件，共 {all} 件：{title}"],
+  before: ["Previous products", "上一组商品"],
+  after: ["Next products", "下一组商品"],
+  like: ["I like this one", "喜欢这件"],
+  reject: ["Not this one", "不要这件"],
+  similar: ["More like this", "找相似的"],
+  pick: ["Choose for comparing", "加入对比"],
+  compare: ["Compare {n}", "对比 {n} 件"],
+  compared: ["Comparison", "商品对比"],
+  details: ["Details", "详情"],
+  save: ["Save to shortlist", "收藏"],
+  saved: ["On the shortlist", "已收藏"],
+  cart: ["Add to cart", "加入购物车"],
+  cart_again: ["Add at this price", "按此价格加入"],
+  changed_price: ["The price is now {price}.", "现价 {price}。"],
+  changed_gone: ["It has just sold out.", "刚刚售罄。"],
+  put: ["Put in the cart", "已加入购物车"],
+  view: ["View product", "查看商品"],
+  back: ["Tell me when it is back", "到货通知我"],
+  watched: ["You will be told when it is back", "到货后会通知您"],
+  rated: ["Rated {rating} of 5", "评分 {rating}，满分 5"],
+  was: ["before: {price}", "原价：{price}"],
+  adult: ["For adults only (18 and over)", "仅限成人（18 岁以上）"],
+  stock: ["{n} in stock", "现货 {n} 件"],
+  few: ["Only {n} left", "仅剩 {n} 件"],
+  in_stock: ["In stock", "有货"],
+  out_of_stock: ["Out of stock", "缺货"],
+  preorder: ["Pre-order", "可预订"],
+  track: ["Reading your message…", "正在理解您的要求……"],
+  recall: ["Looking through the shop…", "正在店内查找……"],
+  rank: ["Choosing the best matches…", "正在挑选最合适的……"],
+  done: ["{text} {n} products shown.", "{text} 共显示 {n} 件商品。"],
+  aside: ["Answered without the language model.", "本次回答未使用语言模型。"],
+  source: ["From the shop: {source}", "来自本店：{source}"],
+  removed: ["Removed: {wishes}", "已去掉：{wishes}"],
+  added: ["Added: {wishes}", "已加上：{wishes}"],
+  g_similar: ["More like {items}", "找和 {items} 相似的"],
+  g_compare: ["Compare {items}", "对比 {items}"],
+  g_reject: ["Not {items}", "不要 {items}"],
+  g_undo: ["Undo", "撤销"],
+  g_retry: ["Try again", "重新回答"],
+  g_soften: ["Nice to have: {wish}", "最好有：{wish}"],
+  g_harden: ["A must: {wish}", "必须满足：{wish}"],
+  g_handoff: ["I would like to talk to a person", "我想联系人工客服"],
+  undo: ["Undo the last step", "撤销上一步"],
+  retry: ["Another answer", "换一个回答"],
+  again: ["Try again", "重试"],
+  offline: ["You are offline. Messages are sent when you are back.", "当前没有网络。恢复后会自动发送。"],
+  unsent: ["Not sent: there is no connection.", "未发送：没有网络连接。"],
+  unanswered: ["This message has no answer yet.", "这条消息还没有回答。"],
+  busy: ["Many are asking just now.", "现在咨询的人较多。"],
+  wait: ["Next try in {n} s.", "{n} 秒后重试。"],
+  trouble: ["That did not work.", "出了点问题。"],
+  refused: ["This page may not use the assistant.", "此页面无法使用导购助手。"],
+  person: ["Talk to a person", "联系人工客服"],
+  waiting: ["A person has been asked to join. You can go on with the assistant meanwhile.", "已请人工客服加入。您可以先继续和助手对话。"],
+  joined: ["{name} is here and reads what you write.", "{name} 已加入，正在查看您的消息。"],
+  someone: ["A person of the shop", "本店客服"],
+  to_bot: ["Back to the assistant", "返回助手"],
+  shortlist: ["Shortlist", "收藏夹"],
+  shortlist_none: ["Nothing saved yet. The bookmark on a product puts it here.", "还没有收藏。点商品上的书签即可收藏。"],
+  remove: ["Remove", "移除"],
+  share: ["Share this list", "分享收藏夹"],
+  copied: ["Link copied", "链接已复制"],
+  link: ["Link to this list", "收藏夹链接"],
+  export: ["Download my data", "下载我的数据"],
+  erase: ["Delete my data", "删除我的数据"],
+  erase_sure: ["Delete this conversation and everything kept with it?", "删除这段对话以及相关的全部内容？"],
+  erase_yes: ["Delete", "删除"],
+  cancel: ["Cancel", "取消"],
+  erased: ["Everything kept with this conversation has been deleted.", "与这段对话有关的内容已全部删除。"],
+  restart: ["Start over", "重新开始"],
+  consent: ["Remember my taste for next time", "记住我的偏好，方便下次使用"],
+  item_none: ["The shop has no record of this product any more.", "本店已没有这件商品的资料。"],
+  options: ["Options", "规格"],
+  facts: ["Facts", "参数"],
+  yes: ["yes", "是"],
+  no: ["no", "否"],
+} satisfies Record<string, [en: string, zh: string]>;
+
+export type Word = keyof typeof WORDS;
+
+/** The first language named that the widget speaks. */
+export function languageOf(...tags: (string | null | undefined)[]): Language {
+  for (const tag of tags) {
+    const said = (tag ?? "").trim().toLowerCase();
+    if (/^zh\b|^zh_/.test(said)) return "zh";
+    if (/^en\b|^en_/.test(said)) return "en";
+  }
+  return "en";
+}
+
+/** One phrase, filled in. The values are plain text. */
+export function word(language: Language, name: Word, values: Record<string, unknown> = {}): string {
+  return WORDS[name][language === "zh" ? 1 : 0].replace(/\{(\w+)\}/g, (_, key: string) => String(values[key] ?? ""));
+}
