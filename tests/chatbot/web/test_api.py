@@ -152,6 +152,9 @@ def test_conversation_is_resumed_and_forgotten(visitor: Visitor) -> None:
         "ledger": [],
         "turns": [],
         "pending": None,
+        "notes": [],
+        "handoff": {"state": "bot", "agent": None, "reason": None, "told": False},
+        "shortlist": [],
     }
     assert empty == fresh
     turns = [visitor.say("a mouse", "m1").json(), visitor.say("under 30", "m2").json()]
