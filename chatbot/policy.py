@@ -16,6 +16,8 @@ class Plan:
     could be found. `alone`: a comparison was asked for, and there are no two products to compare. `again`: wishes
     changed as well, or only some of the list were rejected, so that rather than nothing what was shown is shown again. `exists`: it was asked whether the shop
     has what was just wished for. `ideas`: it was asked what is looked for, and the answer named nothing.
+    `details`: products whose whole record is asked for. `beside`: products that what is shown is to be like; none of
+    them is shown.
     """
 
     refuse: bool = False
@@ -39,12 +41,18 @@ class Plan:
     ideas: bool = False
     again: bool = False
     exists: bool = False
+    details: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
 
 
-def decide(before: DialogueState, after: DialogueState, update: StateUpdate) -> Plan:
-    """The plan of a turn. `before` is the state the message met, `after` the state once its edits are applied."""
+def decide(before: DialogueState, after: DialogueState, update: StateUpdate, tapped: bool = False) -> Plan:
+    """The plan of a turn. `before` is the state the message met, `after` the state once its edits are applied.
+
+    `tapped`: nothing was said. Who taps an item away wants the rest of the list as it was, filled up; who says so of one
+    wants to see others."""
     acts = set(update.acts)
     edited = bool(update.add or update.remove or update.needs or update.active is not None)
+    edited = edited or bool(update.harden or update.soften)
     if update.unclear:
         return Plan(which=update.unclear, absent=update.absent, recommend=edited and bool(after.active))
     compare = _compared(before, update) if UserAct.COMPARE in acts else ()
@@ -57,7 +65,7 @@ def decide(before: DialogueState, after: DialogueState, update: StateUpdate) -> 
     bare_inform = UserAct.INFORM in acts and not (questions or taken or compare or explain)
     recommend = (wants_items or bare_inform) and not (update.clear and not after.active)
     recommend = recommend and not (update.absent and not edited)
-    fresh = UserAct.MORE in acts or bool(turned_down)
+    fresh = UserAct.MORE in acts or (bool(turned_down) and not tapped)
     cleared = update.clear and not after.active
     return Plan(
         refuse=UserAct.OTHER in acts and not (recommend and after.active),
@@ -80,6 +88,8 @@ def decide(before: DialogueState, after: DialogueState, update: StateUpdate) -> 
         ideas=recommend and not after.active and "category" in before.asked and UserAct.UNDO not in acts,
         again=fresh and (edited or _leaves_some(before, update, turned_down)),
         exists=edited and "exists" in update.topics,
+        details=update.details,
+        beside=update.refers_to if tapped and "similar" in update.topics else (),
     )
 
 

@@ -71,7 +71,8 @@ def _question_json(question: Question) -> dict[str, object]:
 
 def _read_pending(data: Mapping[str, Any]) -> Pending:
     acts = tuple(UserAct(a) for a in data["acts"])
-    return Pending(data["slot"], tuple(data["which"]), acts, tuple(_read_question(q) for q in data["questions"]))
+    questions = tuple(_read_question(q) for q in data["questions"])
+    return Pending(data["slot"], tuple(data["which"]), acts, questions, data.get("order", False))
 
 
 def _read_question(data: Mapping[str, Any]) -> Question:

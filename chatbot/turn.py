@@ -26,7 +26,7 @@ from chatbot.policy import Plan, decide
 from chatbot.protocols import Ranker, Tracker
 from chatbot.rank.embedded import EmbeddedRanker
 from chatbot.reply import Reply, done, for_what, headline, make_moves, noted, own_up, unchecked
-from chatbot.service import order_of, say_service
+from chatbot.service import order_of, say_quoted, say_service
 from chatbot.steps import Latest
 from chatbot.stopwatch import Stopwatch
 from chatbot.suggesting import RECALL, Suggester
@@ -217,6 +217,7 @@ class Chatbot:
         reply = Reply(update.language, text, quoted=list(asked.quoted), order=order)
         say_service(plan, state, update, taken.context.counter, reply)
         make_moves(self.catalog, plan, state, update, reply, can_undo=bool(before.undo))
+        say_quoted(reply)
 
         # 3 recall: which items could answer each need? relaxed where none does
         needs = state.active_needs if plan.recommend else ()

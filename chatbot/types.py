@@ -207,13 +207,14 @@ class Pending:
     """What the assistant's last turn asked: the light in which "no", "either" or "the black one" is read.
 
     `slot`: a wish was asked for, on this slot. `which`: it was asked which of these products a message meant that said
-    `acts` of it and asked `questions`.
+    `acts` of it and asked `questions`. `order`: the number of an order was asked for.
     """
 
     slot: str | None = None
     which: tuple[str, ...] = ()
     acts: tuple[UserAct, ...] = ()
     questions: tuple[Question, ...] = ()
+    order: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from catalog.store import Catalog
 from catalog.types import Constraint, Op
 from chatbot.policy import Plan
 from chatbot.reply import Reply, _names_kind, for_what, headline, make_moves, own_up, with_missed
+from chatbot.service import say_service
 from chatbot.types import AgentAct, DialogueState, ItemFact, Language, Need, Question, StateUpdate, UserAct, Wish
 from retrieval.types import Candidate, Retrieved, Way
 
@@ -104,8 +105,9 @@ def test_a_silent_record_is_not_said_to_lack_a_thing(catalog: Catalog) -> None:
 
 
 def moves(catalog: Catalog, plan: Plan, *, topics: tuple[str, ...] = (), can_undo: bool = True) -> Reply:
-    reply = Reply("en")
-    make_moves(catalog, plan, DialogueState(), StateUpdate((UserAct.INFORM,), topics=topics), reply, can_undo)
+    reply, update = Reply("en"), StateUpdate((UserAct.INFORM,), topics=topics)
+    say_service(plan, DialogueState(), update, None, reply)
+    make_moves(catalog, plan, DialogueState(), update, reply, can_undo)
     return reply
 
 
