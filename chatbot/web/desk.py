@@ -24,7 +24,7 @@ from chatbot.memory.store import People
 from chatbot.service import passed_on
 from chatbot.state_json import state_from_json, state_to_json
 from chatbot.types import AgentAct, DialogueState
-from chatbot.web import media
+from chatbot.web import logs, media
 from chatbot.web.metrics import Metrics
 from chatbot.web.shop import Assistant, Shop
 from chatbot.web.turnstile import Turnstile
@@ -59,6 +59,10 @@ class Service(Protocol):
 
     def heard(self, session: Session, key: str, text: str, after: int) -> bool:
         """Is a person in the conversation? Then the words are kept for them, once by their key, behind the turn `after`."""
+        ...
+
+    def leave(self, session: Session) -> None:
+        """The shopper goes back to the assistant."""
         ...
 
 
@@ -199,6 +203,7 @@ class Desk:
                 shown = [Impression.of(s) for s in event.turn.suggestions]
                 self.people.finish(received, turn, state_to_json(event.state), shown)
                 self.metrics.answered(event.turn)
+                logs.turned(event.turn, session.id)
                 yield from _ending(turn)
 
 
