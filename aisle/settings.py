@@ -14,6 +14,7 @@ from errors import AisleError
 
 PREFIX = "AISLE_"
 USES = ("always", "auto", "sparing")
+LOGS = ("off", "text", "json")
 _ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -64,6 +65,10 @@ class Settings:
     )
     host: str = field(default="127.0.0.1", metadata={"help": "The address that `aisle serve` listens on."})
     port: int = field(default=8000, metadata={"help": "The port that `aisle serve` listens on."})
+    log: str = field(
+        default="off",
+        metadata={"help": "A line on stderr for each request, without a word of a shopper: `off`, `text` or `json`."},
+    )
     cards: int = field(default=5, metadata={"help": "The most cards one answer shows."})
     cache: Path = field(
         default_factory=_cache_folder,
@@ -132,6 +137,12 @@ def _use(name: str, text: str) -> str:
     return text
 
 
+def _log(name: str, text: str) -> str:
+    if text not in LOGS:
+        raise AisleError(f"{variable(name)} must be one of {', '.join(LOGS)}, not {text!r}.")
+    return text
+
+
 _READERS = {
     "db": _path,
     "people": _path,
@@ -150,6 +161,7 @@ _READERS = {
     "site": _path,
     "host": _text,
     "port": _positive,
+    "log": _log,
     "cards": _positive,
     "cache": _path,
     "shared": _path,

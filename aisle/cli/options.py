@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from aisle.settings import USES, Settings, variable
+from aisle.settings import LOGS, USES, Settings, variable
 
 if TYPE_CHECKING:
     from chatbot.asking import Model, Use
@@ -47,6 +47,7 @@ llm_use = _setting("llm_use", click.Choice(USES))
 site = _setting("site", click.Path(dir_okay=False, exists=True, path_type=Path))
 host = _setting("host")
 port = _setting("port", click.IntRange(0, 65_535))
+log = _setting("log", click.Choice(LOGS))
 cards = _setting("cards", click.IntRange(1, 20))
 json_ = click.option("--json", "as_json", is_flag=True, help="Write one JSON document on stdout.")
 

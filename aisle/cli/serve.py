@@ -39,6 +39,7 @@ def _origins(context: click.Context, parameter: click.Parameter, given: tuple[st
 @options.host
 @options.port
 @options.cards
+@options.log
 @click.option(
     "--embed-origin",
     "origins",
@@ -61,6 +62,7 @@ def serve(
     host: str,
     port: int,
     cards: int,
+    log: str,
     origins: tuple[str, ...],
     pictures: Path | None,
 ) -> None:
@@ -72,12 +74,17 @@ def serve(
     import uvicorn
 
     from chatbot.web.app import warm_up
+    from chatbot.web.logs import configure
 
     app = application(db, people, llm=llm, llm_use=llm_use, cards=cards, origins=origins, pictures=pictures, site=site)
-    click.echo(f"Chat at http://{host}:{port}/ · API at /v1 · described at /docs · stop with Ctrl-C", err=True)
+    if log == "off":
+        click.echo(f"Chat at http://{host}:{port}/ · API at /v1 · described at /docs · stop with Ctrl-C", err=True)
+    else:
+        configure("json" if log == "json" else "text")
     threading.Thread(target=warm_up, args=(app,), daemon=True).start()
     uvicorn.run(
         app,
+        log_config=uvicorn.config.LOGGING_CONFIG if log == "off" else None,
         host=host,
         port=port,
         log_level="warning",

@@ -27,6 +27,7 @@ from chatbot.web.embed import embed
 from chatbot.web.facade import openai
 from chatbot.web.gesturing import gestures
 from chatbot.web.inbox import inbox
+from chatbot.web.logs import Journal
 from chatbot.web.mcp_server import Endpoint
 from chatbot.web.openai_errors import OpenAIErrors
 from chatbot.web.person import person
@@ -159,3 +160,4 @@ def _raise_shields(app: FastAPI, site: Site) -> None:
     app.add_middleware(Unforeseen)
     app.add_middleware(OpenAIErrors)
     app.add_middleware(SecurityHeaders, origins=site.all_origins())
+    app.add_middleware(Journal)

@@ -22,7 +22,7 @@ from starlette.types import Receive, Scope, Send
 
 from chatbot.events import Event, Finished
 from chatbot.titles import title_in
-from chatbot.web import markdown, media, problems, sse
+from chatbot.web import logs, markdown, media, problems, sse
 from chatbot.web.desk import Desk, Sent
 from chatbot.web.door import spend
 from chatbot.web.making import Making
@@ -168,6 +168,7 @@ def _answer(desk: Desk, replay: Replay, said: list[Message], locale: str, name: 
                 replay.keep(asked, event.state)
                 replay.keep(after(asked, Message("assistant", "\n\n".join(pieces))), event.state)
                 desk.metrics.answered(event.turn)
+                logs.turned(event.turn, name)
                 yield Sent("turn.end", {"turn": turn, "pieces": pieces})
 
 
