@@ -17,17 +17,18 @@ from errors import StoreError
 @options.port
 @options.llm
 @options.llm_use
-def demo(host: str, port: int, llm: str, llm_use: str) -> None:
+@click.option("--embed-origin", "origins", multiple=True, metavar="ORIGIN", help="Another site that may embed the chat.")
+def demo(host: str, port: int, llm: str, llm_use: str, origins: tuple[str, ...]) -> None:
     """Import the demo shop into the cache folder and serve it.
 
     Three hundred invented products in ten kinds. Opens nothing outside this machine; conversations stay in the cache
     folder, too.
     """
-    from catalog.demo import FEED, PICTURES
+    from catalog.demo import FAQ, FEED, PICTURES
 
     folder = _folder()
     db = folder / "Demo shop.db"  # its name is what the page calls the shop
-    _run("import", FEED, "--db", db)
+    _run("import", FEED, "--db", db, *(part for file in FAQ for part in ("--faq", file)))
     _run(
         "serve",
         *("--db", db),
@@ -37,6 +38,7 @@ def demo(host: str, port: int, llm: str, llm_use: str) -> None:
         *("--port", port),
         *("--llm", llm),
         *("--llm-use", llm_use),
+        *(part for origin in origins for part in ("--embed-origin", origin)),
     )
 
 
