@@ -10,6 +10,7 @@ import json
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from functools import cached_property, lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -85,6 +86,11 @@ class Catalog:
     def generation(self) -> str:
         """Names this state of the catalogue; another import gives another."""
         return self._meta["generation"]
+
+    @property
+    def imported(self) -> datetime:
+        """When this state of the catalogue was made, UTC."""
+        return datetime.fromtimestamp(int(self.generation.rpartition("-")[2], 16) / 1e9, UTC)
 
     def superseded(self) -> bool:
         """Has an import put another file in this one's place? Costs one look at the folder."""

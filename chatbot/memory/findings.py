@@ -19,7 +19,7 @@ FindingType = Literal[
 """`language`: what the turn was spoken in. `no_match`: nothing met what was wished. `unmatched`: a wish that no slot
 carries. `absent`: a name this shop does not carry. `fact`: asked of an item whose record lacks it. `faq`: a question about
 the shop without an answer. `rejected`: an item was turned down. `degraded`: a model was asked in vain. `model`: one
-answered. `handoff`: a person was wished for."""
+was asked; the words are the tokens it cost. `handoff`: a person was wished for."""
 
 MOST_WORDS = 120  # characters of what is counted by
 MOST = 40  # findings of one turn
@@ -65,7 +65,8 @@ def _all(turn: Document) -> Iterator[Finding]:
     if turn.get("degraded"):
         yield Finding("degraded")
     if turn.get("llm_calls"):
-        yield Finding("model")
+        tokens = turn.get("tokens") or {}
+        yield Finding("model", str(int(tokens.get("prompt", 0)) + int(tokens.get("completion", 0))))
     if "handoff" in acts:
         yield Finding("handoff")
 

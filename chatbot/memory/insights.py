@@ -118,11 +118,13 @@ class Insights:
         return groups | {"facts": asked, "items": turned_down}
 
     def days(self, days: int) -> list[Document]:
-        """How much there was on each day (UTC), the latest first; `turns`, and how many of them came to what."""
+        """How much there was on each day (UTC), the latest first: conversations opened, turns, how many of them came to
+        what, and the tokens that a model counted in them."""
         since = _since(days)
         with self._database.read() as sql:
             found = sql.execute(
-                "SELECT substr(created, 1, 10) AS day, type, count(DISTINCT message) AS turns FROM finding"
+                "SELECT substr(created, 1, 10) AS day, type, count(DISTINCT message) AS turns,"
+                " sum(CASE type WHEN 'model' THEN CAST(words AS INTEGER) ELSE 0 END) AS tokens FROM finding"
                 " WHERE type IN (SELECT value FROM json_each(?)) AND created >= ? GROUP BY day, type",
                 (json.dumps(_COUNTED), since),
             ).fetchall()
@@ -131,14 +133,12 @@ class Insights:
                 " WHERE created >= ? AND version > 0 GROUP BY day",
                 (since,),
             ).fetchall()
-            spent = sql.execute("SELECT day, tokens FROM spent WHERE day >= ?", (since[:10],)).fetchall()
         told: defaultdict[str, Document] = defaultdict(lambda: dict.fromkeys(("conversations", "turns", "tokens"), 0))
         for row in found:
             told[row["day"]]["turns" if row["type"] == "language" else row["type"]] = row["turns"]
+            told[row["day"]]["tokens"] += row["tokens"]
         for row in opened:
             told[row["day"]]["conversations"] = row["conversations"]
-        for row in spent:
-            told[row["day"]]["tokens"] = row["tokens"]
         return [{"day": day} | counts for day, counts in sorted(told.items(), reverse=True)]
 
 

@@ -37,16 +37,18 @@ class DailyTokens:
         self._a_day = a_day
         self._clock = clock
         self._unwritten: deque[tuple[str, int]] = deque()
+        self._settling = threading.Lock()  # so that no count is seen both waiting and written; destructors do without
         self._wake: SimpleQueue[bool] = SimpleQueue()  # the one queue that may be put into from a destructor
         self._writer = threading.Thread(target=self._writing, name="spent-tokens", daemon=True)
         self._writer.start()
 
     @property
     def ration(self) -> Ration:
-        """The day's tokens, with those still to be written. StoreError when the file cannot be read."""
+        """The day's tokens, with those still to be written. StoreError when the file cannot be read. Not to be asked for
+        within a write of the same file: those that wait to be written would wait for that."""
         day = self._day()
-        waiting = sum(tokens for on, tokens in tuple(self._unwritten) if on == day)
-        with self._database.read() as sql:
+        with self._settling, self._database.read() as sql:
+            waiting = sum(tokens for on, tokens in tuple(self._unwritten) if on == day)
             row = sql.execute("SELECT tokens FROM spent WHERE day = ?", (day,)).fetchone()
         return Ration(waiting + (row["tokens"] if row else 0), self._a_day)
 
@@ -71,15 +73,16 @@ class DailyTokens:
         while self._unwritten:
             day, tokens = self._unwritten[0]
             try:
-                with self._database.write() as sql:
-                    sql.execute(
-                        "INSERT INTO spent VALUES (?, ?) ON CONFLICT DO UPDATE SET tokens = tokens + excluded.tokens",
-                        (day, tokens),
-                    )
+                with self._settling:
+                    with self._database.write() as sql:
+                        sql.execute(
+                            "INSERT INTO spent VALUES (?, ?) ON CONFLICT DO UPDATE SET tokens = tokens + excluded.tokens",
+                            (day, tokens),
+                        )
+                    self._unwritten.popleft()
             except StoreError as trouble:
                 log.warning("tokens that the model cost are not written yet: %s", trouble)
                 return
-            self._unwritten.popleft()
 
     def _day(self) -> str:
         return self._clock().astimezone(UTC).date().isoformat()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal, Protocol, Self
 
 from catalog.types import Constraint, Product, Slot, Term
@@ -34,6 +35,8 @@ class Records(Protocol):
     def language(self) -> str: ...
     @property
     def generation(self) -> str: ...
+    @property
+    def imported(self) -> datetime: ...
     @property
     def vectors(self) -> Any: ...
     def __len__(self) -> int: ...

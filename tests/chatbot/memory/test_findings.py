@@ -68,11 +68,12 @@ def test_a_question_about_the_shop_counts_where_nothing_was_quoted() -> None:
 
 def test_the_rest_of_what_a_turn_tells() -> None:
     turn = {"turn": 4, "language": "en", "acts": ["confirm", "handoff"], "user_acts": ["reject", "handoff"],
-            "refers_to": ["m2"], "about": ["m2"], "degraded": True, "llm_calls": 1}  # fmt: skip
+            "refers_to": ["m2"], "about": ["m2"], "degraded": True, "llm_calls": 1,
+            "tokens": {"prompt": 900, "cached": 800, "completion": 20}}  # fmt: skip
     assert findings(turn)[1:] == (
         Finding("rejected", "", "m2"),
         Finding("degraded"),
-        Finding("model"),
+        Finding("model", "920"),
         Finding("handoff"),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from types import MappingProxyType
 
 from catalog.types import Constraint, Fact, Money, Op, Order, Product, Slot, Term, Variant
@@ -42,6 +43,7 @@ class FakeRecords:
     currency: str = "USD"
     language: str = "en"
     generation: str = "g1"
+    imported: datetime = datetime(2026, 11, 21, 8, 30, tzinfo=UTC)
     vectors: object = ()
     products: tuple[Product, ...] = PRODUCTS
 
