@@ -68,6 +68,7 @@ export class AisleChat extends Drawn {
     } else if (this.store.kept.awaited) {
       void this.store.load();
     }
+    void this.draw();
     this.#tell("ready", {});
   }
 

@@ -1,12 +1,12 @@
 // Line drawings, 24 × 24, in the colour of the text around them. Knows nothing of what they are put on.
 import { svg } from "lit/html.js";
 
-const line = (d: string) => svg`<svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"><path d=${d}></path></svg>`;
+const line = (d: string, width = 1.8) => svg`<svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width=${width} stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"><path d=${d}></path></svg>`;
 
 export const icons = {
   chat: line("M12 4c5 0 9 3.2 9 7.3s-4 7.3-9 7.3c-1 0-2-.1-2.9-.4L4 20l1.3-3.6C3.9 15.1 3 13.3 3 11.3 3 7.2 7 4 12 4zM8.5 11.3h.01M12 11.3h.01M15.5 11.3h.01"),
   close: line("M6 6l12 12M18 6L6 18"),
-  more: line("M12 5.5h.01M12 12h.01M12 18.5h.01"),
+  more: line("M12 5.5h.01M12 12h.01M12 18.5h.01", 2.6),
   send: line("M4 12l16-7-5 15-3.5-6.2zM11.5 13.8L20 5"),
   stop: line("M8 8h8v8H8z"),
   like: line("M7 11v9H3v-9zM7 11l4-8c2 0 3 1 3 3v4h5a2 2 0 0 1 2 2.3l-1.2 6a2 2 0 0 1-2 1.7H7"),

@@ -239,7 +239,8 @@ export class Store {
 
   async happened(type: string, card: Card): Promise<Now> {
     this.emit("feedback", { type, item: card.id, impression: card.impression });
-    return this.api.json<Now>("POST", "/v1/events", { type, impression: card.impression }, true);
+    const told = await this.api.json<{ changed?: boolean; item?: Now }>("POST", "/v1/events", { type, impression: card.impression }, true);
+    return { ...told.item, changed: told.changed ?? false };
   }
 
   like(card: Card): void {

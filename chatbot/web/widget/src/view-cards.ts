@@ -39,7 +39,7 @@ const card = (v: View, c: Card, n: number, all: number, here: boolean) => {
       <h3>${url ? html`<a part="link" href=${url} tabindex=${tab} @click=${(e: Event) => !store.clicked(c) && e.preventDefault()}>${c.title}</a>` : c.title}</h3>
       <p class="tag"><strong part="price">${price(v.language, c.price, c.currency)}</strong>${was(v, c)}${c.age_restricted ? html`<span class="age" role="img" aria-label=${t("adult")} title=${t("adult")}>18+</span>` : nothing}${rating(v, c)}</p>
       ${line("options", options(v.language, c))}${line("notes", priceNotes(v.language, c))}
-      ${left.text ? html`<p class="stock ${left.none ? "none" : ""}">${left.text}</p>` : nothing}
+      ${left.text ? html`<p dir="auto" class="stock ${left.none ? "none" : ""}">${left.text}</p>` : nothing}
       ${line("reason", c.reason)}
       ${now ? html`<p class="moved">${store.movedWords(c, now)}</p>` : nothing}
     </div>

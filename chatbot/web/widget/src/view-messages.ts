@@ -27,11 +27,10 @@ export const messages = (v: View) => {
 };
 
 const welcome = (v: View, alone: boolean) => html`<div class="welcome ${alone ? "alone" : ""}">
-  <p class="ai" part="ai-notice">${v.t("ai_notice")}</p>
+  <p class="ai" part="ai-notice" dir="auto">${v.s.shop.notice || v.t("ai_notice")}</p>
   ${alone
     ? html`<h3>${v.t("hello")}</h3>
-      ${replies(v, v.s.shop.starters ?? [])}
-      <p class="small">${v.s.shop.notice}</p>`
+      ${replies(v, v.s.shop.starters ?? [])}`
     : nothing}
 </div>`;
 
