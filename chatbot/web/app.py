@@ -13,12 +13,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from fastapi import FastAPI
-from fastapi.responses import FileResponse, HTMLResponse
+from fastapi.responses import FileResponse, HTMLResponse, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware.cors import CORSMiddleware
 
 from chatbot.memory.store import People
-from chatbot.web import docs, media, problems
+from chatbot.web import docs, media, openapi, problems
 from chatbot.web.admin import admin
 from chatbot.web.api import status, v1
 from chatbot.web.desk import Desk
@@ -98,6 +98,7 @@ def create_app(
     app.include_router(admin)
     app.include_router(staff)
     app.include_router(inbox)  # the last of /staff: it answers for what is not there
+    openapi.install(app)
     _add_documents(app, settings)
     if settings.page:
         from chatbot.web.ui import mount_page
@@ -142,6 +143,10 @@ def _add_documents(app: FastAPI, settings: WebSettings) -> None:
     @app.get("/docs", include_in_schema=False)
     def description() -> HTMLResponse:
         return HTMLResponse(docs.page(app.openapi()))
+
+    @app.get("/docs/style.css", include_in_schema=False)
+    def style() -> Response:
+        return Response(docs.STYLE, media_type="text/css", headers={"Cache-Control": "max-age=3600"})
 
 
 def _raise_shields(app: FastAPI, site: Site) -> None:

@@ -30,6 +30,7 @@ from chatbot.web.openai_errors import shape
 from chatbot.web.problems import Problem
 from chatbot.web.reading import TEXT_LIMIT, plain
 from chatbot.web.replay import Message, Replay, after
+from chatbot.web.schemas import ref
 from chatbot.web.visiting import AtDesk, AtDoor, StrictRoute
 from chatbot.web.words import language_of
 from chatbot.wire import turn_to_json
@@ -111,7 +112,12 @@ def _shop(door: AtDoor, authorization: Annotated[str, Header()] = "") -> None:
         spend(door.rates.key, key.key)
 
 
-openai = APIRouter(route_class=StrictRoute, dependencies=[Depends(_shop)])
+_SHAPED = {"content": {"application/json": {"schema": ref("OpenAIError")}}}
+PROBLEMS: dict[int | str, Json] = {
+    "4XX": {"description": "Not done, and why, in OpenAI's shape.", **_SHAPED},
+    "503": {"description": "Not possible at the moment; `Retry-After` says when to ask again.", **_SHAPED},
+}
+openai = APIRouter(route_class=StrictRoute, responses=PROBLEMS, dependencies=[Depends(_shop)])
 
 
 def _replay(request: Request) -> Replay:

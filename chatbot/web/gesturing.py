@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field, model_validator
 
 from chatbot.gestures import Gesture, GestureType
+from chatbot.web.answering import Answering
 from chatbot.web.problems import PROBLEMS
 from chatbot.web.reading import Line, Name
 from chatbot.web.visiting import StrictRoute

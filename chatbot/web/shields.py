@@ -20,7 +20,7 @@ SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 API_POLICY = "default-src 'none'; frame-ancestors 'none'"
 PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
-DOCS_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+DOCS_POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: http: https:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; "
