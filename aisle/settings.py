@@ -15,6 +15,7 @@ from errors import AisleError
 PREFIX = "AISLE_"
 USES = ("always", "auto", "sparing")
 LOGS = ("off", "text", "json")
+SHORTEST_PASSWORD = 8
 _ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -63,6 +64,13 @@ class Settings:
         default=None,
         metadata={"help": "The site file: keys, origins, limits, webhooks and what else the shop's pages need."},
     )
+    staff_password: str = field(
+        default="",
+        repr=False,
+        metadata={
+            "help": "The password of the shop's people for the inbox; without one, here or in the site file, it is closed."
+        },
+    )
     host: str = field(default="127.0.0.1", metadata={"help": "The address that `aisle serve` listens on."})
     port: int = field(default=8000, metadata={"help": "The port that `aisle serve` listens on."})
     log: str = field(
@@ -105,6 +113,12 @@ def _path(name: str, text: str) -> Path:
 
 def _text(name: str, text: str) -> str:
     return text.strip()
+
+
+def _password(name: str, text: str) -> str:
+    if len(text) < SHORTEST_PASSWORD:
+        raise AisleError(f"{variable(name)} must have at least {SHORTEST_PASSWORD} characters.")
+    return text
 
 
 def _positive(name: str, text: str) -> int:
@@ -159,6 +173,7 @@ _READERS = {
     "llm_waiting": _positive,
     "vllm_python": _path,
     "site": _path,
+    "staff_password": _password,
     "host": _text,
     "port": _positive,
     "log": _log,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ import catalog.demo
 from aisle import __version__
 from aisle.cli import options
 from aisle.cli.address import check_address
+from aisle.settings import Settings
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -113,6 +115,7 @@ def application(
     from chatbot.web.site import Site
 
     own = Site.read(site) if site else Site()
+    own = replace(own, staff_password=own.staff_password or Settings.read().staff_password)
     chatbot = Chatbot.open(db, cards=cards)
     store = People.open(people)
     chatbot = chatbot.with_model(options.model(llm, llm_use, store.purse, own.tokens_per_day))

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Header, Response
 from pydantic import BaseModel, Field, model_validator
 
 from chatbot.web.door import Opened, Wish
+from chatbot.web.person import AtService
 from chatbot.web.problems import PROBLEMS
 from chatbot.web.reading import Line, Locale, Name, Signed
 from chatbot.web.visiting import AtDesk, AtDoor, Examples, Origin, StrictRoute, Visitor
@@ -152,6 +153,7 @@ def erase(desk: AtDesk, visitor: Visitor) -> Response:
 def shop(
     desk: AtDesk,
     door: AtDoor,
+    service: AtService,
     starters: Examples,
     origin: Origin,
     key: str | None = None,
@@ -171,8 +173,7 @@ def shop(
         "notice": word(language, "notice"),
         "ai": True,
         "features": {
-            "handoff": bool(door.site.staff_password or door.site.webhooks),
-            "orders": door.site.orders is not None,
+            **service.features,
             "faq": bool(getattr(catalog, "faq", ())),
         },
         "consent": bool(own and own.secret),
