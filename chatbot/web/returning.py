@@ -19,6 +19,7 @@ from chatbot.web.person import AtService
 from chatbot.web.problems import PROBLEMS, Problem
 from chatbot.web.reading import Name
 from chatbot.web.visiting import AtDesk, StrictRoute, Visitor
+from chatbot.web.watching import came_true
 from chatbot.web.words import language_of
 
 MOST_SHARED = 20
@@ -101,12 +102,12 @@ def watch(desk: AtDesk, service: AtService, visitor: Visitor, wanted: Watched) -
     if not service.watching.open:
         raise Problem(404, "This shop takes no watches.")
     product = _product(desk, wanted.item)
-    if wanted.type == "back" and not product.sold_out():
-        raise Problem(409, "It can be bought now.")
     price = wanted.price if wanted.price is not None else (product.price.amount if product.price else None)
     if wanted.type == "price" and price is None:
         raise Problem(409, "The shop states no price of it.")
     kept = Watch(visitor.id, product.id, wanted.type, price if wanted.type == "price" else None)
+    if came_true(kept, product):
+        raise Problem(409, "It is so already.")
     user = visitor.user if visitor.verified else None
     if not service.watching.keep(kept, user, product):
         raise Problem(409, "There are too many watches of this conversation.")
