@@ -89,8 +89,17 @@ def decide(before: DialogueState, after: DialogueState, update: StateUpdate, tap
         again=fresh and (edited or _leaves_some(before, update, turned_down)),
         exists=edited and "exists" in update.topics,
         details=update.details,
-        beside=update.refers_to if tapped and "similar" in update.topics else (),
+        beside=_beside(before, update, tapped),
     )
+
+
+def _beside(before: DialogueState, update: StateUpdate, tapped: bool) -> tuple[str, ...]:
+    """Others like one that is open or was tapped are not that one."""
+    if UserAct.MORE not in update.acts:
+        return ()
+    page = (before.page,) if before.page and before.focus[:1] == (before.page,) else ()
+    like = update.refers_to if "similar" in update.topics and (tapped or before.page) else ()
+    return (*page, *like)
 
 
 def _turned_down(before: DialogueState, update: StateUpdate, edited: bool) -> tuple[str, ...]:
@@ -109,5 +118,5 @@ def _compared(before: DialogueState, update: StateUpdate) -> tuple[str, ...]:
     pointed = update.refers_to
     if len(pointed) > 1:
         return pointed
-    rest = tuple(i for i in before.latest if i not in pointed)
+    rest = tuple(i for i in before.latest or before.focus if i not in pointed)
     return (*pointed, *rest)[:2]

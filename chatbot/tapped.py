@@ -10,7 +10,8 @@ from typing import Protocol
 
 from catalog.types import Constraint, Op, Product
 from chatbot.gestures import Gesture
-from chatbot.types import Addition, DialogueState, Need, NeedEdit, StateUpdate, UserAct, Wish
+from chatbot.on_page import sought
+from chatbot.types import Addition, DialogueState, NeedEdit, StateUpdate, UserAct, Wish
 from errors import BadEdit
 
 MOST_COMPARED = 5
@@ -58,17 +59,11 @@ def _like(product: Product, state: DialogueState, update: StateUpdate) -> StateU
     update = replace(update, acts=(UserAct.MORE,), topics=("similar",))
     if not product.kind:
         return update
-    need = next((n for n in (*state.active_needs, *state.needs) if _sought(n) & set(product.category)), None)
+    need = next((n for n in (*state.active_needs, *state.needs) if set(sought(n)) & set(product.category)), None)
     id = need.id if need else max((n.id for n in state.needs), default=0) + 1
     query = need.query if need else product.kind.casefold()
     kind = Addition(Constraint("category", Op.EQ, product.kind), need=id)
     return replace(update, needs=(NeedEdit(id, query, (product.title,)),), active=(id,), add=(kind,))
-
-
-def _sought(need: Need) -> set[object]:
-    """The kinds that a need is of."""
-    whats = [w.what for w in need.wishes if w.slot == "category" and isinstance(w.what, Constraint)]
-    return {value for what in whats if not what.op.negative for value in what.values}
 
 
 def _compared(state: DialogueState, update: StateUpdate) -> StateUpdate:

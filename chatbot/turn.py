@@ -22,6 +22,7 @@ from chatbot.context import Context
 from chatbot.events import Event, Finished, Recalled, Said, Suggested, Tracked
 from chatbot.faq import Help
 from chatbot.gestures import Edited, Gesture
+from chatbot.on_page import of_page
 from chatbot.policy import Plan, decide
 from chatbot.protocols import Ranker, Tracker
 from chatbot.rank.embedded import EmbeddedRanker
@@ -193,8 +194,12 @@ class Chatbot:
             return StateUpdate((UserAct.INFORM,), add=add, remove=what.remove, language=state.language)
         said = taken.said(state)  # no model sees the number of an order, and nothing takes it for a price
         if self._llm_tracker and taken.asking:
-            return orders.noted(self._llm_tracker.track(state, said.words, taken.asking), said)
-        return orders.noted(self._tracker.track(state, said.words), said)
+            update = self._llm_tracker.track(state, said.words, taken.asking)
+        else:
+            update = self._tracker.track(state, said.words)
+        for product in self.catalog.get((state.page,)) if state.page else ():
+            update = of_page(update, state, product)
+        return orders.noted(update, said)
 
     def _page(self, context: Context) -> str | None:
         """The product whose page is open, where it is one of this shop's."""

@@ -18,7 +18,7 @@ from chatbot.track.fitting import Description, Fitting
 from chatbot.track.ground import LOOKS, Grounder
 from chatbot.track.heard import Heard
 from chatbot.track.pieces import function_words, key_of, keys, plain_words
-from chatbot.track.references import How, Reference
+from chatbot.track.references import How, Reference, of_page
 from chatbot.track.spans import BoundSpan, OrderSpan
 from chatbot.track.wording import CJK, alternation, compiled, has_cjk, words
 from chatbot.types import UserAct
@@ -34,8 +34,11 @@ def descriptions(heard: Heard, grounder: Grounder) -> tuple[Reference, ...]:
         return ()
     lists = [grounder.catalog.get(s.ids) for s in reversed(heard.state.shown)]
     reader = _Reader(heard, grounder, lists)
+    page = [r for r in heard.references if of_page(r, heard.state)]  # "is this one heavy?" there describes nothing
     found: list[Reference] = []
     for reference in (*reader.english(), *reader.chinese(), *reader.names()):
+        if any(r.start < reference.end and reference.start < r.end for r in page):
+            continue
         if not any(r.start < reference.end and reference.start < r.end for r in found):
             found.append(reference)
     return tuple(sorted(found, key=lambda r: r.start))

@@ -27,7 +27,7 @@ from chatbot.track.general import of_the_world
 from chatbot.track.ground import Grounder
 from chatbot.track.heard import Heard
 from chatbot.track.implied import with_implied
-from chatbot.track.likeness import has_value, kinds_likened, likened, of_likeness, shared_wishes
+from chatbot.track.likeness import has_value, kinds_likened, likened, of_likeness, only_asking, shared_wishes
 from chatbot.track.lists import items_of_list, track_each
 from chatbot.track.meaning import Meaning
 from chatbot.track.normal import Message, in_talk
@@ -36,12 +36,22 @@ from chatbot.track.overheard import overhear
 from chatbot.track.parts import idioms, kinds_in
 from chatbot.track.pending import answer_to_which, answered, declined_slot
 from chatbot.track.planning import Plan, plan_needs
-from chatbot.track.pointing import about, items_of, reach, sought_to_compare, takes_something
+from chatbot.track.pointing import about, items_of, reach, sought_to_compare
 from chatbot.track.purposes import likely_kinds, uses, with_meant
 from chatbot.track.questions import asked_again, asks_of_it, facts_first, item_questions
 from chatbot.track.references import find_references, joined
 from chatbot.track.removals import removals
-from chatbot.track.said import POINTING, Asked, acts_said, asides, named_again, no_wishes, topics_of, unmeant
+from chatbot.track.said import (
+    POINTING,
+    Asked,
+    acts_said,
+    asides,
+    named_again,
+    no_wishes,
+    takes_something,
+    topics_of,
+    unmeant,
+)
 from chatbot.track.scope import find_scopes
 from chatbot.track.served import offer_terms, told_amount
 from chatbot.track.spans import ActSpan, BoundSpan, Span
@@ -119,7 +129,8 @@ class EmbeddedTracker:
             language=heard.message.language,
         )
         update = self._with_catalogue(heard, update, asked)
-        return answered(heard, self._grounder, replace(update, acts=acts_said(heard, update, asked)))
+        update = replace(update, acts=acts_said(heard, update, asked))
+        return only_asking(answered(heard, self._grounder, update))
 
     def overhear(self, state: DialogueState, words: str, pointed: bool = False) -> DialogueState:
         """The state after another's words: the things they describe (`pointed`: as seen) count as shown."""
@@ -202,7 +213,9 @@ class EmbeddedTracker:
                 continue
             if act.act is UserAct.REQUEST:
                 self._request(heard, act, asked)
-            elif act.act in POINTING and (heard.state.shown or any(m.reading("product") for m in heard.mentions)):
+            elif act.act in POINTING and (
+                heard.state.shown or heard.state.page or any(m.reading("product") for m in heard.mentions)
+            ):
                 self._point(heard, act, asked)
         if any(q.slot for q in asked.questions):  # "out of these, which is cheapest": nothing is asked in general
             asked.questions = [q for q in asked.questions if q.slot or q.words]

@@ -19,11 +19,27 @@ from chatbot.track.parts import KindMention
 from chatbot.track.references import Reference
 from chatbot.track.spans import ActSpan, Span
 from chatbot.track.wording import alternation, compiled, words
-from chatbot.types import Addition, UserAct
+from chatbot.types import Addition, StateUpdate, Text, UserAct
 
 _OTHER = re.compile(r"(?:an?\s)?(?:other|another|different|any)\b")
 _WITH = re.compile(r"\b(?:with|in|from|by)\s*$")
 AROUND = 0.25  # how far a price "like that one's" may lie from it
+_ASKING = frozenset(
+    (
+        "similar",
+        "alternative",
+        "alternatives",
+        "comparable",
+        "equivalent",
+        "equivalents",
+        "类似",
+        "相似",
+        "同类",
+        "替代",
+        "同款",
+        "差不多",
+    )
+)
 _REACH = 160  # characters that the description of a pattern takes at most
 
 
@@ -44,6 +60,14 @@ def kinds_likened(kinds: Sequence[KindMention], spans: Sequence[Span]) -> tuple[
     if not inside or any(k.part == "head" for k in outside):
         return tuple(outside) if inside else tuple(kinds)
     return tuple(sorted((*outside, replace(inside[0], part="head", joined=None)), key=lambda k: k.mention.start))
+
+
+def only_asking(update: StateUpdate) -> StateUpdate:
+    """The update without words that only ask for others ("any alternatives?", 有没有类似的): they name nothing."""
+    if UserAct.MORE not in update.acts:
+        return update
+    add = tuple(a for a in update.add if not (isinstance(a.what, Text) and a.what.words in _ASKING))
+    return replace(update, add=add, absent=tuple(name for name in update.absent if name not in _ASKING))
 
 
 def has_value(lower: str, span: Span, mentions: Sequence[Mention]) -> bool:

@@ -6,7 +6,7 @@ Knows references, names and descriptions; knows nothing of wishes.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from catalog.types import Constraint, Op
@@ -17,7 +17,7 @@ from chatbot.track.ground import Grounder
 from chatbot.track.heard import Heard
 from chatbot.track.needs import categories_of
 from chatbot.track.questions import asks_of_it, counts_things, offer_asked, pointed_by_name
-from chatbot.track.references import SPECIFIC, Reference, described, extreme, fits
+from chatbot.track.references import SPECIFIC, Reference, described, extreme, fits, of_page
 from chatbot.track.spans import ActSpan, OrderSpan, Span
 from chatbot.track.wording import has_cjk
 from chatbot.types import UserAct
@@ -35,7 +35,6 @@ _YOURS = re.compile(
     r"\b(?:you|(?:your|this|the) (?:shop|store))(?: guys| all| currently)? (?:stock|carry|sell|offers?|have|has|got|sells)\b$"
 )
 _TO_SHOW = re.compile(r"\b(?:show|find|recommend|suggest|get)\s+me\b|推荐|介绍|找[一个款台几]")
-_BUT = re.compile(r"\b(?:but|though|only|except)\b|但|不过|可惜|就是")
 _WHOLE = ("count", "counts", "values", "range", "mean")
 NAMED = 3  # products that are answered for when a name is theirs alike
 MANY = 5  # products that a name may mean before it is no pointer any more
@@ -112,24 +111,6 @@ def _plainly_of_all(heard: Heard, act: ActSpan, mentions: tuple[Mention, ...], r
     return None
 
 
-def takes_something(heard: Heard, grounder: Grounder, act: ActSpan) -> bool:
-    """Is there an item that an accept means? "I like the black one" wishes where nothing black was shown."""
-    if act.act is not UserAct.ACCEPT or act.all or not heard.state.shown:
-        return True
-    sentence = heard.message.sentence_at(act.start)
-    pointed = [Span(r.start, r.end) for r in heard.references if r.how in SPECIFIC]
-    limits = [b for b in heard.bounds if sentence.touches(b.start, b.end)]
-    if any(not any(p.touches(b.start, b.end) for p in pointed) for b in limits):
-        return False  # "let's keep it to 150 at most"
-    if any(o.kind == "comparative" and _BUT.search(heard.lower, act.start, o.start) for o in heard.orders):
-        return False  # "the first is nice but too small"
-    if items_of(heard, grounder, act).items:
-        return True
-    stretch = reach(heard, act)
-    told = [m for m in heard.within(stretch) if m.roles & {"value", "kind"}]
-    return not told
-
-
 def _says_which(heard: Heard, mentions: tuple[Mention, ...]) -> bool:
     """Is something said of those pointed at ("the cheapest of those in black")?"""
     return bool(heard.bounds) or any(m.roles & {"value", "kind"} for m in mentions)
@@ -148,7 +129,9 @@ def _of_item(heard: Heard, grounder: Grounder, act: ActSpan, slots: list[Mention
 def _of_shown(heard: Heard, stretch: Span) -> bool:
     """ "Do you have the blue one in M?", "do any of these fold?": asked of what was shown, not of the shop."""
     refs = [r for r in references_in(heard, stretch) if not _compared_with(heard, r) and not measures(heard, r)]
-    return any(r.how in ("many", "two") or (r.how in SPECIFIC and r.how != "extreme") for r in refs)
+    return any(
+        r.how in ("many", "two") or of_page(r, heard.state) or (r.how in SPECIFIC and r.how != "extreme") for r in refs
+    )
 
 
 def _of_it_unnamed(heard: Heard, stretch: Span, mentions: tuple[Mention, ...]) -> bool:
@@ -179,7 +162,15 @@ def sought_to_compare(heard: Heard, act: ActSpan) -> bool:
 
 
 def items_of(heard: Heard, grounder: Grounder, act: ActSpan) -> Pointed:
-    """The items an act is about, by the surest pointer there is."""
+    """The items an act is about, by the surest pointer there is; "compare this with the second" is about both."""
+    found, page = _items_of(heard, grounder, act), heard.state.page
+    told = references_in(heard, reach(heard, act))
+    if page is None or page in found.items or not any(of_page(r, heard.state) for r in told):
+        return found
+    return replace(found, items=(page, *found.items)) if act.act is UserAct.COMPARE else found
+
+
+def _items_of(heard: Heard, grounder: Grounder, act: ActSpan) -> Pointed:
     stretch = heard.message.sentence_at(act.start) if act.act is UserAct.REQUEST else reach(heard, act)
     everywhere = references_in(heard, Span(0, len(heard.lower)))
     refs = references_in(heard, stretch) or everywhere

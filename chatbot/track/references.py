@@ -217,7 +217,18 @@ def _pronouns(lower: str, state: DialogueState) -> Iterable[Reference]:
     for found in many.finditer(lower):
         yield Reference(found.start(), found.end(), "many", latest)
     for found in one.finditer(lower):
-        yield Reference(found.start(), found.end(), "one", focus[:1])
+        yield Reference(found.start(), found.end(), "one", _in_hand(state) or focus[:1])
+
+
+def of_page(reference: Reference, state: DialogueState) -> bool:
+    """Does a pronoun mean the product whose page is open ("this one", "it")?"""
+    return reference.how == "one" and state.page is not None and reference.ids == (state.page,)
+
+
+def _in_hand(state: DialogueState) -> tuple[str, ...]:
+    """The product whose page is open, unless one of a list was spoken of since, or the list is of one alone."""
+    listed = len(state.focus) > 1 and state.focus == state.latest
+    return (state.page,) if state.page and (listed or not state.focus) else ()
 
 
 def _determined(lower: str, mention: Mention) -> bool:

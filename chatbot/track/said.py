@@ -9,17 +9,38 @@ from __future__ import annotations
 import re
 
 from chatbot.track.catalogue import only_asks
+from chatbot.track.ground import Grounder
 from chatbot.track.heard import ASIDE_ACTS, Heard
 from chatbot.track.pieces import pieces
-from chatbot.track.pointing import reach
+from chatbot.track.pointing import items_of, reach
 from chatbot.track.reasons import refuses_value
+from chatbot.track.references import SPECIFIC
 from chatbot.track.served import served_with
 from chatbot.track.spans import ActSpan, Scope, Span
 from chatbot.types import Question, StateUpdate, UserAct
 
 POINTING = (UserAct.COMPARE, UserAct.EXPLAIN, UserAct.ACCEPT, UserAct.REJECT)
 _DEFINITE = re.compile(r"\b(?:the|this|that|these|those|it|its|they|them|their)\b|[这那它]")
+_BUT = re.compile(r"\b(?:but|though|only|except)\b|但|不过|可惜|就是")
 _FEW = 3  # words that still add nothing to "ok"
+
+
+def takes_something(heard: Heard, grounder: Grounder, act: ActSpan) -> bool:
+    """Is there an item that an accept means? "I like the black one" wishes where nothing black was shown."""
+    if act.act is not UserAct.ACCEPT or act.all or not heard.state.shown:
+        return True
+    sentence = heard.message.sentence_at(act.start)
+    pointed = [Span(r.start, r.end) for r in heard.references if r.how in SPECIFIC]
+    limits = [b for b in heard.bounds if sentence.touches(b.start, b.end)]
+    if any(not any(p.touches(b.start, b.end) for p in pointed) for b in limits):
+        return False  # "let's keep it to 150 at most"
+    if any(o.kind == "comparative" and _BUT.search(heard.lower, act.start, o.start) for o in heard.orders):
+        return False  # "the first is nice but too small"
+    if items_of(heard, grounder, act).items:
+        return True
+    stretch = reach(heard, act)
+    told = [m for m in heard.within(stretch) if m.roles & {"value", "kind"}]
+    return not told
 
 
 class Asked:
