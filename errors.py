@@ -5,7 +5,7 @@ AisleError
   LLMError         LLMUnavailable (LLMNotAsked) · LLMBadOutput   (llm/)
   StoreError       TurnOvertaken · KeyTaken             (chatbot/memory/)
   BadEdit · BadCall · TurnLeft · BadSite · BadToken               (chatbot/web/)
-  PromptError · ScriptError                             (prompts/, chatbot/testing.py)
+  PromptError · ScriptError · BadBackup                 (prompts/, chatbot/testing.py, aisle/)
 
 Each carries one message a person can act on. It knows nothing of exit codes or HTTP:
 the doors (aisle/cli, chatbot/web) decide how a kind of trouble is shown.
@@ -92,6 +92,10 @@ class BadCall(AisleError):
 
 class TurnLeft(AisleError):
     """The one who asked went away before the answer was ready; nothing of it was kept."""
+
+
+class BadBackup(AisleError):
+    """A backup is not whole, or not what was written."""
 
 
 class BadSite(AisleError):

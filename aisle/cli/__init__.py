@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from aisle import __version__
-from errors import AisleError, FeedUnavailable, ImportRefused, LLMError
+from errors import AisleError, BadBackup, FeedUnavailable, ImportRefused, LLMError
 
 DONE, FAILED, UNUSABLE, UNREACHABLE = 0, 1, 2, 3
 """Exit codes: done; the thing asked about failed; wrong usage or unreadable input; a needed service is not there."""
@@ -22,7 +22,7 @@ def exit_code(error: AisleError) -> int:
     """The exit code that a kind of trouble ends a command with."""
     if isinstance(error, LLMError | FeedUnavailable):
         return UNREACHABLE
-    return FAILED if isinstance(error, ImportRefused) else UNUSABLE
+    return FAILED if isinstance(error, ImportRefused | BadBackup) else UNUSABLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,7 @@ COMMANDS = {
     "prompts": Entry("aisle.cli.prompts", "prompts", "List, show and render the prompts."),
     "export": Entry("aisle.cli.people", "export", "Write out everything kept on a person."),
     "erase": Entry("aisle.cli.people", "erase", "Delete everything kept on a person."),
+    "backup": Entry("aisle.cli.backup", "backup", "Write a shop to one file, or check such a file."),
     "doctor": Entry("aisle.cli.doctor", "doctor", "Check that everything a command needs is here."),
     "demo": Entry("aisle.cli.demo", "demo", "Import and serve the demo shop."),
 }

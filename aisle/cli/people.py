@@ -42,6 +42,10 @@ def erase(people: Path, user: str, as_json: bool) -> None:
     """
     with _open(people) as store:
         erased = store.erase(user=user)
+    for copy in sorted(people.absolute().parent.glob(f"{people.name}.v*.bak")):
+        click.echo(
+            f"{copy}, kept before an upgrade, may still hold what was erased: delete it when all is well.", err=True
+        )
     if as_json:
         click.echo(json.dumps({"user": user, "sessions": erased}, ensure_ascii=False))
     else:

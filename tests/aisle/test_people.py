@@ -55,3 +55,16 @@ def test_a_missing_file_is_said_and_not_made(command: str, tmp_path: Path) -> No
     assert (result.exit_code, result.stdout) == (2, "")
     assert "none.db" in result.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_copies_from_before_an_upgrade_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "people.db"
+    with People.open(path) as people:
+        people.start("en", "ann")
+    copy = tmp_path / "people.db.v1.bak"
+    copy.write_bytes(b"")
+    done = CliRunner().invoke(main, ["erase", "--people", str(path), "--user", "ann"])
+    assert (done.exit_code, done.stdout) == (0, "1 conversation of ann erased.\n")
+    assert (
+        done.stderr == f"{copy}, kept before an upgrade, may still hold what was erased: delete it when all is well.\n"
+    )
