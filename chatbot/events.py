@@ -22,6 +22,7 @@ from chatbot.types import (
     ItemFact,
     Language,
     Need,
+    Question,
     StateUpdate,
     Suggestion,
     Table,
@@ -33,7 +34,11 @@ from retrieval.types import Query, Retrieved
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What a turn came to: the Turn of CONTRACTS.md as a value (chatbot/wire.py writes it as JSON)."""
+    """What a turn came to: the Turn of CONTRACTS.md as a value (chatbot/wire.py writes it as JSON).
+
+    `absent`: names said of what the shop does not carry. `unknown`: what was asked that the records of these items do not
+    say. `took_back`: the turn whose change was undone, or that was answered again.
+    """
 
     number: int
     user: str
@@ -57,6 +62,9 @@ class Turn:
     gesture: Gesture | None = None
     handoff: Told | None = None
     order: Order | None = None
+    absent: tuple[str, ...] = ()
+    unknown: tuple[Question, ...] = ()
+    took_back: int | None = None
     tracked_by: AnsweredBy = "embedded"
     ranked_by: AnsweredBy = "embedded"
     degraded: bool = False

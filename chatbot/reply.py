@@ -6,7 +6,7 @@ Knows which words go with which move; knows nothing of how the plan was made or 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from catalog.lexicon import Lexicon, singular
 from catalog.store import Catalog
@@ -28,6 +28,7 @@ from chatbot.types import (
     ItemFact,
     Language,
     Need,
+    Question,
     StateUpdate,
     Suggestion,
     Table,
@@ -60,6 +61,7 @@ class Reply:
     table: Table | None = None
     handoff: Told | None = None
     order: Order | None = None
+    unknown: list[Question] = field(default_factory=list)
 
     def add(self, act: AgentAct, text: str = "") -> None:
         if act not in self.acts:
@@ -91,6 +93,8 @@ class Reply:
             quoted=tuple(self.quoted),
             handoff=self.handoff,
             order=self.order,
+            absent=update.absent,
+            unknown=tuple(self.unknown),
             tracked_by=update.by,
             ms=ms,
         )
@@ -134,7 +138,12 @@ def make_moves(
 def _answer_of_items(catalog: Catalog, plan: Plan, state: DialogueState, reply: Reply) -> None:
     """What is asked of items, from their records."""
     for question in plan.questions:
-        _take(answers.answer(catalog, question, reply.language), AgentAct.INFORM, reply)
+        answered = answers.answer(catalog, question, reply.language)
+        _take(answered, AgentAct.INFORM, reply)
+        told = {f.item for f in answered.facts}
+        silent = tuple(id for id in question.items if id not in told)
+        if question.measure == "value" and not question.scope and (silent or not (question.items or answered.figures)):
+            reply.unknown.append(replace(question, items=silent))
     for product in catalog.get(plan.details):
         _take(details(catalog, product, reply.language), AgentAct.INFORM, reply)
     if plan.compare:

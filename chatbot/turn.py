@@ -6,10 +6,9 @@ embedded parts read and rank first and stand in for it, stage by stage. Knows no
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
 from copy import copy
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 from catalog.store import Catalog
@@ -17,7 +16,7 @@ from catalog.types import Constraint
 from chatbot import elicit, orders, say, tapped, taps
 from chatbot import state as states
 from chatbot.advice import advise, is_asked
-from chatbot.asking import Asking, Model, with_model
+from chatbot.asking import Model, with_model
 from chatbot.context import Context
 from chatbot.events import Event, Finished, Recalled, Said, Suggested, Tracked
 from chatbot.faq import Help
@@ -31,6 +30,7 @@ from chatbot.service import order_of, say_quoted, say_service
 from chatbot.steps import Latest
 from chatbot.stopwatch import Stopwatch
 from chatbot.suggesting import RECALL, Suggester
+from chatbot.taken import Message, Taken
 from chatbot.track.embedded import EmbeddedTracker
 from chatbot.track.llm import LLMTracker
 from chatbot.types import (
@@ -50,35 +50,6 @@ from retrieval.retriever import Retriever
 from retrieval.types import Candidate, Query, Retrieved
 
 CARDS = 5
-Sent = str | Gesture | Edited
-
-
-@dataclass(frozen=True, slots=True)
-class _Taken:
-    """A message as it was taken: what was sent, by whom and where; `again`: the earlier message to be answered again."""
-
-    what: Sent
-    context: Context
-    asking: Asking | None
-    again: Sent | None = None
-    started: float = field(default_factory=time.perf_counter)
-
-    @property
-    def message(self) -> Sent:
-        return self.what if self.again is None else self.again
-
-    @property
-    def text(self) -> str:
-        """The shopper's words; "" where nothing was typed."""
-        return self.message if isinstance(self.message, str) else ""
-
-    def said(self, state: DialogueState) -> orders.Said:
-        """The shopper's words without the number of an order."""
-        return orders.apart(self.text, bool(state.pending and state.pending.order))
-
-    @property
-    def gesture(self) -> Gesture | None:
-        return self.what if isinstance(self.what, Gesture) else None
 
 
 class Chatbot:
@@ -171,8 +142,8 @@ class Chatbot:
         names an item or a wish that is not there."""
         yield from self._take(state, gesture, call, context)
 
-    def _take(self, state: DialogueState, what: Sent, call: Call | None, context: Context | None) -> Iterator[Event]:
-        taken = _Taken(what, context or Context(), self.model.asking(call) if self.model else None)
+    def _take(self, state: DialogueState, what: Message, call: Call | None, context: Context | None) -> Iterator[Event]:
+        taken = Taken(what, context or Context(), self.model.asking(call) if self.model else None)
         # 1 track: what did the shopper just tell us? What is answered again is told to the state that it met
         before = states.on_page(state, self._page(taken.context))
         if isinstance(what, Gesture):
@@ -185,7 +156,7 @@ class Chatbot:
             update = self._understood(before, taken)
         yield from self._answer(before, update, taken)
 
-    def _understood(self, state: DialogueState, taken: _Taken) -> StateUpdate:
+    def _understood(self, state: DialogueState, taken: Taken) -> StateUpdate:
         what = taken.message
         if isinstance(what, Gesture):
             return tapped.read(what, state, self.catalog)
@@ -205,7 +176,7 @@ class Chatbot:
         """The product whose page is open, where it is one of this shop's."""
         return next((p.id for p in self.catalog.get((context.item,))), None) if context.item else None
 
-    def _answer(self, before: DialogueState, update: StateUpdate, taken: _Taken) -> Iterator[Event]:
+    def _answer(self, before: DialogueState, update: StateUpdate, taken: Taken) -> Iterator[Event]:
         text, asking, said = taken.text, taken.asking, taken.said(before)
         order = order_of(update, taken.context.counter)
         unanswered = said.words if order is None or order.found == "absent" else said.rest
@@ -266,7 +237,8 @@ class Chatbot:
         )
         after = states.talked(after, Exchange(said.words, done(reply)))
         after = replace(after, last=Latest(taken.message, replace(before, last=None)))
-        turn = replace(reply.as_turn(after, update, words, watch.total()), gesture=taken.gesture)
+        turn = reply.as_turn(after, update, words, watch.total())
+        turn = replace(turn, gesture=taken.gesture, took_back=_took_back(before, taken, plan))
         yield Finished(with_model(turn, asking) if asking else turn, after)
 
     def _recall(self, state: DialogueState, need: Need, plan: Plan) -> Recalled:
@@ -323,6 +295,13 @@ class Chatbot:
         reply.replies = reply.replies or taps.replies_for(
             self.catalog, asked, need, mask, len(reply.cards), reply.language
         )
+
+
+def _took_back(before: DialogueState, taken: Taken, plan: Plan) -> int | None:
+    """The turn that is answered again, or whose change is taken back."""
+    if taken.again is not None:
+        return before.turn
+    return before.undo[-1].turn if plan.undone and before.undo else None
 
 
 def _pending(plan: Plan, update: StateUpdate, reply: Reply) -> Pending | None:

@@ -9,7 +9,8 @@ from catalog.types import Constraint, Fact, Order, Product, UnitPrice, Value, Va
 from chatbot.events import Turn
 from chatbot.gestures import Gesture
 from chatbot.quoted import Quoted
-from chatbot.types import Dropped, Figure, ItemFact, Suggestion, Table, Wish
+from chatbot.say import fact_value, slot_name, wish_words
+from chatbot.types import Dropped, Figure, ItemFact, Language, Suggestion, Table, Wish
 
 
 def turn_to_json(turn: Turn, dialogue: str, currency: str = "") -> dict[str, Any]:
@@ -24,21 +25,24 @@ def turn_to_json(turn: Turn, dialogue: str, currency: str = "") -> dict[str, Any
         "act": acts[0] if acts else "chitchat",
         "acts": acts,
         "text": turn.text,
-        "ledger": [wish_to_json(w, currency) for w in turn.ledger],
+        "ledger": [wish_to_json(w, currency, turn.language) for w in turn.ledger],
         "dropped": [_dropped(d) for d in turn.dropped],
         "needs": [{"need": n.id, "query": n.query, "active": n.id in turn.active} for n in turn.needs],
         "refers_to": list(turn.refers_to),
         "about": list(turn.about),
         "relaxed": [str(c) for c in turn.relaxed],
-        "table": _table(turn.table),
-        "suggestions": [suggestion_to_json(s) for s in turn.suggestions],
+        "table": _table(turn.table, turn.language),
+        "suggestions": [suggestion_to_json(s, turn.language) for s in turn.suggestions],
         "quick_replies": list(turn.quick_replies),
-        "facts": [_item_fact(f) for f in turn.facts],
+        "facts": [_item_fact(f, turn.language) for f in turn.facts],
         "figures": [_figure(f) for f in turn.figures],
         "quoted": [_quoted(q) for q in turn.quoted],
         "gesture": _gesture(turn.gesture),
         "handoff": turn.handoff,
         "order": asdict(turn.order) if turn.order else None,
+        "absent": list(turn.absent),
+        "unknown": [{"items": list(q.items), "slot": q.slot, "words": q.words} for q in turn.unknown],
+        "took_back": turn.took_back,
         "tracked_by": turn.tracked_by,
         "ranked_by": turn.ranked_by,
         "degraded": turn.degraded,
@@ -48,8 +52,8 @@ def turn_to_json(turn: Turn, dialogue: str, currency: str = "") -> dict[str, Any
     }
 
 
-def wish_to_json(wish: Wish, currency: str = "") -> dict[str, Any]:
-    """A ledger line."""
+def wish_to_json(wish: Wish, currency: str = "", language: Language = "en") -> dict[str, Any]:
+    """A ledger line; `words`: as people say it."""
     op, value, unit = _what(wish, currency)
     return {
         "wish": wish.id,
@@ -61,6 +65,7 @@ def wish_to_json(wish: Wish, currency: str = "") -> dict[str, Any]:
         "hard": wish.hard,
         "turn": wish.turn,
         "text": wish.text,
+        "words": wish_words(language, wish.what),
     }
 
 
@@ -79,7 +84,7 @@ def _value(value: Value) -> object:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def suggestion_to_json(suggestion: Suggestion) -> dict[str, Any]:
+def suggestion_to_json(suggestion: Suggestion, language: Language = "en") -> dict[str, Any]:
     """A card; every fact on it comes from the record."""
     product, variant = suggestion.candidate.product, suggestion.candidate.variant
     price = variant.price if variant and variant.price else product.price
@@ -106,7 +111,7 @@ def suggestion_to_json(suggestion: Suggestion) -> dict[str, Any]:
         "options": _choices(product, variant),
         "variants": len(product.variants),
         "reason": suggestion.reason,
-        "evidence": [fact_to_json(f) for f in suggestion.evidence],
+        "evidence": [fact_to_json(f) | {"name": slot_name(language, f.slot)} for f in suggestion.evidence],
         "score": round(suggestion.candidate.score, 4),
         "ranked_by": suggestion.ranked_by,
     }
@@ -147,8 +152,11 @@ def fact_to_json(fact: Fact) -> dict[str, Any]:
     return {"slot": fact.slot, "value": _value(fact.value)} | ({"unit": fact.unit} if fact.unit else {})
 
 
-def _item_fact(fact: ItemFact) -> dict[str, Any]:
-    return {"id": fact.item, "slot": fact.fact.slot, "value": _value(fact.fact.value), "unit": fact.fact.unit}
+def _item_fact(fact: ItemFact, language: Language) -> dict[str, Any]:
+    """A fact of an item; `name` and `words`: its slot and value as people read them."""
+    told = fact.fact
+    plain = {"id": fact.item, "slot": told.slot, "value": _value(told.value), "unit": told.unit}
+    return plain | {"name": slot_name(language, told.slot), "words": fact_value(language, told)}
 
 
 def _figure(figure: Figure) -> dict[str, Any]:
@@ -171,8 +179,11 @@ def _gesture(gesture: Gesture | None) -> dict[str, Any] | None:
     return {"type": gesture.type, "items": list(gesture.items), "wish": gesture.wish or None}
 
 
-def _table(table: Table | None) -> dict[str, Any] | None:
+def _table(table: Table | None, language: Language) -> dict[str, Any] | None:
     if table is None:
         return None
-    rows = [{"slot": r.slot, "values": list(r.values), "differs": r.differs} for r in table.rows]
+    rows = [
+        {"slot": r.slot, "name": slot_name(language, r.slot), "values": list(r.values), "differs": r.differs}
+        for r in table.rows
+    ]
     return {"items": list(table.items), "rows": rows}

@@ -186,15 +186,16 @@ class Desk:
     def _sent(
         self, session: Session, assistant: Assistant, received: Received, events: Iterator[Event]
     ) -> Generator[Sent]:
-        currency = assistant.catalog.currency
+        currency, language = assistant.catalog.currency, language_of(session.locale)
         for event in events:
             if isinstance(event, Tracked):
-                yield Sent("state", {"ledger": [wish_to_json(w, currency) for w in event.state.wishes]})
+                language = event.update.language
+                yield Sent("state", {"ledger": _ledger(event.state, currency)})
                 yield Sent("status", {"stage": "recall"})
             elif isinstance(event, Recalled):
                 yield Sent("status", {"stage": "rank", "matched": event.retrieved.matched})
             elif isinstance(event, Suggested):
-                yield Sent("card", _card(suggestion_to_json(event.suggestion)))
+                yield Sent("card", _card(suggestion_to_json(event.suggestion, language)))
             elif isinstance(event, Said):
                 yield Sent("text.delta", {"text": event.text})
             elif isinstance(event, Finished):
@@ -253,6 +254,10 @@ def _constraint(assistant: Assistant, text: str) -> Constraint:
     if not slot.informable:
         raise BadEdit("An entry of add names a slot that cannot be filtered by.")
     return constraint
+
+
+def _ledger(state: DialogueState, currency: str) -> list[Document]:
+    return [wish_to_json(w, currency, state.language) for w in state.wishes]
 
 
 def _card(card: Document) -> Document:

@@ -12,7 +12,20 @@ from chatbot.context import Order
 from chatbot.events import Turn
 from chatbot.gestures import Gesture
 from chatbot.quoted import Quoted
-from chatbot.types import AgentAct, Dropped, Figure, ItemFact, Need, Row, Suggestion, Table, Text, UserAct, Wish
+from chatbot.types import (
+    AgentAct,
+    Dropped,
+    Figure,
+    ItemFact,
+    Need,
+    Question,
+    Row,
+    Suggestion,
+    Table,
+    Text,
+    UserAct,
+    Wish,
+)
 from chatbot.wire import turn_to_json, wish_to_json
 from retrieval.types import Candidate
 
@@ -82,6 +95,9 @@ TURN = Turn(
     gesture=Gesture("soften", wish="w3"),
     handoff="kept",
     order=Order("found", "4711", "shipped", "2026-11-25", "https://shop.example/orders/4711"),
+    absent=("Bose",),
+    unknown=(Question("waterproof", items=("m1",)),),
+    took_back=2,
     ms={"track": 3.1, "total": 16.2},
 )
 DOCUMENT: dict[str, Any] = {
@@ -95,14 +111,17 @@ DOCUMENT: dict[str, Any] = {
     "text": "为您找到这些商品。",
     "ledger": [
         {"wish": "w3", "need": 1, "slot": "price", "op": "<=", "value": 30, "unit": "USD", "hard": True, "turn": 1}
-        | {"text": "price <= 30"}
+        | {"text": "price <= 30", "words": "价格 不超过 30"}
     ],
     "dropped": [{"wish": "w2", "text": "brand = HP", "by": "shopper", "turn": 3}],
     "needs": [{"need": 1, "query": "鼠标", "active": True}, {"need": 2, "query": "水壶", "active": False}],
     "refers_to": ["m1"],
     "about": ["m1", "m2"],
     "relaxed": ["weight <= 1.4 kg"],
-    "table": {"items": ["m1", "m2"], "rows": [{"slot": "price", "values": ["24.9 USD", ""], "differs": True}]},
+    "table": {
+        "items": ["m1", "m2"],
+        "rows": [{"slot": "price", "name": "价格", "values": ["24.9 USD", ""], "differs": True}],
+    },
     "suggestions": [
         {
             "impression": "i7",
@@ -126,7 +145,10 @@ DOCUMENT: dict[str, Any] = {
             "options": {"colour": ["black"], "length": ["1 m"]},
             "variants": 1,
             "reason": "price 24.9 USD",
-            "evidence": [{"slot": "price", "value": 24.9, "unit": "USD"}, {"slot": "rating", "value": 4.5}],
+            "evidence": [
+                {"slot": "price", "value": 24.9, "unit": "USD", "name": "价格"},
+                {"slot": "rating", "value": 4.5, "name": "评分"},
+            ],
             "score": 0.8123,
             "ranked_by": "embedded",
         }
@@ -138,8 +160,8 @@ DOCUMENT: dict[str, Any] = {
         {"measure": "counts", "slot": "colour", "value": {"black": 2, "grey": 1}, "unit": None, "within": []},
     ],
     "facts": [
-        {"id": "m1", "slot": "weight", "value": 95, "unit": "g"},
-        {"id": "m1", "slot": "bluetooth", "value": True, "unit": None},
+        {"id": "m1", "slot": "weight", "value": 95, "unit": "g", "name": "重量", "words": "95 g"},
+        {"id": "m1", "slot": "bluetooth", "value": True, "unit": None, "name": "蓝牙", "words": "是"},
     ],
     "quoted": [
         {"question": "能退货吗？", "answer": "30 天内可以退货。", "source": "returns.md"}
@@ -150,6 +172,9 @@ DOCUMENT: dict[str, Any] = {
     "handoff": "kept",
     "order": {"found": "found", "number": "4711", "status": "shipped", "eta": "2026-11-25"}
     | {"url": "https://shop.example/orders/4711"},
+    "absent": ["Bose"],
+    "unknown": [{"items": ["m1"], "slot": None, "words": "waterproof"}],
+    "took_back": 2,
     "tracked_by": "embedded",
     "ranked_by": "embedded",
     "degraded": False,
@@ -195,18 +220,18 @@ def test_card_without_price_or_variant_holds_nulls() -> None:
 
 
 @pytest.mark.parametrize(
-    ("what", "op", "value", "unit", "text"),
+    ("what", "op", "value", "unit", "words"),
     [
-        (Constraint.parse("price <= 30"), "<=", 30, "USD", "price <= 30"),
-        (Constraint.parse("price <= 30 EUR"), "<=", 30, "EUR", "price <= 30 EUR"),
-        (Constraint.parse("weight <= 1.4 kg"), "<=", 1.4, "kg", "weight <= 1.4 kg"),
-        (Constraint.parse("brand in [HP, Dell]"), "in", ["HP", "Dell"], None, "brand in [HP, Dell]"),
-        (Constraint.parse("bluetooth = true"), "=", True, None, "bluetooth = true"),
-        (Sorted("price", "asc"), "sort", "asc", None, "price asc"),
-        (Text("for my mother"), "~", "for my mother", None, "for my mother"),
+        (Constraint.parse("price <= 30"), "<=", 30, "USD", "price at most 30"),
+        (Constraint.parse("price <= 30 EUR"), "<=", 30, "EUR", "price at most 30 EUR"),
+        (Constraint.parse("weight <= 1.4 kg"), "<=", 1.4, "kg", "weight at most 1.4 kg"),
+        (Constraint.parse("brand in [HP, Dell]"), "in", ["HP", "Dell"], None, "HP / Dell"),
+        (Constraint.parse("bluetooth = true"), "=", True, None, "bluetooth yes"),
+        (Sorted("price", "asc"), "sort", "asc", None, "lowest price first"),
+        (Text("for my mother"), "~", "for my mother", None, "“for my mother”"),
     ],
 )
-def test_ledger_line(what: Constraint | Sorted | Text, op: str, value: object, unit: str | None, text: str) -> None:
+def test_ledger_line(what: Constraint | Sorted | Text, op: str, value: object, unit: str | None, words: str) -> None:
     line = wish_to_json(Wish("w1", 2, what, False, 4), "USD")
     slot = "text" if isinstance(what, Text) else what.slot
     assert line == {
@@ -218,5 +243,6 @@ def test_ledger_line(what: Constraint | Sorted | Text, op: str, value: object, u
         "unit": unit,
         "hard": False,
         "turn": 4,
-        "text": text,
+        "text": str(what),
+        "words": words,
     }
