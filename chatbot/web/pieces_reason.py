@@ -37,7 +37,7 @@ def reason(card: Json, wishes: Sequence[Json], talk: Language, language: Languag
 
 def _spans(card: Json, wishes: Sequence[Json], text: str, talk: Language) -> Iterator[Span]:
     """The stretches that meet a wish, in order and apart from each other."""
-    asked = {line["slot"]: line for line in reversed(wishes) if line["op"] != "~"}
+    asked = {line["slot"]: line for line in reversed(wishes) if line["op"] not in ("~", "sort")}
     found = [
         (*span, asked[fact["slot"]])
         for fact in card["evidence"]

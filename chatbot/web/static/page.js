@@ -86,7 +86,8 @@ element.addEventListener("click", (click) => {
     page.picked.clear();
     document.dispatchEvent(new Event("aisle-picked"));
   }
-  if (target.hasAttribute("aria-pressed")) target.setAttribute("aria-pressed", target.ariaPressed !== "true");
+  if (told.event === "judge" && told.type === "like") target.setAttribute("aria-pressed", "true");
+  if (told.event === "save") target.setAttribute("aria-pressed", target.ariaPressed !== "true");
   if (dialog && told.event === "gesture") dialog.close();
   trigger(told.event, told);
 });

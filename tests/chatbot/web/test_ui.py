@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from types import SimpleNamespace
 from typing import Any
@@ -14,11 +15,12 @@ from chatbot.memory.store import People
 from chatbot.web.app import WebSettings, create_app
 from chatbot.web.desk import Desk
 from chatbot.web.shop import Shop
-from chatbot.web.ui import Page, Visit
+from chatbot.web.ui_page import Page
+from chatbot.web.visit import Visit, read_past
 from tests.chatbot.web.fakes import FakeAssistant
 from tests.chatbot.web.test_pieces import Seen
 
-KEPT, BAR, CHAT, LEDGER, BOX = range(5)
+KEPT, BAR, CHAT, DOCK, BOX, TIMER = range(6)
 
 
 @pytest.fixture
@@ -58,17 +60,18 @@ def final(views: Iterable[tuple[Any, ...]]) -> tuple[Any, ...]:
 
 def test_first_visit_is_welcomed_in_its_language_and_leaves_no_trace(page: Page, people: People) -> None:
     view = page.open(None, request("zh-CN,en;q=0.5"))
-    assert view[KEPT] == {"token": None, "language": "zh"}
+    assert view[KEPT] == {"resume": None, "language": "zh"}
     assert "您想找什么？" in view[CHAT]
-    assert view[LEDGER] == ""
+    assert "chip" not in view[DOCK]
+    assert view[TIMER].active is False
     assert view[BOX]["placeholder"] == "说说您的要求……"
     assert people.export(user="") == []
 
 
 def test_typed_words_become_a_turn_step_by_step(page: Page) -> None:
-    views = list(page.say("a mouse under 30", {"token": None, "language": "en"}))
+    views = list(page.say("a mouse under 30", {"resume": None, "language": "en"}))
     stages = [Seen(view[CHAT]) for view in views]
-    assert [seen.attributes.get("data-item", []) for seen in stages] == [
+    assert [seen.cards for seen in stages] == [
         [],
         [],
         [],
@@ -79,13 +82,15 @@ def test_typed_words_become_a_turn_step_by_step(page: Page) -> None:
     ]
     assert "Looking through 3 products…" in stages[2].text
     assert views[0][BOX]["value"] == ""
-    assert {view[KEPT]["token"] for view in views} == {views[-1][KEPT]["token"]}
-    assert Seen(views[-1][LEDGER]).attributes["data-wish"] == ["w1", "w2"]
-    assert "Start over" in views[-1][BAR]
+    assert {view[KEPT]["resume"] for view in views} == {views[-1][KEPT]["resume"]}
+    assert Seen(views[-1][DOCK]).attributes["data-wish"] == ["w1", "w1", "w2"]
+    (told,) = Seen(views[-1][BAR]).attributes["data-past"]
+    (past,) = read_past([json.loads(told or "")])
+    assert (past.resume, past.title) == (views[-1][KEPT]["resume"], "a mouse under 30")
 
 
 def test_reload_brings_the_conversation_back(page: Page) -> None:
-    end = final(page.say("a mouse under 30", {"token": None, "language": "en"}))
+    end = final(page.say("a mouse under 30", {"resume": None, "language": "en"}))
     again = page.open(end[KEPT], request("zh"))
     assert again[:BOX] == end[:BOX]
 
@@ -94,7 +99,7 @@ def test_wish_clicked_off_is_a_turn_of_its_own(page: Page) -> None:
     kept = final(page.say("a mouse under 30", None))[KEPT]
     end = final(page.take_off(kept, click(wish="w1")))
     assert "Removed: price at most 30" in Seen(end[CHAT]).text
-    assert Seen(end[LEDGER]).attributes["data-wish"] == ["w2"]
+    assert Seen(end[DOCK]).attributes["data-wish"] == ["w2"]
 
 
 def test_wish_that_is_gone_changes_nothing(page: Page, warnings: list[str]) -> None:
@@ -113,7 +118,7 @@ def test_suggested_answer_is_said(page: Page, assistant: FakeAssistant) -> None:
 def test_unanswered_message_is_shown_and_sent_again(page: Page, desk: Desk, assistant: FakeAssistant) -> None:
     session, token = desk.open("en")
     desk.people.receive(session.id, "m1", "a mouse under 30")
-    kept = {"token": token, "language": "en"}
+    kept = {"resume": token, "language": "en"}
     assert "This message has no answer yet." in page.open(kept, request())[CHAT]
     end = final(page.again(kept))
     assert "Pebble wireless mouse" in end[CHAT]
@@ -155,33 +160,111 @@ def test_card_judged_stays_judged(page: Page, desk: Desk) -> None:
     kept = final(page.say("a mouse", None))[KEPT]
     for type, impression in (("like", "i1"), ("dislike", "i2"), ("click", "i3"), ("stare", "i1"), ("like", "i9")):
         page.judge(kept, click(type=type, impression=impression))
-    session = desk.session(kept["token"])
+    session = desk.session(kept["resume"])
     assert session is not None
     assert desk.conversation(session).judged == {"i1": "like", "i2": "dislike"}
-    assert page.open(kept, request())[CHAT].count('aria-pressed="true"') == 2
+    assert page.open(kept, request())[CHAT].count('aria-pressed="true"') == 1
+    assert 'class="card refused" data-item="m/2"' in page.open(kept, request())[CHAT]
 
 
-def test_starting_over_deletes_the_conversation(page: Page, desk: Desk) -> None:
+def test_another_conversation_keeps_the_earlier_one(page: Page, desk: Desk) -> None:
     kept = final(page.say("a mouse", {"language": "zh"}))[KEPT]
     view = page.fresh(kept)
-    assert view[KEPT] == {"token": None, "language": "zh"}
+    assert view[KEPT] == {"resume": None, "language": "zh"}
     assert "您想找什么？" in view[CHAT]
-    assert desk.session(kept["token"]) is None
+    assert Seen(page.open(kept, request())[CHAT]).cards == ["m-1", "m/2", "m-3"]
+
+
+def test_wish_let_go_is_put_back(page: Page) -> None:
+    kept = final(page.say("a mouse under 30", None))[KEPT]
+    gone = final(page.take_off(kept, click(wish="w1")))
+    assert Seen(gone[DOCK]).attributes["data-text"] == ["price <= 30"]
+    back = final(page.put_back(kept, click(text="price <= 30")))
+    assert "Added: price at most 30" in Seen(back[CHAT]).text
+    assert "data-text" not in Seen(back[DOCK]).attributes
+
+
+def test_wish_is_made_softer_and_harder(page: Page) -> None:
+    kept = final(page.say("a mouse under 30", None))[KEPT]
+    soft = final(page.gesture(kept, click(type="soften", wish="w1")))
+    assert Seen(soft[DOCK]).attributes["data-type"][1:] == ["harden"]
+    assert "Only nice to have: price at most 30" in Seen(soft[CHAT]).text
+    hard = final(page.gesture(kept, click(type="harden", wish="w1")))
+    assert Seen(hard[DOCK]).attributes["data-type"][1:] == ["soften"]
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        ({"type": "similar", "item": "m-1"}, "Similar to: Pebble wireless mouse"),
+        ({"type": "compare", "items": '["m-1", "m-3", "m-1"]'}, "Compare: Pebble wireless mouse · Tile mouse"),
+        ({"type": "details", "item": "m/2"}, "Details: <b>Bold</b> mouse & ${pad}"),
+        ({"type": "undo"}, "Undo"),
+    ],
+)
+def test_tap_on_a_card_is_a_turn(page: Page, told: dict[str, str], said: str) -> None:
+    kept = final(page.say("a mouse", None))[KEPT]
+    assert said in Seen(final(page.gesture(kept, click(**told)))[CHAT]).text
+
+
+def test_card_that_is_not_wanted_is_disliked_too(page: Page, desk: Desk) -> None:
+    kept = final(page.say("a mouse", None))[KEPT]
+    end = final(page.gesture(kept, click(type="reject", item="m-1", impression="i1")))
+    session = desk.session(kept["resume"])
+    assert session is not None
+    assert desk.conversation(session).judged == {"i1": "dislike"}
+    assert "Not this: Pebble wireless mouse" in Seen(end[CHAT]).text
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"type": "dance"},
+        {},
+        {"type": "compare", "items": "[" * 9000},
+        {"type": "compare", "items": '{"a": 1}'},
+        {"type": "similar", "item": "no such item"},
+        {"type": "soften", "wish": "w99"},
+    ],
+)
+def test_tap_that_makes_no_sense_changes_nothing(page: Page, warnings: list[str], told: dict[str, str]) -> None:
+    end = final(page.say("a mouse under 30", None))
+    assert final(page.gesture(end[KEPT], click(**told)))[CHAT] == end[CHAT]
+    assert set(warnings) <= {"That did not work. Please try again."}
+
+
+def test_tap_of_nobody_s_leads_to_the_welcome(page: Page) -> None:
+    view = final(page.gesture({"resume": "wrong", "language": "en"}, click(type="undo")))
+    assert (view[KEPT]["resume"], "What are you looking for?" in view[CHAT]) == (None, True)
+
+
+def test_person_s_words_are_looked_for_while_one_is_waited_for(page: Page, desk: Desk) -> None:
+    kept = final(page.say("a mouse", None))[KEPT]
+    session = desk.session(kept["resume"])
+    assert session is not None
+    asked, _ = desk.people.handoffs.ask(session.id, {}, lambda _: None, 0.0)
+    waiting = page.poll(kept)
+    assert (waiting[TIMER].active, "You asked for a person." in waiting[DOCK]) == (True, True)
+    desk.people.handoffs.take(asked.number, "Mia")
+    desk.people.notes.write(session.id, "person", "Hello!", "Mia")
+    human = page.poll(kept)
+    assert (human[TIMER].active, "Mia answers you now." in human[DOCK]) == (True, True)
+    assert Seen(human[CHAT]).text.endswith("MiaHello!")
 
 
 def test_interface_changes_language_and_the_conversation_stays(page: Page) -> None:
     end = final(page.say("a mouse under 30", None))
     view = page.speak(end[KEPT], click(value="zh"))
     assert view[KEPT] == end[KEPT] | {"language": "zh"}
-    assert "价格 不超过 30" in view[LEDGER]
-    assert Seen(view[CHAT]).attributes["data-item"] == ["m-1", "m/2"]
+    assert "价格 不超过 30" in view[DOCK]
+    assert Seen(view[CHAT]).cards == ["m-1", "m/2"]
     assert page.open(view[KEPT], request("en"))[KEPT]["language"] == "zh"
 
 
 @pytest.mark.parametrize("text", ["", "  \n"])
 def test_nothing_typed_is_no_mistake(page: Page, warnings: list[str], assistant: FakeAssistant, text: str) -> None:
     (view,) = page.say(text, None)
-    assert (view[KEPT], warnings, assistant.heard) == ({"token": None, "language": None}, [], [])
+    assert (view[KEPT], warnings, assistant.heard) == ({"resume": None, "language": None}, [], [])
 
 
 @pytest.mark.parametrize("text", ["x" * 2_001, "\ud800", "a\0b", None, 7, ["a"], {"a": 1}])
@@ -189,16 +272,16 @@ def test_unusable_text_is_refused_kindly(
     page: Page, warnings: list[str], assistant: FakeAssistant, text: object
 ) -> None:
     (view,) = page.say(text, None)
-    assert view[KEPT] == {"token": None, "language": None}
+    assert view[KEPT] == {"resume": None, "language": None}
     assert len(warnings) == 1
     assert assistant.heard == []
 
 
 @pytest.mark.parametrize(
-    "kept", [None, 7, "x", [], {"token": 7, "language": "xx"}, {"token": ["a"]}, {"token": "wrong"}]
+    "kept", [None, 7, "x", [], {"resume": 7, "language": "xx"}, {"resume": ["a"]}, {"resume": "wrong"}]
 )
 def test_what_the_browser_kept_is_read_with_care(page: Page, kept: object) -> None:
-    assert page.open(kept, request())[KEPT] == {"token": None, "language": "en"}
+    assert page.open(kept, request())[KEPT] == {"resume": None, "language": "en"}
     assert Visit.read(kept).language is None
 
 
