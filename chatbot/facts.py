@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from catalog.types import Constraint, Fact, Order, Product, Slot
 from catalog.units import convert
+from chatbot.quoted import Quoted
 from chatbot.rank.support import meets_wish, with_unit
 from chatbot.types import Figure, ItemFact
 
@@ -19,7 +20,8 @@ from chatbot.types import Figure, ItemFact
 class Answer:
     """What is said, the facts and figures it rests on, and the items it is about.
 
-    `cards`: those of the items to be shown as cards; `within`: the wishes that they were found by.
+    `cards`: those of the items to be shown as cards; `within`: the wishes that they were found by. `quoted`: what is
+    quoted from the shop's own questions and answers; the reply says it at its end.
     """
 
     text: str
@@ -28,6 +30,7 @@ class Answer:
     figures: tuple[Figure, ...] = ()
     cards: tuple[str, ...] = ()
     within: tuple[Constraint | Order, ...] = ()
+    quoted: tuple[Quoted, ...] = ()
 
 
 _BY_OPTION = ("list_price", "unit_price", "on_sale")

@@ -39,6 +39,7 @@ _OF_ITEMS = frozenset(
 _POLITE = frozenset({"greeting", "thanks", "bye", "ok", "compliment"})
 
 Track = Callable[[DialogueState, str], StateUpdate]
+Own = Callable[[str, str], Quoted | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +53,19 @@ class Heard:
 class Help:
     """The shop's questions and answers behind a conversation. Keeps nothing between turns."""
 
-    def __init__(self, retriever: FaqRetriever, track: Track) -> None:
-        """`track`: reads a part of a message as if it stood alone."""
+    def __init__(self, retriever: FaqRetriever, own: Own, track: Track) -> None:
+        """`own`: what is quoted of an item's own questions for (message, item). `track`: reads a part of a message as if
+        it stood alone."""
         self._retriever = retriever
+        self._own = own
         self._track = track
 
     def heard(self, state: DialogueState, update: StateUpdate, text: str) -> Heard:
         """The message, with the answers that it asks for: to all of it, to its question on service, or to a part."""
         if not self._retriever or not text.strip() or "injection" in update.topics:
             return Heard(update)
+        if own := self._of_the_item(state, update, text):
+            return Heard(_only_service(update, own.item), (own,))
         if UserAct.FAQ in update.acts:
             return self._served(state, update, text)
         if set(update.acts) == {UserAct.CHITCHAT} and set(update.topics) & _POLITE:
@@ -76,10 +81,17 @@ class Help:
         quoted = _quotes(asked, text)
         return Heard(replace(update, acts=(*update.acts, UserAct.FAQ)) if quoted else update, quoted)
 
+    def _of_the_item(self, state: DialogueState, update: StateUpdate, text: str) -> Quoted | None:
+        """What the item in hand is asked that only its own questions know, and the tracker took for something else."""
+        if not state.focus or _of_the_catalogue(update):
+            return None
+        own, shop = self._own(text, state.focus[0]), best(self._retriever.find(text), KNOWN)
+        return own if own and (shop is None or own.score >= shop.score) else None
+
     def _served(self, state: DialogueState, update: StateUpdate, text: str) -> Heard:
         """The tracker heard a question on service: the passage for the whole message, or for the part that asks it.
         Where it heard nothing else, a part that fits no passage may still be a wish ("show me jackets I can return")."""
-        parts = _parts(text)
+        parts = parts_of(text)
         parts = parts if len(parts) > 1 else []
         found = [best(self._retriever.find(part), LIKELY) for part in (text, *parts)]
         sure = sorted((f for f in found if f), key=lambda f: -f.score)
@@ -93,7 +105,7 @@ class Help:
 
     def _parts(self, state: DialogueState, text: str) -> list[Found | None]:
         """Of a message about products the parts that are not: each fits a passage and names nothing of the catalogue."""
-        parts = _parts(text)
+        parts = parts_of(text)
         found = [best(self._retriever.find(part), KNOWN) for part in parts] if len(parts) > 1 else []
         return [
             f for f, part in zip(found, parts, strict=False) if f and not _of_the_catalogue(self._track(state, part))
@@ -116,12 +128,13 @@ def _names_a_thing(update: StateUpdate) -> bool:
     return things or any(question.items for question in update.questions) or bool(update.refers_to)
 
 
-def _only_service(update: StateUpdate) -> StateUpdate:
-    """The message as a question on service and nothing else: it changes no wish."""
-    return StateUpdate((UserAct.FAQ,), topics=update.topics, language=update.language, by=update.by)
+def _only_service(update: StateUpdate, item: str = "") -> StateUpdate:
+    """The message as a question on service, or on an item, and nothing else: it changes no wish."""
+    pointed = (item,) if item else ()
+    return StateUpdate((UserAct.FAQ,), refers_to=pointed, topics=update.topics, language=update.language, by=update.by)
 
 
-def _parts(text: str) -> list[str]:
+def parts_of(text: str) -> list[str]:
     """A message cut where something else may begin, the parts of a word or two left out."""
     cut = (_JOINT.sub("", part.strip()) for part in _PART.split(text))
     return [part for part in cut if len(content_words(part)) >= _SHORTEST or len(part.split()) > _SHORTEST]

@@ -18,6 +18,7 @@ from chatbot.details import details
 from chatbot.events import Turn
 from chatbot.explain import explain
 from chatbot.facts import Answer, facts_of
+from chatbot.item_help import ItemHelp
 from chatbot.policy import Plan
 from chatbot.quoted import Quoted
 from chatbot.titles import title_in
@@ -109,9 +110,15 @@ def done(reply: Reply) -> str:
 
 
 def make_moves(
-    catalog: Catalog, plan: Plan, state: DialogueState, update: StateUpdate, reply: Reply, can_undo: bool
+    catalog: Catalog,
+    plan: Plan,
+    state: DialogueState,
+    update: StateUpdate,
+    reply: Reply,
+    can_undo: bool,
+    helped: ItemHelp | None = None,
 ) -> None:
-    """Every move about items that needs no search."""
+    """Every move about items that needs no search. `helped`: what is written of items beside their records."""
     if plan.which:
         reply.add(AgentAct.ELICIT, say.say(reply.language, "which"))
         # Said back by a tap, so that the title must be the one that references are tracked by.
@@ -124,7 +131,7 @@ def make_moves(
         _say_rejected(plan, reply)
     if taken := catalog.get(plan.taken):
         _confirm(taken, reply)
-    _answer_of_items(catalog, plan, state, reply)
+    _answer_of_items(catalog, plan, state, reply, helped)
     if plan.pointless:
         reply.add(AgentAct.ELICIT, say.say(reply.language, "nothing_to_point"))
     if plan.alone:
@@ -135,10 +142,13 @@ def make_moves(
         reply.add(AgentAct.NO_MATCH, say.say(reply.language, "not_carried", names=names))
 
 
-def _answer_of_items(catalog: Catalog, plan: Plan, state: DialogueState, reply: Reply) -> None:
-    """What is asked of items, from their records."""
+def _answer_of_items(catalog: Catalog, plan: Plan, state: DialogueState, reply: Reply, helped: ItemHelp | None) -> None:
+    """What is asked of items, from their records; what these do not state, from what is written beside."""
     for question in plan.questions:
         answered = answers.answer(catalog, question, reply.language)
+        if helped and not answered.facts and (found := helped.answer(question, reply.message, reply.language)):
+            _take(found, AgentAct.INFORM, reply)
+            continue
         _take(answered, AgentAct.INFORM, reply)
         told = {f.item for f in answered.facts}
         silent = tuple(id for id in question.items if id not in told)
@@ -167,6 +177,7 @@ def _take(answered: Answer, act: AgentAct, reply: Reply) -> None:
     reply.facts.extend(answered.facts)
     reply.figures.extend(answered.figures)
     reply.about.extend(answered.about)
+    reply.quoted.extend(q for q in answered.quoted if q not in reply.quoted)
     if answered.cards:
         reply.to_show.append(answered)
 

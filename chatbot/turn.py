@@ -21,6 +21,7 @@ from chatbot.context import Context
 from chatbot.events import Event, Finished, Recalled, Said, Suggested, Tracked
 from chatbot.faq import Help
 from chatbot.gestures import Edited, Gesture
+from chatbot.item_help import ItemHelp
 from chatbot.on_page import of_page
 from chatbot.policy import Plan, decide
 from chatbot.protocols import Ranker, Tracker
@@ -45,6 +46,7 @@ from chatbot.types import (
 )
 from llm.types import Call
 from retrieval.embedder import Embedder, PackagedEncoder
+from retrieval.evidence import ItemAnswers
 from retrieval.faq import FaqRetriever
 from retrieval.retriever import Retriever
 from retrieval.types import Candidate, Query, Retrieved
@@ -71,7 +73,8 @@ class Chatbot:
         self._retriever = retriever
         self._cards = Suggester(catalog, retriever, ranker, cards)
         self._embedder = embedder
-        self._help = Help(FaqRetriever(catalog.faq, embedder), tracker.track)
+        self._item_help = ItemHelp(catalog, ItemAnswers(catalog.faq, embedder))
+        self._help = Help(FaqRetriever(catalog.faq, embedder), self._item_help.own, tracker.track)
         self.model = model
         self._llm_tracker = LLMTracker(tracker) if isinstance(tracker, EmbeddedTracker) else None
 
@@ -192,7 +195,7 @@ class Chatbot:
         state = states.remember(state, (), rejected=plan.turned_down)
         reply = Reply(update.language, text, quoted=list(asked.quoted), order=order)
         say_service(plan, state, update, taken.context.counter, reply)
-        make_moves(self.catalog, plan, state, update, reply, can_undo=bool(before.undo))
+        make_moves(self.catalog, plan, state, update, reply, bool(before.undo), self._item_help)
         say_quoted(reply)
 
         # 3 recall: which items could answer each need? relaxed where none does

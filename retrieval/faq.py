@@ -126,7 +126,7 @@ class _Shelf:
         best = np.argsort(-rank, kind="stable")[:limit]
         alike, meant = self._pooled(letters), None if meaning is None else self._pooled(meaning)
         return tuple(
-            Found(self._faq.passages[self._passages[n]], _score(alike[n], None if meant is None else meant[n]))
+            Found(self._faq.passages[self._passages[n]], score_of(alike[n], None if meant is None else meant[n]))
             for n in best
         )
 
@@ -145,7 +145,7 @@ class _Shelf:
         return best
 
 
-def _score(letters: float, meaning: float | None) -> float:
+def score_of(letters: float, meaning: float | None) -> float:
     """The calibrated score of how near the nearest text is; `meaning` None: letters are all there is."""
     steep, off = CURVE_OF_LETTERS
     told = steep * letters + off if meaning is None else CURVE[0] * meaning + CURVE[1] * letters + CURVE[2]
