@@ -45,7 +45,7 @@ def page(shop: str, products: Sequence[Product], gone: int, language: Language, 
     return (
         f'<!doctype html><html lang="{language}"><meta charset="utf-8"><title>{title}</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">'
-        f'<link rel="stylesheet" href="{root}/inbox/shared.css"><body><header><h1>{title}</h1>'
+        f'<link rel="icon" href="data:,"><link rel="stylesheet" href="{root}/inbox/shared.css"><body><header><h1>{title}</h1>'
         f"<p>{escape(words['as_now'])}</p></header><main>"
         + "".join(_item(product, language) for product in products)
         + (f'<p class="gone">{escape(missing)}</p>' if gone else "")

@@ -81,6 +81,7 @@ function entry(handoff) {
     make("b", { text: about }),
     make("span", { text: hour(handoff.created) + (handoff.agent ? " · " + filled(words.with, { name: handoff.agent }) : "") }),
   );
+  if (handoff.message && handoff.needs.length) button.append(make("i", { text: handoff.message }));
   if (news) button.append(make("strong", { text: String(news), "aria-label": filled(words.unread, { n: news }), role: "img" }));
   button.addEventListener("click", () => choose(handoff.number));
   return button;
@@ -156,13 +157,14 @@ function speak(told) {
   const ids = language + told.number + rows.map((row) => row.id).join(" ");
   if (ids === shown) return;
   const list = at("words");
-  const low = list.scrollHeight - list.scrollTop - list.clientHeight < 80 || !shown;
+  const box = at("log");
+  const low = box.scrollHeight - box.scrollTop - box.clientHeight < 80 || !shown;
   const there = new Set(shown.startsWith(language + told.number) ? [...list.children].map((row) => row.dataset.id) : []);
   if (!there.size) list.replaceChildren();
   for (const row of list.querySelectorAll('[data-id="p"]')) row.remove();
   for (const row of rows) if (!there.has(row.id) || row.id === "p") list.append(line(row));
   shown = ids;
-  if (low) list.scrollTop = list.scrollHeight;
+  if (low) box.scrollTop = box.scrollHeight;
 }
 
 function line(row) {
