@@ -101,7 +101,7 @@ M002_SHOP_WINDOW = (
     "ALTER TABLE message ADD COLUMN gesture TEXT",  # JSON of what was tapped, where nothing was typed
     "ALTER TABLE message ADD COLUMN digest BLOB",  # of what was sent: another content is another message
     """CREATE TABLE handoff (
-        number INTEGER PRIMARY KEY,
+        number INTEGER PRIMARY KEY AUTOINCREMENT,  -- never given twice: a person may still have an erased one open
         session TEXT NOT NULL REFERENCES session (id) ON DELETE CASCADE,
         state TEXT NOT NULL CHECK (state IN ('waiting', 'human', 'closed')),
         summary TEXT NOT NULL,        -- JSON handed along: ledger, items, the latest messages

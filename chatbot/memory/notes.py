@@ -48,10 +48,11 @@ class Notes:
             return write_note(sql, session, sender, text, name, key)
 
     def since(self, session: str, number: int = 0) -> tuple[Note, ...]:
-        """What came after a number, oldest first, at most MOST_AT_ONCE."""
+        """What came after a number, oldest first; of more than MOST_AT_ONCE the latest."""
         with self._database.read() as sql:
             rows = sql.execute(
-                "SELECT * FROM note WHERE session = ? AND number > ? ORDER BY number LIMIT ?",
+                "SELECT * FROM (SELECT * FROM note WHERE session = ? AND number > ? ORDER BY number DESC LIMIT ?)"
+                " ORDER BY number",
                 (session, number, MOST_AT_ONCE),
             ).fetchall()
         return tuple(_note(row) for row in rows)

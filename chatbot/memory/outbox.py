@@ -58,7 +58,7 @@ class Outbox:
         with self._database.write() as sql:
             put(sql, letter, first_try_s)
 
-    def due(self, limit: int = 10) -> tuple[Letter, ...]:
+    def due(self, limit: int = 3) -> tuple[Letter, ...]:
         """Letters whose time has come, oldest first. Whoever takes them up has LEASE_S to deliver them."""
         with self._database.read() as sql:  # most often there is nothing, and a look at it takes no lock
             if sql.execute("SELECT 1 FROM outbox WHERE next <= ? LIMIT 1", (now(),)).fetchone() is None:

@@ -40,4 +40,4 @@ class PeopleCounter:
             return Order("absent")
         if not (self._session.verified and self._session.user):
             return Order("unsigned", number)
-        return orders.ask(self._orders_at, number, self._session.user)
+        return orders.ask(self._orders_at, number, self._session.user, self._session.key)

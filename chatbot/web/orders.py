@@ -44,13 +44,14 @@ class Answered(BaseModel):
     url: Annotated[str, StringConstraints(max_length=1_000), AfterValidator(_followable)] | None = None
 
 
-def ask(receiver: Receiver, number: str, user: str) -> Order:
-    """The order `number` of the signed-in `user`. Never raises: what is no good answer is `failed`."""
+def ask(receiver: Receiver, number: str, user: str, key: str | None = None) -> Order:
+    """The order `number` of the `user` whom the shop signed for under `key`. Never raises: what is no good answer is
+    `failed`."""
     if not number:
         return Order("unnamed")
     if len(number) > MOST_OF_A_NUMBER or not number.isprintable():
         return Order("unknown")
-    question = letter("order.status", {"order": number, "user": user})
+    question = letter("order.status", {"order": number, "user": user, "key": key})
     came = post(receiver, question.id, question.body, WITHIN_S)
     if came.status == UNKNOWN:
         return Order("unknown", number)

@@ -63,7 +63,7 @@ class Reception:
         if handoff.acknowledged:
             return "told"
         pending = first or self._people.outbox.pending(session.id, REQUESTED)
-        told = pending is not None and self._courier.deliver(pending, WITHIN_S)
+        told = pending is not None and self._courier.deliver(pending, WITHIN_S, counts=first is not None)
         return "told" if told else "kept"
 
     def arrived(self, delivered: Letter) -> None:
@@ -133,7 +133,7 @@ class Reception:
     def _letter(self, type: str, session: Session, data: Document) -> Letter | None:
         """A letter that says whose conversation it is; a name only where the shop signed for it."""
         user = session.user if session.verified else None
-        return self._wanted(type, session.id, data | {"user": user, "locale": session.locale})
+        return self._wanted(type, session.id, data | {"user": user, "key": session.key, "locale": session.locale})
 
 
 def _named(handoff: Handoff) -> Document:

@@ -73,19 +73,14 @@ class Updates(Response):
     async def _lines(self, listener: Listener) -> AsyncGenerator[str]:
         end = time.monotonic() + LONGEST_S
         seen = self._seen
-        woken = True
         yield "retry: 3000\n\n"
         while not (listener.gone or self._hub.closed or time.monotonic() > end):
-            if woken:
-                found = await anyio.to_thread.run_sync(self._read, seen)
-                if found is None:
-                    return
-                news, seen = found
-                for event in news:
-                    yield str(event)
-            else:
-                yield ":\n\n"
-            woken = await listener.rung(HEARTBEAT_S)
+            found = await anyio.to_thread.run_sync(self._read, seen)
+            if found is None:
+                return
+            news, seen = found
+            yield "".join(map(str, news)) or ":\n\n"
+            await listener.rung(HEARTBEAT_S)
 
 
 @contextmanager

@@ -43,8 +43,10 @@ class Watching:
 
     def look(self) -> None:
         """Where the catalogue is another than at the last look, tell which watches have come true."""
+        if not self.open:
+            return
         catalog = self._shop().catalog
-        if not self.open or catalog.generation == self._looked_at:
+        if catalog.generation == self._looked_at:
             return
         watches = self._people.keepsakes.watches()
         for start in range(0, len(watches), _AT_ONCE):

@@ -18,7 +18,7 @@ from tests.chatbot.web.receivers import SECRET, System, system
 from tests.chatbot.web.service_fakes import shop
 
 GOOD = {"status": "on its way", "eta": "2026-11-24", "url": "https://shop.example/orders/A-1"}
-ANN = Session("s", "en", "ann", verified=True)
+ANN = Session("s", "en", "ann", key="main", verified=True)
 
 
 def _asked(its: System, number: str = "A-1", session: Session = ANN) -> Order:
@@ -30,7 +30,7 @@ def test_a_signed_question_and_its_answer() -> None:
         assert _asked(its) == Order("found", "A-1", GOOD["status"], GOOD["eta"], GOOD["url"])
         ((headers, body),) = its.got
         asked = Webhook(SECRET).verify(body, headers)
-        assert (asked["type"], asked["data"]) == ("order.status", {"order": "A-1", "user": "ann"})
+        assert (asked["type"], asked["data"]) == ("order.status", {"order": "A-1", "user": "ann", "key": "main"})
 
 
 @pytest.mark.parametrize(
