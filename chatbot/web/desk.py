@@ -53,6 +53,11 @@ class Sent:
 class Service(Protocol):
     """The shop's people and systems, behind every conversation."""
 
+    @property
+    def features(self) -> dict[str, bool]:
+        """What of it this shop has: "handoff", "orders", "watches"."""
+        ...
+
     def counter(self, session: Session, key: str) -> Counter:
         """What answers one message's wish for a person, or for an order."""
         ...

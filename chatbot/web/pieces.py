@@ -66,7 +66,8 @@ def transcript(story: Story, live: Live | None, shop: Shopfront, language: Langu
     shown: list[str] = []
     for turn in story.turns:
         shown += _notes(notes, before=turn["turn"], language=language)
-        ways = _ways(turn, language) if turn is story.turns[-1] and live is None else ""
+        latest = turn is story.turns[-1] and live is None
+        ways = _ways(turn, shop.people and story.person[0] == "bot", language) if latest else ""
         shown.append(
             _turn(turn, known, wishes, story.kept, Manner(language, turn["language"], shop.language), ways, taken)
         )
@@ -96,7 +97,7 @@ def _turn(
     talk = LANG[manner.talk]
     gesture = turn.get("gesture") or {}
     facts = turn["facts"] if gesture.get("type") == "details" else ()
-    said = "" if facts else paragraphs(turn["text"])  # the facts say the same, and more readably
+    said = "" if facts else paragraphs(_beside_quotes(turn))  # the facts say the same, and more readably
     met = [line for line in turn["ledger"] if line["text"] not in turn["relaxed"]]
     parts = (
         f'<div class="said" lang="{talk}">{said}</div>' if said else "",
@@ -113,12 +114,23 @@ def _turn(
     return f'<li class="{kind}" data-turn="{int(turn["turn"])}">{asked}<div class="answer">{"".join(parts)}</div></li>'
 
 
-def _ways(turn: Json, language: Language) -> str:
-    """Ways on from the latest turn: what may be answered, once more, and back."""
+def _beside_quotes(turn: Json) -> str:
+    """What is said beside what is quoted: the quotes stand below, each once."""
+    text = str(turn["text"])
+    for one in turn.get("quoted") or ():
+        said = say(turn["language"], "from_help", question=one["question"], answer=one["answer"])
+        text = text.replace(said, "")
+    return text.strip()
+
+
+def _ways(turn: Json, people: bool, language: Language) -> str:
+    """Ways on from the latest turn: what may be answered, once more, back, and on to one of the shop's `people`."""
     said = replies(turn["quick_replies"], word(language, "replies"))
     retry = icon_button("gesture", word(language, "retry_hint"), "again", label=word(language, "retry"), type="retry")
     undo = icon_button("gesture", word(language, "undo_hint"), "undo", label=word(language, "undo"), type="undo")
-    return f'{said}<div class="ways">{retry}{undo}</div>'
+    hint = word(language, "ask_person_hint")
+    ask = icon_button("gesture", hint, "face", label=word(language, "ask_person"), type="handoff") if people else ""
+    return f'{said}<div class="ways">{retry}{undo}{ask}</div>'
 
 
 def _aside(turn: Json) -> str:

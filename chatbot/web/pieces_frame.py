@@ -19,12 +19,13 @@ from chatbot.web.words import word
 @dataclass(frozen=True, slots=True)
 class Shopfront:
     """What the page says of the shop. `starters`: whole messages that a visitor may begin with; `language`: the
-    catalogue's (BCP 47)."""
+    catalogue's (BCP 47); `people`: is there anybody to ask for?"""
 
     name: str
     count: int
     starters: tuple[str, ...] = ()
     language: str = "en"
+    people: bool = False
 
 
 def header(shop: Shopfront, language: Language, started: bool, current: Past | None = None, saved: int = 0) -> str:

@@ -82,13 +82,14 @@ def quotes(quoted: Sequence[Json], language: Language) -> str:
 
 def _quote(one: Json, language: Language) -> str:
     address = link(one["url"])
-    source = escape(one["source"] or one["question"])
-    named = f'<a href="{escape(address)}" target="_blank" rel="noopener noreferrer">{source}</a>' if address else source
+    named = escape(word(language, "quoted"))
+    if address:
+        source = escape(one["question"])
+        named += f' <a href="{escape(address)}" target="_blank" rel="noopener noreferrer">{source}</a>'
     said = "".join(f"<p>{escape(line)}</p>" for line in str(one["answer"]).splitlines() if line.strip())
-    label = escape(word(language, "quoted"))
     return (
         f'<figure class="quote"><figcaption>{escape(one["question"])}</figcaption><blockquote>{said}</blockquote>'
-        f"<cite>{label} {named}</cite></figure>"
+        f"<cite>{named}</cite></figure>"
     )
 
 

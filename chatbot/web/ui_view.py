@@ -123,7 +123,9 @@ class Views:
         """Examples are asked for only where they are shown."""
         catalog = self.desk.shop().catalog
         made = self._starters(language) if welcome else ()
-        return Shopfront(shop_name(catalog.name), len(catalog), made, catalog.language or "en")
+        service = self.desk.service
+        people = service is not None and service.features["handoff"]
+        return Shopfront(shop_name(catalog.name), len(catalog), made, catalog.language or "en", people)
 
 
 def shop_name(name: str) -> str:

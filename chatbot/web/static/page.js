@@ -99,7 +99,8 @@ const count = () => {
     const button = bar.querySelector("[data-type='compare']");
     bar.hidden = page.picked.size === 0;
     button.disabled = page.picked.size < Number(button.dataset.low) || page.picked.size > Number(button.dataset.high);
-    button.querySelector("b").textContent = page.picked.size || "";
+    const number = button.querySelector("b"), picked = String(page.picked.size || "");
+    if (number.textContent !== picked) number.textContent = picked; // a change is seen as another drawing
   }
 };
 document.addEventListener("aisle-picked", count);

@@ -313,7 +313,7 @@ def test_no_text_becomes_markup(text: str) -> None:
     card |= {"unit_price": {"price": 1, "currency": text, "amount": 2, "unit": text}}
     card |= {"evidence": [{"slot": text, "value": text}]}
     stood = line(f"brand = {text}", slot=text, op="~", value=text)
-    told = {"quoted": [{"question": text, "answer": text, "source": text, "url": f"https://a/{text}"}]}
+    told: dict[str, Any] = {"quoted": [{"question": text, "answer": text, "source": text, "url": f"https://a/{text}"}]}
     told |= {"order": {"found": "found", "number": text, "status": text, "eta": text, "url": f"https://a/{text}"}}
     dropped = [{"wish": text, "text": text, "by": "shopper", "turn": 2}]
     said = {"user": text, "text": text, "language": "en", "quick_replies": [text], "suggestions": [card], "relaxed": []}

@@ -45,7 +45,7 @@ def test_comparison_is_a_table_with_pictures_and_marks_what_differs(card: dict[s
     ],
 )
 def test_details_are_every_fact_with_its_unit(card: dict[str, Any], language: Language, text: str) -> None:
-    facts = [
+    facts: list[dict[str, Any]] = [
         {"id": "m-1", "slot": "weight", "value": 95, "unit": "g"},
         {"id": "m-1", "slot": "wireless", "value": True, "unit": None},
         {"id": "m-1", "slot": "colour", "value": ["black", "red"], "unit": None},
@@ -64,10 +64,16 @@ def test_answer_of_the_shop_s_own_is_a_quote_with_its_link() -> None:
     }
     seen = Seen(quotes([quoted, quoted | {"url": "javascript:alert(1)", "source": ""}], "en"))
     assert seen.text == (
-        "Returns?30 days.Unused.From the shop's own answers: Returns"
-        "Returns?30 days.Unused.From the shop's own answers: Returns?"
+        "Returns?30 days.Unused.The shop's own words. Returns?Returns?30 days.Unused.The shop's own words."
     )
     assert seen.attributes["href"] == ["https://shop.example/r"]
+
+
+def test_what_is_quoted_is_said_once(visitor: Visitor) -> None:
+    quoted = {"question": "Returns?", "answer": "30 days.", "source": "help.md", "url": None}
+    turn = visitor.say("a mouse under 20").json() | {"text": "Nothing. The shop says on “Returns?”: 30 days."}
+    assert Seen(printed([turn | {"quoted": [quoted]}])).text.count("30 days.") == 1
+    assert "Nothing." in Seen(printed([turn | {"quoted": [quoted]}])).text
 
 
 def test_order_is_shown_only_as_the_shop_stated_it() -> None:

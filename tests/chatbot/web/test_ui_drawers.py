@@ -112,14 +112,14 @@ def test_saved_items_are_listed_shared_and_let_go(page: Page, drawers: Drawers, 
     assert Seen(view[CHAT]).attributes["aria-pressed"] == ["false", "true", "false", "false", "false", "true"]
     listed = Seen(drawers.show(here(one), click(value="saved")))
     assert "Pebble wireless mouse$24.90Tile mouse$39.00" in listed.text
-    base = SimpleNamespace(request=SimpleNamespace(base_url="http://127.0.0.1:8000/"))
-    shared = Seen(drawers.share(here(one), base))  # type: ignore[arg-type]
+    base: Any = SimpleNamespace(request=SimpleNamespace(base_url="http://127.0.0.1:8000/"))
+    shared = Seen(drawers.share(here(one), base))
     (link,) = [v for v in shared.attributes["value"] if v]
     assert desk.people.keepsakes.shared(link.removeprefix("http://127.0.0.1:8000/shared/")) == ("m-1", "m-3")
     assert "Tile mouse" not in Seen(drawers.unsave(here(one), click(item="m-3"))[DRAWER]).text
     assert Seen(drawers.save(here(one), click(item="m-1"))[CHAT]).attributes["aria-pressed"] == ["false"] * 6
     assert "Nothing is saved yet." in drawers.show(here(one), click(value="saved"))
-    assert "link" not in Seen(drawers.share(here(one), base)).attributes["class"]  # type: ignore[arg-type]
+    assert "link" not in Seen(drawers.share(here(one), base)).attributes["class"]
 
 
 @pytest.mark.parametrize(
