@@ -73,6 +73,12 @@ class Settings:
     )
     host: str = field(default="127.0.0.1", metadata={"help": "The address that `aisle serve` listens on."})
     port: int = field(default=8000, metadata={"help": "The port that `aisle serve` listens on."})
+    trust_proxy: str = field(
+        default="",
+        metadata={
+            "help": "The address of a reverse proxy that is believed who asks, and how (X-Forwarded-For, X-Forwarded-Proto); several with commas."
+        },
+    )
     log: str = field(
         default="off",
         metadata={"help": "A line on stderr for each request, without a word of a shopper: `off`, `text` or `json`."},
@@ -175,6 +181,7 @@ _READERS = {
     "site": _path,
     "staff_password": _password,
     "host": _text,
+    "trust_proxy": _text,
     "port": _positive,
     "log": _log,
     "cards": _positive,

@@ -44,7 +44,16 @@ db = _setting("db", _FILE)
 people = _setting("people", _FILE)
 llm = _setting("llm", metavar="SPEC")
 llm_use = _setting("llm_use", click.Choice(USES))
-site = _setting("site", click.Path(dir_okay=False, exists=True, path_type=Path))
+sites = click.option(
+    "--site",
+    "sites",
+    envvar=variable("site"),
+    show_envvar=True,
+    multiple=True,
+    type=click.Path(dir_okay=False, exists=True, path_type=Path),
+    help=f"{Settings.__dataclass_fields__['site'].metadata['help']} Given again, it is another shop's.",
+)
+trust_proxy = _setting("trust_proxy", metavar="ADDRESS")
 host = _setting("host")
 port = _setting("port", click.IntRange(0, 65_535))
 log = _setting("log", click.Choice(LOGS))

@@ -1,10 +1,11 @@
-"""`aisle serve`: the chat page and the API over one shop. Puts the parts together; knows nothing of a turn."""
+"""`aisle serve`: the chat page and the API over a shop, or over several. Puts the parts together; knows nothing of a turn."""
 
 from __future__ import annotations
 
 import re
 import threading
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,10 +15,14 @@ import catalog.demo
 from aisle import __version__
 from aisle.cli import options
 from aisle.cli.address import check_address
+from aisle.cli.shops import open_all, read_sites
 from aisle.settings import Settings
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
+
+    from chatbot.web.shops import Place
+    from chatbot.web.site import Site
 
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?")
 
@@ -37,11 +42,12 @@ def _origins(context: click.Context, parameter: click.Parameter, given: tuple[st
 @options.llm
 @options.llm_use
 @options.people
-@options.site
+@options.sites
 @options.host
 @options.port
 @options.cards
 @options.log
+@options.trust_proxy
 @click.option(
     "--embed-origin",
     "origins",
@@ -60,11 +66,12 @@ def serve(
     llm: str,
     llm_use: str,
     people: Path,
-    site: Path | None,
+    sites: tuple[Path, ...],
     host: str,
     port: int,
     cards: int,
     log: str,
+    trust_proxy: str,
     origins: tuple[str, ...],
     pictures: Path | None,
 ) -> None:
@@ -75,25 +82,74 @@ def serve(
     check_address(host, port)
     import uvicorn
 
-    from chatbot.web.app import warm_up
     from chatbot.web.logs import configure
+    from chatbot.web.shops import Shops
 
-    app = application(db, people, llm=llm, llm_use=llm_use, cards=cards, origins=origins, pictures=pictures, site=site)
+    common = Common(db, people, llm, llm_use, cards, origins, pictures)
+    places = open_all(read_sites(sites), common.open)
+    opened = [place.app for place in places if place.app]
     if log == "off":
-        click.echo(f"Chat at http://{host}:{port}/ · API at /v1 · described at /docs · stop with Ctrl-C", err=True)
+        _tell(places, f"http://{host}:{port}")
     else:
         configure("json" if log == "json" else "text")
-    threading.Thread(target=warm_up, args=(app,), daemon=True).start()
+    threading.Thread(target=_warm, args=(opened,), daemon=True).start()
     uvicorn.run(
-        app,
+        opened[0] if len(places) == 1 and places[0].everywhere else Shops(places),
         log_config=uvicorn.config.LOGGING_CONFIG if log == "off" else None,
         host=host,
         port=port,
         log_level="warning",
         access_log=False,
         server_header=False,
+        proxy_headers=bool(trust_proxy),
+        forwarded_allow_ips=trust_proxy or None,
         timeout_graceful_shutdown=GRACE_S,
     )
+
+
+def _tell(places: Sequence[Place], address: str) -> None:
+    """Where each shop is found."""
+    for place in places:
+        where = place.hosts[0] if place.hosts else address
+        name, closed = place.name if len(places) > 1 else "Chat", "" if place.app else " (closed)"
+        click.echo(f"{name} at {where}{place.path}/ · API at /v1 · described at /docs{closed}", err=True)
+    click.echo("Stop with Ctrl-C", err=True)
+
+
+def _warm(opened: Sequence[FastAPI]) -> None:
+    """Beside the server: one shop after the other."""
+    from chatbot.web.app import warm_up
+
+    for app in opened:
+        warm_up(app)
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """What a command says of its shop, or for all of several; what a site file says of db, people and llm wins."""
+
+    db: Path
+    people: Path
+    llm: str = "none"
+    llm_use: str = "auto"
+    cards: int = 5
+    origins: tuple[str, ...] = ()
+    pictures: Path | None = None
+
+    def open(self, site: Site) -> FastAPI:
+        """The web application of one shop. NoCatalog or StoreError when one of its files is unusable."""
+        from chatbot.memory.store import People
+        from chatbot.turn import Chatbot
+        from chatbot.web.app import WebSettings, create_app
+
+        db = site.db or self.db
+        site = replace(site, staff_password=site.staff_password or Settings.read().staff_password)
+        chatbot = Chatbot.open(db, cards=self.cards)
+        store = People.open(site.people or self.people)
+        model = options.model(site.llm or self.llm, self.llm_use, store.purse, site.tokens_per_day)
+        folders = (self.pictures or db.absolute().parent / "pictures", catalog.demo.PICTURES)
+        settings = WebSettings(self.origins, folders, version=__version__)
+        return create_app(chatbot.with_model(model), store, settings, site)
 
 
 def application(
@@ -109,15 +165,7 @@ def application(
 ) -> FastAPI:
     """The web application over a catalogue and a file of conversations. NoCatalog, StoreError or BadSite when one of the
     files is unusable."""
-    from chatbot.memory.store import People
-    from chatbot.turn import Chatbot
-    from chatbot.web.app import WebSettings, create_app
     from chatbot.web.site import Site
 
     own = Site.read(site) if site else Site()
-    own = replace(own, staff_password=own.staff_password or Settings.read().staff_password)
-    chatbot = Chatbot.open(db, cards=cards)
-    store = People.open(people)
-    chatbot = chatbot.with_model(options.model(llm, llm_use, store.purse, own.tokens_per_day))
-    folders = (pictures or db.absolute().parent / "pictures", catalog.demo.PICTURES)
-    return create_app(chatbot, store, WebSettings(origins, folders, version=__version__), own)
+    return Common(db, people, llm, llm_use, cards, origins, pictures).open(own)
