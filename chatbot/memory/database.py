@@ -11,6 +11,7 @@ import logging
 import os
 import sqlite3
 import threading
+from collections import deque
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -28,6 +29,8 @@ PRIVATE = 0o600
 WAIT_S = 10.0
 """How long a write waits for its turn before it says that the file is busy."""
 
+READERS_KEPT = 16
+
 
 class Database:
     """Safe to share between threads. Close it, or use it as a context manager."""
@@ -36,6 +39,8 @@ class Database:
         """Opens or creates the file and brings it up to date. StoreError when it cannot be used."""
         self.path = Path(path)
         self._threads = threading.Lock()
+        self._readers: deque[sqlite3.Connection] = deque()
+        self._closed = False
         self._processes = FileLock(f"{self.path}.lock", timeout=WAIT_S, mode=PRIVATE, thread_local=False)
         with _as_store_errors(self.path):
             _make_private(self.path)
@@ -72,12 +77,27 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[sqlite3.Connection]:
-        """A connection that cannot write and sees one state of the file throughout the block."""
+        """A connection that cannot write and sees one state of the file throughout the block. It is used again: opening
+        one costs as much as some twenty questions."""
         with _as_store_errors(self.path):
-            connection = _connect(f"{self.path.absolute().as_uri()}?mode=ro")
-            with closing(connection):
+            connection = self._reader()
+            try:
                 connection.execute("BEGIN")
                 yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                connection.close()
+                raise
+            if self._closed or len(self._readers) >= READERS_KEPT:
+                connection.close()
+            else:
+                self._readers.append(connection)
+
+    def _reader(self) -> sqlite3.Connection:
+        try:
+            return self._readers.pop()
+        except IndexError:
+            return _connect(f"{self.path.absolute().as_uri()}?mode=ro")
 
     def wipe_log(self) -> None:
         """Empty the write-ahead log, which may still hold copies of pages from before a deletion.
@@ -90,8 +110,11 @@ class Database:
             raise StoreError("the rows are deleted, but the log is in use and may still hold copies; try again")
 
     def close(self) -> None:
+        self._closed = True
         with self._threads:
             self._writer.close()
+        while self._readers:
+            self._reader().close()
 
     def __enter__(self) -> Database:
         return self

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import Annotated, Any, Literal, Self
 
-from fastapi import APIRouter, Header, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, Field, model_validator
@@ -13,17 +13,15 @@ from pydantic import BaseModel, Field, model_validator
 from catalog.types import Constraint, Op, Product
 from chatbot.memory.records import FeedbackType
 from chatbot.web import media
-from chatbot.web.making import Making
+from chatbot.web.answering import Answering
 from chatbot.web.metrics import MEDIA_TYPE
 from chatbot.web.now import since_shown
 from chatbot.web.person import said, standing
 from chatbot.web.problems import PROBLEMS, Problem
 from chatbot.web.reading import Line, Name, Said
-from chatbot.web.sse import Answer
 from chatbot.web.visiting import AtDesk, StrictRoute, Visitor
 from chatbot.wire import fact_to_json
 from errors import BadEdit, StoreError
-from llm.types import Call
 
 
 class Chat(BaseModel):
@@ -75,11 +73,10 @@ status = APIRouter()
 
 
 @v1.post("/chat")
-def chat(desk: AtDesk, visitor: Visitor, message: Chat, accept: Annotated[str, Header()] = "") -> Any:
+async def chat(answer: Answering, message: Chat) -> Any:
     """Say something; the answer is a Turn, or with `Accept: text/event-stream` the events of its making."""
-    call = Call(session=visitor.id)
-    events = desk.say(visitor, message.text, message.message_id or _fresh_key(), call)
-    return Answer(Making(events, call, desk.threads), accept)
+    key = message.message_id or _fresh_key()
+    return answer(lambda visitor, call: answer.desk.say(visitor, message.text, key, call))
 
 
 @v1.get("/sessions/current")
@@ -116,12 +113,11 @@ def forget(desk: AtDesk, visitor: Visitor) -> Response:
 
 
 @v1.patch("/sessions/current/ledger")
-def edit_ledger(desk: AtDesk, visitor: Visitor, edit: LedgerEdit, accept: Annotated[str, Header()] = "") -> Any:
+async def edit_ledger(answer: Answering, edit: LedgerEdit) -> Any:
     """Take wishes off or put them on by hand; answered like a message."""
     add = tuple(_written(wish) for wish in edit.add)
-    call = Call(session=visitor.id)
-    events = desk.edit(visitor, edit.message_id or _fresh_key(), tuple(edit.remove), add, call)
-    return Answer(Making(events, call, desk.threads), accept)
+    key = edit.message_id or _fresh_key()
+    return answer(lambda visitor, call: answer.desk.edit(visitor, key, tuple(edit.remove), add, call))
 
 
 @v1.post("/events", status_code=201)

@@ -1,16 +1,15 @@
-"""A turn in the making: its events are made in threads, and it stops when its reader leaves.
+"""A turn in the making: one thread makes its events, an event loop hands them on, and it stops when its reader leaves.
 
-A thread that waits for a model cannot be stopped from outside, and a generator at work cannot be closed: so the call
-is cancelled, which the model looks at four times a second, and whoever has the generator last closes it. Knows nothing
-of what the events say or how they are written.
+A thread that waits for a model cannot be stopped from outside: so the call is cancelled, which the model looks at four
+times a second, and the thread ends by itself. The thread is the turn's own from its beginning to its end: a turn that has
+begun never waits for those that wait for it. Knows nothing of what the events say or how they are written.
 """
 
 from __future__ import annotations
 
 import asyncio
-import threading
 from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import TypeVar
 
 import anyio.to_thread
@@ -30,20 +29,40 @@ class Making:
         self._events = events
         self._call = call
         self._threads = threads
-        self._hands_on = threading.Lock()
+        self._made: asyncio.Queue[Sent | None] = asyncio.Queue()
+        self._work: asyncio.Future[None] | None = None
+        self._ended = False
 
     async def next(self) -> Sent | None:
-        """The next event; None after the last."""
-        return await self._made(lambda: next(self._events, None))
+        """The next event; None after the last. Raises, once, what the turn raised."""
+        if self._ended:
+            return None
+        if self._work is None:
+            loop = asyncio.get_running_loop()
+            self._work = asyncio.ensure_future(self._thread(lambda: self._make(loop)))
+            self._work.add_done_callback(self._end)
+        event = await self._made.get()
+        if event is None:
+            self._ended = True
+            await self._work
+        return event
+
+    def ready(self) -> Iterator[Sent]:
+        """Those after it that are made already."""
+        while not self._made.empty():
+            event = self._made.get_nowait()
+            if event is None:
+                self._made.put_nowait(None)  # the end is for next(), which tells how it ended
+                return
+            yield event
 
     async def whole(self) -> Document:
         """The turn itself, for those who do not watch it being made."""
-        return await self._made(lambda: last(self._events))
+        return await self._thread(lambda: last(self._wanted()))
 
     def close(self) -> None:
         """Stops the turn, wherever it is. May be called at any time, by anyone, more than once."""
         self._call.cancel.set()
-        self._drop()
 
     @contextmanager
     def left_by(self, receive: Receive) -> Iterator[None]:
@@ -60,21 +79,21 @@ class Making:
             pass
         self.close()
 
-    async def _made(self, make: Callable[[], T]) -> T:
-        def work() -> T:
-            try:
-                with self._hands_on:
-                    return make()
-            finally:
-                if self._call.cancel.is_set():
-                    self._drop()
-
+    async def _thread(self, work: Callable[[], T]) -> T:
         return await anyio.to_thread.run_sync(work, limiter=self._threads)
 
-    def _drop(self) -> None:
-        """Close the events, unless a thread is at work on them: then it does so when it is done."""
-        if self._hands_on.acquire(blocking=False):
-            try:
-                self._events.close()
-            finally:
-                self._hands_on.release()
+    def _end(self, work: asyncio.Future[None]) -> None:
+        if not work.cancelled():
+            work.exception()  # looked at, so that nothing complains where the reader has gone already
+        self._made.put_nowait(None)
+
+    def _make(self, loop: asyncio.AbstractEventLoop) -> None:
+        for event in self._wanted():
+            loop.call_soon_threadsafe(self._made.put_nowait, event)
+
+    def _wanted(self) -> Iterator[Sent]:
+        """The events as long as somebody waits for them; the turn is closed by the thread that makes it."""
+        with closing(self._events) as events:
+            if self._call.cancel.is_set():
+                return  # left while it waited for a thread: nothing was begun
+            yield from events

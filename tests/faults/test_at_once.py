@@ -14,6 +14,7 @@ from chatbot.asking import Model
 from chatbot.memory.store import People
 from chatbot.turn import Chatbot
 from chatbot.web.app import WebSettings, create_app
+from chatbot.web.tokens import Pass, Tokens
 from llm.breaker import Patience
 from llm.guarded import Guarded
 from llm.vllm import VLLM
@@ -30,7 +31,8 @@ SHOPPERS = 50
 
 def all_at_once(address: str, people: People) -> tuple[list[httpx.Response], float]:
     """Everybody's first turn, and how long the last one took."""
-    tokens = [people.start("en")[1] for _ in range(SHOPPERS)]
+    signing = Tokens(people.secrets.get("tokens"))
+    tokens = [signing.sign(Pass(people.start("en")[0].id))[0] for _ in range(SHOPPERS)]
     with httpx.Client(limits=httpx.Limits(max_connections=None), timeout=60) as client:
 
         def say(token: str) -> httpx.Response:

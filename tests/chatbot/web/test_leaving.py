@@ -19,6 +19,7 @@ from chatbot.asking import Budget, Model
 from chatbot.memory.store import People
 from chatbot.turn import Chatbot
 from chatbot.web.app import WebSettings, create_app
+from chatbot.web.tokens import Pass, Tokens
 from llm.guarded import Guarded
 from llm.limits import Limits
 from llm.vllm import VLLM
@@ -47,7 +48,8 @@ def address(shop_db: Path, people: People, model: tuple[str, Served]) -> Iterato
 
 
 def opened(people: People) -> dict[str, str]:
-    return {"Authorization": f"Bearer {people.start('en')[1]}"}
+    session, _ = people.start("en")
+    return {"Authorization": f"Bearer {Tokens(people.secrets.get('tokens')).sign(Pass(session.id))[0]}"}
 
 
 def asking(address: str, headers: dict[str, str], accept: str) -> socket.socket:

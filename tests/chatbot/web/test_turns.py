@@ -99,6 +99,8 @@ def test_reader_who_goes_away_stops_the_turn(desk: Desk, session: Session, assis
         while not assistant.heard:
             await making.next()
         making.close()
+        while not assistant.closed:
+            await asyncio.sleep(0.001)
 
     asyncio.run(read_two_events())
     assert assistant.closed == 1
@@ -163,14 +165,14 @@ def test_trouble_in_the_middle_is_the_last_event(desk: Desk, session: Session, a
 
     assistant.pause = break_down
 
-    async def read() -> list[str]:
+    async def read() -> list[bytes]:
         making = made(desk, session)
         return [part async for part in sse.lines(await making.next(), making)]
 
     told = asyncio.run(read())
     assert told[-1] == (
-        'event: error\ndata: {"type": "about:blank", "title": "Service Unavailable", "status": 503,'
-        ' "detail": "The assistant is not available at the moment."}\n\n'
+        b'event: error\ndata: {"type":"about:blank","title":"Service Unavailable","status":503,'
+        b'"detail":"The assistant is not available at the moment."}\n\n'
     )
     assert desk.conversation(session).pending is not None
 
@@ -183,14 +185,14 @@ def test_crash_in_the_middle_is_logged_and_the_last_event_says_nothing_of_it(
 
     assistant.pause = crash
 
-    async def read() -> list[str]:
+    async def read() -> list[bytes]:
         making = made(desk, session)
         return [part async for part in sse.lines(await making.next(), making)]
 
     told = asyncio.run(read())
     assert told[-1] == (
-        'event: error\ndata: {"type": "about:blank", "title": "Internal Server Error", "status": 500,'
-        ' "detail": "Something went wrong here; it has been logged."}\n\n'
+        b'event: error\ndata: {"type":"about:blank","title":"Internal Server Error","status":500,'
+        b'"detail":"Something went wrong here; it has been logged."}\n\n'
     )
     assert ["IndexError" in (record.exc_text or "") for record in caplog.records] == [True]
     assistant.pause = lambda: None
