@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from catalog.faq.passage import Passage
+from catalog.faq.passage import Passage, is_chinese
 from catalog.types import Constraint, Order
 from chatbot.quoted import Quoted
 from chatbot.types import DialogueState, StateUpdate, UserAct
@@ -22,7 +22,7 @@ SURE = 0.8
 LONGEST = 480
 """Characters that are quoted; an answer is cut at the end of a sentence before."""
 _MOST = 2  # passages that one turn quotes
-_SHORTEST = 2  # words that a part of a message needs to be asked by itself
+_SHORTEST = 2  # words, or characters of Chinese, that a part of a message needs to be asked by itself
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|(?<=[。！？；])|\n")
 _PART = re.compile(
     r"(?<=[.?!;。？！；,，])\s*|\s+(?=(?:and|but|also|plus)\s)|(?=而且|并且|另外|还有|顺便|以及)"
@@ -32,6 +32,7 @@ _PART = re.compile(
 _WISH = re.compile(
     r"\b(?:show|find|give|get|need|want|looking|recommend|suggest|have|sell)\b|找|要|推荐|看看|有没有|来", re.IGNORECASE
 )
+_THING = re.compile(r"(?:an?|some|any)\s", re.IGNORECASE)
 _JOINT = re.compile(r"^(?:and|but|also|plus|then|so|而且|并且|另外|还有|顺便|以及)[\s,，]+", re.IGNORECASE)
 _OF_ITEMS = frozenset(
     {UserAct.COMPARE, UserAct.ACCEPT, UserAct.REJECT, UserAct.MORE, UserAct.EXPLAIN, UserAct.UNDO, UserAct.RESET}
@@ -97,7 +98,7 @@ class Help:
         sure = sorted((f for f in found if f), key=lambda f: -f.score)
         known = [f for f in sure if f.score >= KNOWN]
         for part, answer in zip(parts, found[1:], strict=True):
-            if answer is None and not _of_the_catalogue(update) and _WISH.search(part):
+            if answer is None and not _of_the_catalogue(update) and (_WISH.search(part) or _THING.match(part)):
                 wished = self._track(state, part)
                 if _of_the_catalogue(wished):
                     update = replace(wished, acts=(*wished.acts, UserAct.FAQ), topics=update.topics)
@@ -135,9 +136,9 @@ def _only_service(update: StateUpdate, item: str = "") -> StateUpdate:
 
 
 def parts_of(text: str) -> list[str]:
-    """A message cut where something else may begin, the parts of a word or two left out."""
+    """A message cut where something else may begin, single words left out."""
     cut = (_JOINT.sub("", part.strip()) for part in _PART.split(text))
-    return [part for part in cut if len(content_words(part)) >= _SHORTEST or len(part.split()) > _SHORTEST]
+    return [part for part in cut if len(part.split()) >= _SHORTEST or (len(part) > _SHORTEST and is_chinese(part))]
 
 
 def _quotes(found: Sequence[Found | None], asked: str) -> tuple[Quoted, ...]:

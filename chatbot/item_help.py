@@ -49,9 +49,13 @@ class ItemHelp:
 
     def _told(self, product: Product, asked: list[str], language: Language) -> Answer | None:
         sentences = [s for s in _SENTENCE.split(product.description) if len(s.split()) >= _SHORTEST]
-        found: list[Evidence] = [f for part in asked[1:] or asked if (f := self._answers.told(part, sentences))]
+        found: list[Evidence] = [
+            f for part in asked[1:] or asked if (f := self._answers.told(part, sentences, product.id))
+        ]
         best = max(found, key=lambda f: f.score, default=None)
         if best is None:
             return None
+        if best.passage:
+            return Answer("", about=(product.id,), quoted=(quote(best.passage, best.score, asked[0]),))
         text = say.say(language, "mentions", title=title_in(language, product), quote=best.text)
         return Answer(text, (ItemFact(product.id, Fact("description", best.text)),), (product.id,))
