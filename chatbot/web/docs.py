@@ -27,12 +27,12 @@ article { border: 1px solid var(--line); border-radius: 10px; padding: .2rem 1re
 h3 { font: 600 1rem/1.5 ui-monospace, monospace; overflow-wrap: anywhere; } h3 b { color: var(--mark); }
 h4 { margin: 1rem 0 .2rem; font-size: .9rem; }
 code, pre { font-family: ui-monospace, monospace; font-size: .9em; overflow-wrap: anywhere; }
-pre { background: var(--soft); border-radius: 8px; padding: .7rem .9rem; overflow-x: auto; margin: .4rem 0; }
+pre { background: var(--soft); border-radius: 8px; padding: .7rem .9rem; white-space: pre-wrap; margin: .4rem 0; }
 table { border-collapse: collapse; width: 100%; font-size: .93rem; }
 td, th { border-top: 1px solid var(--line); padding: .3rem .8rem .3rem 0; vertical-align: top; text-align: left; }
-td:first-child { white-space: nowrap; } th { font-weight: 600; font-size: .85rem; }
+td code { overflow-wrap: normal; } td:first-child { white-space: nowrap; width: 9rem; } td:nth-child(2) { width: 12rem; } td:nth-child(2):empty { width: 0; padding: 0; } th { font-weight: 600; font-size: .85rem; }
 .note { border: 1px solid var(--line); border-radius: 99px; padding: .05rem .6rem; font-size: .8rem; white-space: nowrap; }
-@media (max-width: 34rem) { td:first-child { white-space: normal; } body { margin-top: 1rem; } }
+@media (max-width: 40rem) { body { margin-top: 1rem; } td, td:first-child, td:nth-child(2) { display: block; width: auto; border: 0; padding: .1rem 0; } tr { display: block; border-top: 1px solid var(--line); padding: .3rem 0; } td:empty { display: none; } }
 """
 _PROBLEMS = {
     "400": "The body is not strict JSON.",

@@ -134,6 +134,8 @@ def _describe(method: str, path: str, operation: Json) -> None:
 def _answered(method: str, path: str, operation: Json) -> None:
     """The schema of the answer, where it is known by name; the events, where it may come as a stream."""
     good: Json = next((answer for code, answer in operation["responses"].items() if code.startswith("2")), {})
+    if good.get("description") == "Successful Response":
+        good["description"] = "Done."
     name = ANSWERS.get((method, path))
     if name:
         good["content"] = {"application/json": {"schema": ref(name)}}
