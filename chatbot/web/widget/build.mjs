@@ -1,9 +1,10 @@
 // Builds dist/widget.js: one minified file whose first line names a hash of everything it was made from.
 // Knows nothing of what the widget does.
 import { createHash } from "node:crypto";
-import { readFileSync, readdirSync } from "node:fs";
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { build, transform } from "esbuild";
+import { minify } from "terser";
 
 const here = new URL("./", import.meta.url);
 const read = (name) => readFileSync(new URL(name, here));
@@ -56,6 +57,13 @@ const made = await build({
   plugins: [sheets, templates],
   banner: { js: `/*! Aisle's storefront widget · sources ${fingerprint()} · Apache-2.0; with Lit (BSD-3-Clause) and eventsource-parser (MIT): see LICENSES.txt */` },
 });
+// What esbuild leaves: names and branches that a second look finds, some 4 % of the packed file.
+const { code } = await minify(read("dist/widget.js").toString(), {
+  compress: { ecma: 2022, passes: 3, toplevel: true },
+  mangle: { toplevel: true },
+  format: { comments: /^!/ },
+});
+writeFileSync(new URL("dist/widget.js", here), `${code}\n`);
 const bytes = read("dist/widget.js");
 console.log(`dist/widget.js: ${bytes.length} bytes, ${gzipSync(bytes, { level: 9 }).length} gzip`);
 if (process.argv.includes("--what")) {

@@ -13,6 +13,7 @@ import { launcher } from "./view-launcher";
 import { panel } from "./view-panel";
 import { languageOf, word, type Language } from "./words";
 
+const NIGHT = matchMedia("(prefers-color-scheme: dark)");
 const NARROW = "(max-width: 520px)";
 
 /** What every chat of the page takes from the script's tag, where the element says nothing itself. */
@@ -27,8 +28,14 @@ export class AisleChat extends Drawn {
   #shown: { turn: number | undefined; live: boolean; notes: number } = { turn: undefined, live: false, notes: 0 };
   #opener: Element | null = null;
 
+  static readonly observedAttributes = ["data-theme"];
+
   constructor() {
     super(SHEET);
+  }
+
+  attributeChangedCallback(): void {
+    void this.draw();
   }
 
   #option(name: string): string {
@@ -65,14 +72,18 @@ export class AisleChat extends Drawn {
       sight.observe(this);
     } else if (this.store.kept.open && !matchMedia(NARROW).matches) {
       this.open(false);
-    } else if (this.store.kept.awaited) {
+    } else if (this.store.kept.seen !== null) {
       void this.store.load();
     }
+    NIGHT.addEventListener("change", this.#redraw);
     void this.draw();
     this.#tell("ready", {});
   }
 
+  readonly #redraw = (): void => void this.draw();
+
   disconnectedCallback(): void {
+    NIGHT.removeEventListener("change", this.#redraw);
     this.store.close();
   }
 
@@ -82,7 +93,6 @@ export class AisleChat extends Drawn {
     if (accent && CSS.supports("color", accent)) this.style.setProperty("--aisle-accent", accent);
     const position = this.#option("position");
     if (position) this.setAttribute("position", position.includes("left") ? "left" : position.includes("start") ? "start" : position.includes("right") ? "right" : "end");
-    if (!this.hasAttribute("data-theme") && defaults["theme"]) this.setAttribute("data-theme", defaults["theme"]);
     const given = getComputedStyle(this).getPropertyValue("--aisle-accent").trim();
     for (const [name, value] of Object.entries(given ? shades(given) : {})) this.style.setProperty(name, value);
   }
@@ -92,7 +102,8 @@ export class AisleChat extends Drawn {
   open(focus = true): void {
     if (this.store.state.open) return void (focus && this.#focusBox());
     this.#opener = deepest();
-    this.store.set({ open: true, unread: 0 });
+    this.store.set({ open: true });
+    if (this.store.kept.seen !== null) this.store.count();
     this.store.kept.open = true;
     void this.store.load();
     if (focus) void this.draw().then(() => this.#focusBox());
@@ -134,7 +145,8 @@ export class AisleChat extends Drawn {
       refresh: () => void this.draw(),
       spots: this.#spots,
     };
-    return html`<div class="root" part="root" lang=${this.#language === "zh" ? "zh-Hans" : "en"} @keydown=${this.#keys}>${this.#inline ? nothing : launcher(v)}${panel(v)}</div>`;
+    const dark = (this.#option("theme") || (NIGHT.matches ? "dark" : "")) === "dark";
+    return html`<div class="root ${dark ? "dark" : ""}" part="root" lang=${this.#language === "zh" ? "zh-Hans" : "en"} @keydown=${this.#keys}>${this.#inline ? nothing : launcher(v)}${panel(v)}</div>`;
   }
 
   protected drawn(): void {

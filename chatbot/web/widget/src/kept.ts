@@ -42,13 +42,15 @@ export class Kept {
     this.#read(() => (is ? sessionStorage.setItem(this.#name, "open") : sessionStorage.removeItem(this.#name)));
   }
 
-  /** Does a person have something to say, so that a closed widget should listen? */
-  get awaited(): boolean {
-    return this.#read(() => localStorage.getItem(`${this.#name}:awaited`)) === "yes";
+  /** The newest note of a person that was read; null while nobody is waited for, so that a closed widget stays silent. */
+  get seen(): number | null {
+    const number = this.#read(() => localStorage.getItem(`${this.#name}:seen`));
+    return number === null ? null : Number(number);
   }
 
-  set awaited(is: boolean) {
-    this.#read(() => (is ? localStorage.setItem(`${this.#name}:awaited`, "yes") : localStorage.removeItem(`${this.#name}:awaited`)));
+  set seen(number: number | null) {
+    const name = `${this.#name}:seen`;
+    this.#read(() => (number === null ? localStorage.removeItem(name) : localStorage.setItem(name, String(number))));
   }
 
   tell(news: News): void {

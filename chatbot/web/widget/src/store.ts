@@ -42,8 +42,10 @@ export class Store {
     this.#updates = new Updates(this.api, {
       note: (note) => {
         if (this.state.notes.some((n) => n.number === note.number)) return;
-        const unread = this.state.open || note.sender === "shopper" ? 0 : this.state.unread + 1;
-        this.set({ notes: [...this.state.notes, note], unread });
+        const own = note.sender === "shopper";
+        const said = own ? this.state.said : `${note.name ?? this.word("someone")}: ${note.text}`;
+        this.set({ notes: [...this.state.notes, note], said });
+        this.count();
       },
       handoff: (handoff) => this.#setHandoff(handoff),
       last: () => this.state.notes.at(-1)?.number,
@@ -126,7 +128,7 @@ export class Store {
   #clear(): void {
     const { open, shop, loaded, offline, live } = this.state;
     this.#updates.stop();
-    this.kept.awaited = false;
+    this.kept.seen = null;
     this.api.drop();
     this.state = { ...empty(), open, shop, loaded, offline, live: live?.state === "working" ? live : null };
     this.changed();
@@ -341,13 +343,26 @@ export class Store {
     const before = this.state.handoff?.state ?? "bot";
     const now = handoff?.state ?? "bot";
     this.set({ handoff });
-    this.kept.awaited = now === "waiting" || now === "human";
-    if (this.kept.awaited) this.#updates.start();
-    else this.#updates.stop();
+    if (now === "waiting" || now === "human") {
+      this.count();
+      this.#updates.start();
+    } else {
+      this.kept.seen = null;
+      this.#updates.stop();
+    }
     if (before !== now && this.state.loaded) {
       this.emit("handoff", { state: now, agent: handoff?.agent ?? null });
       if (now === "human") this.set({ notice: this.word("joined", { name: handoff?.agent || this.word("someone") }) });
     }
+  }
+
+  /** What a person wrote while the panel was closed is unread, in this tab and after a reload. */
+  count(): void {
+    const { open, notes } = this.state;
+    const seen = this.kept.seen ?? 0;
+    if (open) this.kept.seen = notes.at(-1)?.number ?? seen;
+    else this.kept.seen = seen;
+    this.set({ unread: open ? 0 : notes.filter((n) => n.sender !== "shopper" && n.number > seen).length });
   }
 
   async toBot(): Promise<void> {

@@ -9,13 +9,15 @@ export type Change = Partial<Live> & { ledger?: Wish[] };
 export async function talk(api: Api, asked: Asked, signal: AbortSignal, change: (c: Change) => void): Promise<Turn> {
   const cards: Live["cards"] = [];
   let text = "";
+  let whole: Turn | undefined;
   for await (const { event, data } of api.stream(asked.method, asked.path, { body: asked.body, signal })) {
-    if (event === "turn.end") return data as Turn;
-    if (event === "error") throw new Trouble(Number(data.status) || 500, data.detail);
-    if (event === "status") change({ stage: data.stage });
+    if (event === "turn.end") whole = data as Turn;
+    else if (event === "error") throw new Trouble(Number(data.status) || 500, data.detail);
+    else if (event === "status") change({ stage: data.stage });
     else if (event === "state") change({ ledger: data.ledger });
     else if (event === "card") change({ cards: cards.slice(0, cards.push(data)) });
     else if (event === "text.delta") change({ text: (text += data.text) });
   }
-  throw new Trouble(0); // it broke off
+  if (!whole) throw new Trouble(0); // it broke off
+  return whole;
 }

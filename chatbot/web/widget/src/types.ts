@@ -81,6 +81,8 @@ export interface Note {
 export interface Handoff {
   state: string;
   agent?: string | null;
+  /** Did the shop's own system or one of its people acknowledge it? */
+  told?: boolean;
 }
 
 export interface Conversation {

@@ -14,6 +14,6 @@ export const presence = (v: View) => {
   const state = v.s.handoff?.state;
   if (state !== "waiting" && state !== "human") return nothing;
   const name = v.s.handoff?.agent || v.t("someone");
-  return html`<div class="presence" part="handoff"><p>${icons.person}${state === "human" ? v.t("joined", { name }) : v.t("waiting")}</p>
+  return html`<div class="presence" part="handoff"><p>${icons.person}${state === "human" ? v.t("joined", { name }) : v.t(v.s.handoff?.told ? "waiting" : "waiting_kept")}</p>
     <button type="button" part="back-to-assistant" @click=${() => v.store.toBot()}>${v.t("to_bot")}</button></div>`;
 };

@@ -15,7 +15,7 @@ export const menu = (v: View) => {
   const entry = (text: string, act: () => void, kind = "") => html`<li><button type="button" class=${kind} @click=${act}>${text}</button></li>`;
   return sheet(v, t("menu"), html`<ul class="menu">
     ${entry(`${t("shortlist")}${s.shortlist.length ? ` (${s.shortlist.length})` : ""}`, () => store.showShortlist())}
-    ${s.shop.features?.handoff && !s.handoff ? entry(t("person"), () => store.gesture("handoff")) : nothing}
+    ${s.shop.features?.handoff && (s.handoff?.state ?? "bot") === "bot" ? entry(t("person"), () => store.gesture("handoff")) : nothing}
     ${s.shop.consent ? html`<li><label><input type="checkbox" .checked=${s.consent === true} @change=${(e: Event) => store.setConsent((e.target as HTMLInputElement).checked)}>${t("consent")}</label></li>` : nothing}
     ${entry(t("restart"), () => store.reset())}
     ${entry(t("export"), () => void download(v))}
