@@ -80,7 +80,10 @@ class Updates(Response):
                 return
             news, seen = found
             yield "".join(map(str, news)) or ":\n\n"
-            await listener.rung(HEARTBEAT_S)
+            try:
+                await listener.rung(HEARTBEAT_S)
+            except asyncio.CancelledError:
+                return  # the server stops: the answer ends whole, and its reader comes again
 
 
 @contextmanager
