@@ -32,7 +32,18 @@ _PART = re.compile(
 _WISH = re.compile(
     r"\b(?:show|find|give|get|need|want|looking|recommend|suggest|have|sell)\b|找|要|推荐|看看|有没有|来", re.IGNORECASE
 )
-_THING = re.compile(r"(?:an?|some|any)\s", re.IGNORECASE)
+_THING = re.compile(r"(?:an?|some|any|something|anything)\s", re.IGNORECASE)
+_ASKS = re.compile(
+    r"^\W*(?:(?:and|but|so|hi|hello|hey|please)\W+)*(?:can|could|may|how|what|when|where|who|why|which|do|does|did|is|are|will|would|if)\b"
+    r"|[?？]\s*$|[吗呢么]\W*$|怎么|多久|多少|几天|如何",
+    re.IGNORECASE,
+)
+_OWNED = re.compile(
+    r"\b(?:my|our|i(?: have|'ve)?(?: just)? (?:bought|ordered|got|received))\b|我的|我买的|我订的|买了", re.IGNORECASE
+)
+_SHOPPING = re.compile(r"\b(?:buy|show|find|looking for|recommend|suggest)\b|推荐|想买|找", re.IGNORECASE)
+_OF_THAT_ZH = re.compile(r"(?:能|可以|可|支持|包|免)[^的,，。？?\s]{1,8}的(?=\S)")
+_FOREIGN = 3  # words that none of the shop's answers knows, from which on what names no thing sold here is a wish still
 _JOINT = re.compile(r"^(?:and|but|also|plus|then|so|而且|并且|另外|还有|顺便|以及)[\s,，]+", re.IGNORECASE)
 _OF_ITEMS = frozenset(
     {UserAct.COMPARE, UserAct.ACCEPT, UserAct.REJECT, UserAct.MORE, UserAct.EXPLAIN, UserAct.UNDO, UserAct.RESET}
@@ -74,13 +85,23 @@ class Help:
         whole = best(self._retriever.find(text), KNOWN)
         if UserAct.HANDOFF in update.acts:
             return Heard(update, _quotes([whole], text))
-        if whole and (not _of_the_catalogue(update) or (whole.score >= SURE and not _names_a_thing(update))):
+        if whole and self._of_the_shop(update, text, whole):
             return Heard(_only_service(update), _quotes([whole], text))
         if not _of_the_catalogue(update):
             return Heard(update)
-        asked = self._parts(state, text)
+        asked = [whole] if whole and whole.score >= SURE and _ASKS.search(text) else self._parts(state, text)
         quoted = _quotes(asked, text)
         return Heard(replace(update, acts=(*update.acts, UserAct.FAQ)) if quoted else update, quoted)
+
+    def _of_the_shop(self, update: StateUpdate, text: str, whole: Found) -> bool:
+        """Is a message that fits a passage about the shop, and not about something to buy?"""
+        if not _of_the_catalogue(update):
+            wished = bool(update.needs or update.absent or update.add)
+            return not wished or len(self._retriever.unknown(text)) < _FOREIGN
+        if _names_a_thing(update):  # "return my headphones"; "a case for my phone" fits no passage
+            owned = _OWNED.search(text) is not None and _SHOPPING.search(text) is None
+            return owned and all(_is_kind(addition.what) for addition in update.add) and not update.questions
+        return whole.score >= SURE
 
     def _of_the_item(self, state: DialogueState, update: StateUpdate, text: str) -> Quoted | None:
         """What the item in hand is asked that only its own questions know, and the tracker took for something else."""
@@ -91,17 +112,19 @@ class Help:
 
     def _served(self, state: DialogueState, update: StateUpdate, text: str) -> Heard:
         """The tracker heard a question on service: the passage for the whole message, or for the part that asks it.
-        Where it heard nothing else, a part that fits no passage may still be a wish ("show me jackets I can return")."""
+        Where it heard nothing else, another part may be a wish or a question still ("show me jackets I can return")."""
         parts = parts_of(text)
-        parts = parts if len(parts) > 1 else []
-        found = [best(self._retriever.find(part), LIKELY) for part in (text, *parts)]
+        asked = [text, *parts] if len(parts) > 1 else [text]
+        if len(parts) > 1 and not _of_the_catalogue(update):
+            read = {part: self._track(state, part) for part in parts}
+            goods = [part for part in parts if _goods(part, read[part], text)]
+            if goods:
+                asked = [part for part in parts if part not in goods] or [text]
+                first = read[goods[0]]
+                update = replace(first, acts=(*first.acts, UserAct.FAQ), topics=update.topics)
+        found = [best(self._retriever.find(part), LIKELY) for part in asked]
         sure = sorted((f for f in found if f), key=lambda f: -f.score)
         known = [f for f in sure if f.score >= KNOWN]
-        for part, answer in zip(parts, found[1:], strict=True):
-            if answer is None and not _of_the_catalogue(update) and (_WISH.search(part) or _THING.match(part)):
-                wished = self._track(state, part)
-                if _of_the_catalogue(wished):
-                    update = replace(wished, acts=(*wished.acts, UserAct.FAQ), topics=update.topics)
         return Heard(update, _quotes(known or sure[:1], text))
 
     def _parts(self, state: DialogueState, text: str) -> list[Found | None]:
@@ -118,6 +141,17 @@ def _of_the_catalogue(update: StateUpdate) -> bool:
     stated = any(isinstance(addition.what, Constraint | Order) for addition in update.add)
     asked = any(q.items or q.slot or q.measure != "value" for q in update.questions)
     return stated or asked or bool(update.remove or update.clear or update.refers_to or set(update.acts) & _OF_ITEMS)
+
+
+def _goods(part: str, read: StateUpdate, text: str) -> bool:
+    """Is a part of a message that asks about service a wish or a question about products?"""
+    if UserAct.FAQ in read.acts or not _of_the_catalogue(read):
+        return False
+    return bool(read.questions or _WISH.search(part) or _THING.match(part) or not _ASKS.search(text))
+
+
+def _is_kind(what: object) -> bool:
+    return isinstance(what, Constraint) and what.slot == "category"
 
 
 def _names_a_thing(update: StateUpdate) -> bool:
@@ -137,7 +171,9 @@ def _only_service(update: StateUpdate, item: str = "") -> StateUpdate:
 
 def parts_of(text: str) -> list[str]:
     """A message cut where something else may begin, single words left out."""
-    cut = (_JOINT.sub("", part.strip()) for part in _PART.split(text))
+    aside = _OF_THAT_ZH.search(text)
+    pieces = [text[: aside.start()] + text[aside.end() :], aside[0]] if aside else _PART.split(text)
+    cut = (_JOINT.sub("", part.strip()) for part in pieces)
     return [part for part in cut if len(part.split()) >= _SHORTEST or (len(part) > _SHORTEST and is_chinese(part))]
 
 

@@ -18,12 +18,14 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
+from rapidfuzz import process
 
 from catalog.faq.index import Faq
 from catalog.faq.passage import Passage, is_chinese
 from retrieval.embedder import Embedder
 from retrieval.letters import Letters
 from retrieval.recall import LexicalRecall, Postings, Scores
+from retrieval.words import content_words
 
 KNOWN = 0.5
 """The score from which on a passage answers a question."""
@@ -36,6 +38,8 @@ NEAREST = 0.2
 KEYWORDS = 0.1
 """Weight of BM25 beside the classifier where meaning says nothing."""
 RIDGE = 1.0
+ALIKE = 80
+"""Of 100, how alike two spellings of one word are at least."""
 MOST_TAUGHT = 3000
 """Texts from which a classifier is learnt; solving grows with their cube, a second here. With more the nearest decides."""
 CURVE = (14.5, 9.2, -10.15)
@@ -64,6 +68,12 @@ class FaqRetriever:
     def __bool__(self) -> bool:
         return any(shelf.places.size for shelf in self._shelves.values())
 
+    def unknown(self, text: str) -> tuple[str, ...]:
+        """The words of content that no text of the shop's holds, not even spelt a little differently; not numbers."""
+        words = self._shelves[is_chinese(text)].words
+        asked = (word for word in content_words(text) if not word.isdigit())
+        return tuple(w for w in asked if w not in words and not process.extractOne(w, words, score_cutoff=ALIKE))
+
     def find(self, text: str, limit: int = 3) -> tuple[Found, ...]:
         """The passages that fit best, in the language of the text; none where the shop has none in it."""
         shelf = self._shelves[is_chinese(text)]
@@ -83,6 +93,10 @@ class _Shelf:
         numbers = faq.passage_of[self.places]
         self._passages, self._of = np.unique(numbers, return_inverse=True)
         self._embedded = embedded and not chinese
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        return frozenset(word for place in self.places for word in content_words(self._faq.texts[place]))
 
     @cached_property
     def _letters(self) -> Letters:
