@@ -102,6 +102,18 @@ class Settings:
         return cls(**{name: _READERS[name](name, text) for name, text in given.items()})  # type: ignore[arg-type]
 
 
+def usable(environ: Mapping[str, str] = os.environ) -> tuple[Settings, tuple[str, ...]]:
+    """The settings, with the default of each that cannot be used, and what is wrong with those."""
+    good, wrong = dict(environ), []
+    for f in fields(Settings):
+        try:
+            Settings.read({variable(f.name): environ.get(variable(f.name), "")})
+        except AisleError as error:
+            wrong.append(str(error))
+            del good[variable(f.name)]
+    return Settings.read(good), tuple(wrong)
+
+
 def variable(name: str) -> str:
     """The environment variable of a setting: db -> AISLE_DB."""
     return PREFIX + name.upper()

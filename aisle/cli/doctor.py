@@ -5,6 +5,7 @@ It only looks: the one thing it writes is an empty file that is gone at once. It
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import platform
@@ -20,7 +21,8 @@ from typing import Literal
 import click
 
 from aisle.cli import FAILED, options
-from aisle.settings import Settings, unknown
+from aisle.cli import doctor_site as sites
+from aisle.settings import unknown, usable, variable
 from errors import AisleError, LLMUnavailable, StoreError
 
 State = Literal["ok", "note", "bad"]
@@ -41,14 +43,23 @@ class Check:
 @options.db
 @options.people
 @options.llm
+@click.option(
+    "--site",
+    "files",
+    multiple=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    envvar=variable("site"),
+    show_envvar=True,
+    help="A site file to look at, with the systems it names; may be given again.",
+)
 @options.json_
-def doctor(db: Path, people: Path, llm: str, as_json: bool) -> None:
+def doctor(db: Path, people: Path, llm: str, files: tuple[Path, ...], as_json: bool) -> None:
     """Check that everything a command needs is here: each line is ok, or says what to do.
 
     Exit code 1 when anything is bad; a note is no trouble.
     """
     checks = []
-    for check in _checks(db, people, llm):
+    for check in _checks(db, people, llm, files):
         checks.append(check)
         if not as_json:
             sign, colour = _SIGNS[check.state]
@@ -60,23 +71,45 @@ def doctor(db: Path, people: Path, llm: str, as_json: bool) -> None:
         raise SystemExit(FAILED)
 
 
-def _checks(db: Path, people: Path, llm: str) -> Iterator[Check]:
+def _checks(db: Path, people: Path, llm: str, files: tuple[Path, ...]) -> Iterator[Check]:
+    given, wrong = usable()
+    for said in wrong:
+        yield Check("settings", "bad", said)
     yield _tried("python", _python)
     yield _tried("sqlite", _sqlite)
     yield _tried("encoder", _encoder)
     yield _tried("catalogue", partial(_catalogue, db)) if db.exists() else _no_catalogue(db)
-    for name, folder in (("people", people.parent), ("cache", Settings.read().cache)):
-        yield _tried(name, partial(writable, folder))
+    yield _tried("people", partial(_people, people))
+    yield _tried("cache", partial(writable, given.cache))
     yield _tried("model", partial(model_answers, llm))
+    yield _tried("widget", _widget)
+    for file in files:
+        yield from _site(file, db)
     yield from _misspelt()
 
 
-def _tried(name: str, look: Callable[[], str]) -> Check:
+def _site(file: Path, db: Path) -> Iterator[Check]:
+    """The site file, and what it names."""
+    try:
+        site, said = sites.read(file)
+    except AisleError as error:
+        yield Check("site", "bad", str(error))
+        return
+    yield Check("site", "ok", said)
+    yield _tried("staff", partial(sites.staff, site), "note")
+    for name, receiver in (("webhooks", site.webhooks), ("orders", site.orders)):
+        if receiver:
+            yield _tried(name, partial(sites.answers, receiver.url))
+    if (site.db or db).exists():
+        yield _tried("pictures", partial(sites.pictures, site.db or db, site), "note")
+
+
+def _tried(name: str, look: Callable[[], str], trouble: State = "bad") -> Check:
     """What `look` found; its AisleError is the trouble and what to do about it."""
     try:
         return Check(name, "ok", look())
     except AisleError as error:
-        return Check(name, "bad", str(error))
+        return Check(name, trouble, str(error))
 
 
 def _python() -> str:
@@ -109,13 +142,36 @@ def _catalogue(db: Path) -> str:
     from catalog.store import Catalog
 
     catalog = Catalog.open(db)
-    usable = sum(slot.informable for slot in catalog.slots)
+    informable = sum(slot.informable for slot in catalog.slots)
     vectors = "with" if catalog.vectors is not None else "without"
-    return f"{db}: {len(catalog):,} products, {usable} properties to ask for, {vectors} vectors"
+    asked = f"{len(catalog.faq):,} questions and answers" if len(catalog.faq) else "no questions and answers (--faq)"
+    return f"{db}: {len(catalog):,} products, {informable} properties to ask for, {vectors} vectors, {asked}"
 
 
 def _no_catalogue(db: Path) -> Check:
     return Check("catalogue", "note", f"There is no {db} yet: aisle import FEED --db {db} makes it, or try aisle demo.")
+
+
+def _people(people: Path) -> str:
+    """Can conversations be kept: the folder written, and the file there is read."""
+    from chatbot.memory.look import steps_behind
+
+    said = writable(people.parent)
+    if not people.exists():
+        return said
+    behind = steps_behind(people)
+    return f"{people} " + (
+        "is brought up to date when it is next opened, and copied before" if behind else "is up to date"
+    )
+
+
+def _widget() -> str:
+    """Is the file there that shops' pages load?"""
+    from chatbot.web.embed import WIDGET
+
+    if not WIDGET.is_file():
+        raise AisleError(f"{WIDGET} is missing: install Aisle again, or build it with make widget.")
+    return f"widget.js is there, {len(gzip.compress(WIDGET.read_bytes(), 9)) / 1000:.1f} KB compressed"
 
 
 def writable(folder: Path) -> str:
@@ -136,7 +192,7 @@ def model_answers(spec: str) -> str:
     from llm.watch import Deadlines
     from prompts.types import Message, Rendered
 
-    given = Settings.read()
+    given, _ = usable()
     opened = open_llm(spec, given.llm_key, Deadlines(given.llm_connect, *3 * (PATIENCE,)))
     if opened is None:
         return "none set: answers are made without a language model"
