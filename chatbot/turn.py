@@ -229,16 +229,7 @@ class Chatbot:
             advise(reply, state, self._cards.brands, in_hand, advising)
         words = say.sentences(reply.language, reply.said)
         yield Said(words)
-        after = states.remember(
-            state,
-            tuple(reply.cards),
-            focus=tuple(reply.about),
-            asked=reply.asked,
-            accepted=plan.taken,
-            pending=_pending(plan, update, reply),
-            answered=tuple(q for q in plan.questions if q.items),
-        )
-        after = states.talked(after, Exchange(said.words, done(reply)))
+        after = states.talked(_remembered(state, plan, update, reply), Exchange(said.words, done(reply)))
         after = replace(after, last=Latest(taken.message, replace(before, last=None)))
         turn = reply.as_turn(after, update, words, watch.total())
         turn = replace(turn, gesture=taken.gesture, took_back=_took_back(before, taken, plan))
@@ -305,6 +296,19 @@ def _took_back(before: DialogueState, taken: Taken, plan: Plan) -> int | None:
     if taken.again is not None:
         return before.turn
     return before.undo[-1].turn if plan.undone and before.undo else None
+
+
+def _remembered(state: DialogueState, plan: Plan, update: StateUpdate, reply: Reply) -> DialogueState:
+    """The state with what the turn came to."""
+    return states.remember(
+        state,
+        tuple(reply.cards),
+        focus=tuple(reply.about),
+        asked=reply.asked,
+        accepted=plan.taken,
+        pending=_pending(plan, update, reply),
+        answered=tuple(q for q in plan.questions if q.items),
+    )
 
 
 def _pending(plan: Plan, update: StateUpdate, reply: Reply) -> Pending | None:

@@ -24,8 +24,10 @@ LIMIT = {
     "hard": True,
     "turn": 1,
     "text": "price <= 30",
+    "words": "price at most 30",
 }
 CHEAPEST = LIMIT | {"wish": "w2", "op": "sort", "value": "asc", "unit": None, "hard": False, "text": "price asc"}
+CHEAPEST |= {"words": "lowest price first"}
 
 
 def events(body: str) -> list[tuple[str, Any]]:
