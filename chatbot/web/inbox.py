@@ -22,7 +22,7 @@ from chatbot.web.person import AtService, note_to_json
 from chatbot.web.problems import Problem
 from chatbot.web.reading import Name, Said
 from chatbot.web.staff import AtDoor, AtWork, staff
-from chatbot.web.updates import News, Updates
+from chatbot.web.updates import News, Updates, seen_by
 from chatbot.web.visiting import AtDesk
 
 ROOM = Path(__file__).parent / "staffroom"
@@ -124,8 +124,7 @@ def updates(desk: AtDesk, service: AtService, person: AtWork, last_event_id: Ann
             latest, _ = desk.people.notes.stirred(seen)
         return [News("changed", {"latest": latest}, latest)], latest
 
-    seen = int(last_event_id) if last_event_id.isascii() and last_event_id.isdigit() else None
-    return Updates(service.hub, f"staff {person.name}", None, read, None if seen is None else min(seen, 2**53))
+    return Updates(service.hub, f"staff {person.name}", None, read, seen_by(last_event_id))
 
 
 @inbox.api_route("/staff/{rest:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"], include_in_schema=False)

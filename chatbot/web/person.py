@@ -14,7 +14,7 @@ from chatbot.memory.records import Document, Session
 from chatbot.memory.store import People
 from chatbot.web.problems import PROBLEMS
 from chatbot.web.service import Service
-from chatbot.web.updates import News, Updates
+from chatbot.web.updates import News, Updates, seen_by
 from chatbot.web.visiting import StrictRoute, Visitor
 
 person = APIRouter(prefix="/v1", route_class=StrictRoute, responses=PROBLEMS)
@@ -27,7 +27,7 @@ def _service(request: Request) -> Service:
 
 AtService = Annotated[Service, Depends(_service)]
 
-Seen = Annotated[int | None, Query(ge=0, le=2**53, description="The number of the latest note that is known already.")]
+Seen = Annotated[int | None, Query(ge=0, lt=10**15, description="The number of the latest note that is known already.")]
 
 
 @person.get("/sessions/current/updates", response_class=Response)
@@ -44,12 +44,12 @@ def updates(
     how things stand and every note so far.
     """
     people: People = request.app.state.desk.people
-    seen = int(last_event_id) if last_event_id.isascii() and last_event_id.isdigit() else after
+    seen = seen_by(last_event_id)
 
     def read(known: int | None) -> tuple[list[News], int] | None:
         return _news(people, visitor, known)
 
-    return Updates(service.hub, visitor.id, visitor.id, read, min(seen, 2**53) if seen is not None else None)
+    return Updates(service.hub, visitor.id, visitor.id, read, after if seen is None else seen)
 
 
 @person.delete("/sessions/current/handoff", status_code=204)

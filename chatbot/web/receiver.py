@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 _PREFIX = "whsec_"
+EVENTS = ("handoff.requested", "handoff.message", "handoff.closed", "watch.created", "watch.true")
 _SHORTEST = 16  # bytes; Standard Webhooks asks for 24 to 64
 
 
@@ -33,6 +34,8 @@ class Receiver:
             port = 0
         if port == 0:
             raise ValueError("url has a port that cannot be")
+        if set(self.events) - set(EVENTS):
+            raise ValueError(f"events must be some of {', '.join(EVENTS)}")
         if len(self.key) < _SHORTEST:
             raise ValueError(f"secret must be base64 of at least {_SHORTEST} bytes, like whsec_MfKQ9r8GKYqrTwjU...")
 

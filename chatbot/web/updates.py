@@ -24,6 +24,7 @@ HEARTBEAT_S = 15.0
 LONGEST_S = 1_800.0
 """A stream is ended after half an hour: who reads on comes again, with a token that is still good."""
 
+_DIGITS = 15  # of a note's number: more than there will ever be, and few enough for every reader
 _HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 
@@ -43,6 +44,11 @@ class News:
 Read = Callable[[int | None], tuple[list[News], int] | None]
 """What came after a number, and the number it goes up to. None instead of a number: how things stand now, for who comes
 for the first time. None: there is nothing to come any more."""
+
+
+def seen_by(header: str) -> int | None:
+    """The number that a reader who comes again has seen (Last-Event-ID); None where it says none that can be."""
+    return int(header) if header.isascii() and header.isdigit() and len(header) <= _DIGITS else None
 
 
 class Updates(Response):

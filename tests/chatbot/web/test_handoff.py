@@ -164,6 +164,12 @@ def test_another_process_s_words_come_within_seconds(served: ServedShop, tmp_pat
         assert time.monotonic() - started < 4
 
 
+@pytest.mark.parametrize("seen", ["", "x", "-1", "1.5", "9" * 5_000])
+def test_odd_numbers_of_the_latest_note_begin_anew(served: ServedShop, seen: str) -> None:
+    with listening(served.shopper(), Last_Event_ID=seen) as live:
+        assert live.next()[0] == "handoff"
+
+
 def test_streams_of_one_shopper_are_few(served: ServedShop) -> None:
     shopper = served.shopper()
     with listening(shopper), listening(shopper), listening(shopper), listening(shopper):

@@ -13,6 +13,7 @@ from chatbot.context import Order
 from chatbot.memory.records import Session
 from chatbot.web import orders
 from chatbot.web.counter import PeopleCounter
+from chatbot.web.receiver import Receiver
 from chatbot.web.site import Site
 from tests.chatbot.web.receivers import SECRET, System, system
 from tests.chatbot.web.service_fakes import shop
@@ -97,3 +98,27 @@ def test_a_turn_tells_it(tmp_path: Path) -> None:
         assert found is not None
         assert served.people.sessions.identify(found, "ann")
         assert shopper.say("where is my order A-1", "m2")["order"] == GOOD | {"found": "found", "number": "A-1"}
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["", "shop.example", "ftp://shop.example/", "https://", "https://u:p@shop.example/", "http://shop.example:99999/"],
+)
+def test_addresses_that_cannot_be_are_refused(url: str) -> None:
+    with pytest.raises(ValueError, match="url "):
+        Receiver(url, SECRET)
+
+
+@pytest.mark.parametrize("secret", ["", "whsec_", "not base64!", "whsec_c2hvcnQ="])
+def test_secrets_that_do_not_hold_are_refused(secret: str) -> None:
+    with pytest.raises(ValueError, match="secret ") as refusal:
+        Receiver("https://shop.example/hooks", secret)
+    assert secret not in ("not base64!",) or secret not in str(refusal.value)
+    assert SECRET not in repr(Receiver("https://shop.example/hooks", SECRET))
+
+
+def test_events_are_known_ones() -> None:
+    with pytest.raises(ValueError, match="events "):
+        Receiver("https://shop.example/hooks", SECRET, ("handoff.request",))
+    assert Receiver("https://shop.example/hooks", SECRET, ("watch.true",)).wants("watch.true")
+    assert not Receiver("https://shop.example/hooks", SECRET, ("watch.true",)).wants("watch.created")
