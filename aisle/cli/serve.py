@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
     from chatbot.web.site import Site
 
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?")
+
+SWITCH_S = 0.001
+"""How long one thread works while others wait, a fifth of Python's own: the thread that takes requests and refuses those
+that are too many is one of them."""
 
 GRACE_S = 3
 """How long turns in the making are waited for on Ctrl-C; open pages hold a connection and would be waited for forever."""
@@ -92,6 +97,7 @@ def serve(
         _tell(places, f"http://{host}:{port}")
     else:
         configure("json" if log == "json" else "text")
+    sys.setswitchinterval(SWITCH_S)
     threading.Thread(target=_warm, args=(opened,), daemon=True).start()
     uvicorn.run(
         opened[0] if len(places) == 1 and places[0].everywhere else Shops(places),

@@ -30,6 +30,7 @@ from chatbot.web.inbox import inbox
 from chatbot.web.logs import Journal
 from chatbot.web.mcp_server import Endpoint
 from chatbot.web.openai_errors import OpenAIErrors
+from chatbot.web.pacing import AddressLimit, Admission
 from chatbot.web.person import person
 from chatbot.web.problems import Problem
 from chatbot.web.replay import Replay
@@ -151,6 +152,13 @@ def _add_documents(app: FastAPI, settings: WebSettings) -> None:
 
 def _raise_shields(app: FastAPI, site: Site) -> None:
     """Each later one stands before the earlier."""
+    door: Door = app.state.door
+    app.add_middleware(Admission, most=site.limits.turns)
+    app.add_middleware(BodyLimit)
+    app.add_middleware(AddressLimit, buckets=door.rates.address)
+    app.add_middleware(PageOnly)
+    app.add_middleware(KnownOrigin, origins=site.all_origins())
+    app.add_middleware(Unforeseen)
     app.add_middleware(
         CORSMiddleware,
         allow_origins=site.all_origins(),
@@ -159,10 +167,6 @@ def _raise_shields(app: FastAPI, site: Site) -> None:
         expose_headers=["Retry-After"],
         max_age=600,
     )
-    app.add_middleware(BodyLimit)
-    app.add_middleware(PageOnly)
-    app.add_middleware(KnownOrigin, origins=site.all_origins())
-    app.add_middleware(Unforeseen)
     app.add_middleware(OpenAIErrors)
     app.add_middleware(SecurityHeaders, origins=site.all_origins())
-    app.add_middleware(Journal)
+    app.add_middleware(Journal, tell=app.state.desk.metrics.responded)

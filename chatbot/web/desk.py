@@ -37,6 +37,10 @@ TURNS_AT_ONCE = 128
 """Threads for turns, apart from the 40 that everything else has: a turn may wait seconds for a model. More than may
 wait for a model at once, so that a slow one leaves room for turns that need none."""
 
+TURNS_ALONE = 12
+"""Threads for turns where there is no model to wait for: more hands than cores only get in each other's way, and a few
+may wait for the shop's own systems."""
+
 EventName = Literal[
     "turn.start", "status", "state", "card", "text.delta", "quick_replies", "handoff", "turn.end", "error"
 ]
@@ -85,7 +89,7 @@ class Desk:
         self.people = people
         self.service = service
         self.metrics = Metrics(shop.model, shop.ration)
-        self.threads = anyio.CapacityLimiter(TURNS_AT_ONCE)
+        self.threads = anyio.CapacityLimiter(TURNS_ALONE if shop.model() is None else TURNS_AT_ONCE)
         self._turnstile = turnstile or Turnstile()
 
     def open(self, locale: str, user: str | None = None, page: str | None = None) -> tuple[Session, str]:
@@ -130,7 +134,10 @@ class Desk:
     ) -> int | None:
         """Keep what the shopper did with a card of this conversation; None when it showed no such card."""
         shown = self.people.shown(session.id, impression=impression, item=item)
-        return self.people.feedback(session.id, shown, type) if shown else None
+        if shown is None:
+            return None
+        self.metrics.happened(type)
+        return self.people.feedback(session.id, shown, type)
 
     def _turn(self, session: Session, key: str, sent: Message, call: Call | None) -> Generator[Sent]:
         call = call or Call(session=session.id)

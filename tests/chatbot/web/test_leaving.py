@@ -19,6 +19,7 @@ from chatbot.asking import Budget, Model
 from chatbot.memory.store import People
 from chatbot.turn import Chatbot
 from chatbot.web.app import WebSettings, create_app
+from chatbot.web.desk import TURNS_AT_ONCE
 from chatbot.web.tokens import Pass, Tokens
 from llm.guarded import Guarded
 from llm.limits import Limits
@@ -127,7 +128,9 @@ def test_others_are_answered_while_many_turns_hang(people: People) -> None:
             over.wait(30)
 
     assistant = FakeAssistant(pause=hang)
-    with serving(create_app(assistant, people, WebSettings(page=False))) as address, ExitStack() as callers:
+    app = create_app(assistant, people, WebSettings(page=False))
+    app.state.desk.threads.total_tokens = TURNS_AT_ONCE  # as with a model
+    with serving(app) as address, ExitStack() as callers:
         for _ in range(slow):
             callers.enter_context(asking(address, opened(people), "text/event-stream"))
         until(lambda: len(assistant.heard) == slow)
