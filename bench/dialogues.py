@@ -4,6 +4,7 @@
     python -m bench.dialogues --failures             # every failing turn with its reasons
     python -m bench.dialogues --failures --only fh-  # only where the name, shop or a tag holds "fh-"
     python -m bench.dialogues --show e-dev-04        # whole transcripts
+    python -m bench.dialogues --faq                  # with questions and answers in every shop, which must change nothing
     python -m bench.dialogues --paraphrases          # the same dialogues said in other words, three ways (or FILE ...)
 
 A turn passes when all its expectations hold; each turn is run whatever happened before it. Tags overlap.
@@ -23,6 +24,7 @@ from aisle.settings import Settings
 from bench.common import ROOT, quantile, report
 from bench.keyword_bot import KeywordBot
 from bench.paraphrases import reworded
+from catalog.demo import FAQ
 from chatbot.scripts.report import outcome_lines
 from chatbot.testing import Outcome, Result, Script, Shops, Stage, load_all
 from retrieval.embedder import PackagedEncoder
@@ -163,6 +165,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--show", action="store_true", help="print whole transcripts")
     parser.add_argument("--no-baseline", action="store_true")
     parser.add_argument("--no-embed", action="store_true", help="without vectors")
+    parser.add_argument("--faq", action="store_true", help="every shop has the demo shop's questions and answers")
     parser.add_argument("--stale", action="store_true", help="take the newest database whatever importer made it")
     return parser.parse_args()
 
@@ -178,7 +181,8 @@ def main() -> None:
     if not scripts:
         sys.exit(f"no dialogue matches {args.only!r}")
     encoder = None if args.no_embed else PackagedEncoder()
-    stage = Stage(shops=Shops(args.shops, args.cache, encoder, stale=args.stale), encoder=encoder)
+    shops = Shops(args.shops, args.cache, encoder, stale=args.stale, faq=FAQ[:2] if args.faq else ())
+    stage = Stage(shops=shops, encoder=encoder)
     ours = [stage.play(script) for script in scripts]
     theirs = (
         []

@@ -82,6 +82,8 @@ class Help:
             return self._served(state, update, text)
         if set(update.acts) == {UserAct.CHITCHAT} and set(update.topics) & _POLITE:
             return Heard(update)
+        if _only_goods(update, text):
+            return Heard(update)
         whole = best(self._retriever.find(text), KNOWN)
         if UserAct.HANDOFF in update.acts:
             return Heard(update, _quotes([whole], text))
@@ -107,7 +109,8 @@ class Help:
         """What the item in hand is asked that only its own questions know, and the tracker took for something else."""
         if not state.focus or _of_the_catalogue(update):
             return None
-        own, shop = self._own(text, state.focus[0]), best(self._retriever.find(text), KNOWN)
+        own = self._own(text, state.focus[0])
+        shop = best(self._retriever.find(text), KNOWN) if own else None
         return own if own and (shop is None or own.score >= shop.score) else None
 
     def _served(self, state: DialogueState, update: StateUpdate, text: str) -> Heard:
@@ -141,6 +144,12 @@ def _of_the_catalogue(update: StateUpdate) -> bool:
     stated = any(isinstance(addition.what, Constraint | Order) for addition in update.add)
     asked = any(q.items or q.slot or q.measure != "value" for q in update.questions)
     return stated or asked or bool(update.remove or update.clear or update.refers_to or set(update.acts) & _OF_ITEMS)
+
+
+def _only_goods(update: StateUpdate, text: str) -> bool:
+    """Is a thing named, in one breath, without a question or anything owned? That spares most wishes the encoder."""
+    plain = not (_ASKS.search(text) or _OWNED.search(text)) and len(parts_of(text)) < 2
+    return plain and _names_a_thing(update) and UserAct.HANDOFF not in update.acts
 
 
 def _goods(part: str, read: StateUpdate, text: str) -> bool:

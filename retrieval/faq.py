@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +40,8 @@ KEYWORDS = 0.1
 RIDGE = 1.0
 ALIKE = 80
 """Of 100, how alike two spellings of one word are at least."""
+REMEMBERED = 512
+"""Questions whose passages are kept."""
 MOST_TAUGHT = 3000
 """Texts from which a classifier is learnt; solving grows with their cube, a second here. With more the nearest decides."""
 CURVE = (14.5, 9.2, -10.15)
@@ -63,6 +65,7 @@ class FaqRetriever:
         """`embedder` None, or another than that of the vectors: letters and keywords only."""
         usable = embedder is not None and faq.vectors is not None and faq.embedder_id == embedder.id
         self._embedder = embedder if usable else None
+        self.find = lru_cache(REMEMBERED)(self._find)
         self._shelves = {chinese: _Shelf(faq, chinese, self._embedder is not None) for chinese in (False, True)}
 
     def __bool__(self) -> bool:
@@ -74,7 +77,7 @@ class FaqRetriever:
         asked = (word for word in content_words(text) if not word.isdigit())
         return tuple(w for w in asked if w not in words and not process.extractOne(w, words, score_cutoff=ALIKE))
 
-    def find(self, text: str, limit: int = 3) -> tuple[Found, ...]:
+    def _find(self, text: str, limit: int = 3) -> tuple[Found, ...]:
         """The passages that fit best, in the language of the text; none where the shop has none in it."""
         shelf = self._shelves[is_chinese(text)]
         if not text.strip() or not shelf.places.size:

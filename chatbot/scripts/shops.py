@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 
 import catalog
-from catalog.ingest import import_feeds
+from catalog.ingest import ImportOptions, import_feeds
 from chatbot.scripts.vectors import RememberedEmbed
 from errors import ScriptError
 from retrieval.embedder import Embedder
@@ -28,13 +28,14 @@ class Shops:
     """Feeds in `folder` (NAME.jsonl, NAME.csv ...), their databases in `cache`.
 
     `encoder`: None imports without vectors. `stale`: use the newest database of a shop whatever it was made by (for
-    quick looks while the importer itself is being worked on).
+    quick looks while the importer itself is being worked on). `faq`: questions and answers that every shop is given.
     """
 
     folder: Path
     cache: Path
     encoder: Embedder | None = None
     stale: bool = False
+    faq: tuple[Path, ...] = ()
     _made: dict[str, Path] = field(default_factory=dict, compare=False, repr=False)
 
     def database(self, name: str) -> Path:
@@ -67,7 +68,8 @@ class Shops:
 
     def _key(self, feed: Path) -> str:
         encoder = self.encoder.id if self.encoder else ""
-        return hashlib.sha256(feed.read_bytes() + f"{importer_fingerprint()} {encoder}".encode()).hexdigest()[:16]
+        read = b"".join(path.read_bytes() for path in (feed, *self.faq))
+        return hashlib.sha256(read + f"{importer_fingerprint()} {encoder}".encode()).hexdigest()[:16]
 
     def _import(self, feed: Path, home: Path) -> None:
         """Import beside the final place and move there, so that nobody meets half a database."""
@@ -76,7 +78,7 @@ class Shops:
         scratch.mkdir(parents=True)
         embed = RememberedEmbed(self.encoder, self.cache) if self.encoder else None
         try:
-            import_feeds([feed], scratch / DATABASE, embed=embed)
+            import_feeds([feed], scratch / DATABASE, ImportOptions(faq=self.faq or None), embed)
         finally:
             if embed:
                 embed.save()  # minutes of work, kept even when the import fails behind it
