@@ -47,26 +47,28 @@ def page(shop: str, products: Sequence[Product], gone: int, language: Language, 
         '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">'
         f'<link rel="icon" href="data:,"><link rel="stylesheet" href="{root}/inbox/shared.css"><body><header><h1>{title}</h1>'
         f"<p>{escape(words['as_now'])}</p></header><main>"
-        + "".join(_item(product, language) for product in products)
+        + "".join(_item(product, language, root) for product in products)
         + (f'<p class="gone">{escape(missing)}</p>' if gone else "")
         + f'</main><footer><a href="{root}/">{escape(words["chat"])}</a></footer></html>'
     )
 
 
-def _item(product: Product, language: Language) -> str:
+def _item(product: Product, language: Language, root: str) -> str:
     words = WORDS[language]
     sold_out = f'<p class="out">{escape(words["sold_out"])}</p>' if product.sold_out() else ""
     costs = f'<p class="price">{escape(price(product.price))}</p>' if product.price else ""
     url = media.link(product.url)
     leads = f'<a href="{escape(url)}" rel="noopener noreferrer">{escape(words["to_shop"])}</a>' if url else ""
     return (
-        f"<article>{_picture(product)}<div><h2>{escape(product.title)}</h2>{costs}{sold_out}"
+        f"<article>{_picture(product, root)}<div><h2>{escape(product.title)}</h2>{costs}{sold_out}"
         f"{_facts(product, language)}{leads}</div></article>"
     )
 
 
-def _picture(product: Product) -> str:
+def _picture(product: Product, root: str) -> str:
     address = media.picture(product.image)
+    if address and address.startswith(media.MOUNT):
+        address = root + address
     return f'<img src="{escape(address)}" alt="" loading="lazy" width="160" height="160">' if address else ""
 
 

@@ -124,6 +124,13 @@ class _Wellformed(HTMLParser):
             assert self.open
 
 
+def test_page_of_a_shop_under_a_path_leads_there() -> None:
+    page = shared.page("A", PRODUCTS, 0, "en", "/a")
+    assert 'src="/a/media/pictures/pebble.svg"' in page
+    assert 'href="/a/inbox/shared.css"' in page
+    assert 'src="https://img.example/t.png"' in page
+
+
 def test_page_is_well_formed_with_nothing_left() -> None:
     for products in (PRODUCTS, ()):
         parser = _Wellformed()
