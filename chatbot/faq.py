@@ -7,13 +7,14 @@ A question about the shop is answered from what the shop wrote or not at all; a 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from catalog.faq.passage import Passage, is_chinese
 from catalog.types import Constraint, Order
 from chatbot.quoted import Quoted
-from chatbot.types import DialogueState, StateUpdate, UserAct
+from chatbot.types import DialogueState, Language, StateUpdate, UserAct
 from retrieval.faq import KNOWN, LIKELY, FaqRetriever, Found, best
 from retrieval.words import content_words
 
@@ -51,6 +52,12 @@ _OF_ITEMS = frozenset(
 _POLITE = frozenset({"greeting", "thanks", "bye", "ok", "compliment"})
 
 Track = Callable[[DialogueState, str], StateUpdate]
+Topic = Literal["delivery", "returns", "warranty"]
+_TOPICS: Mapping[Topic, Mapping[Language, str]] = {
+    "delivery": {"en": "How long does delivery take?", "zh": "多久能送到？"},
+    "returns": {"en": "Can I return something?", "zh": "可以退货吗？"},
+    "warranty": {"en": "How long is the warranty?", "zh": "保修多久？"},
+}
 Own = Callable[[str, str], Quoted | None]
 
 
@@ -94,6 +101,12 @@ class Help:
         asked = [whole] if whole and whole.score >= SURE and _ASKS.search(text) else self._parts(state, text)
         quoted = _quotes(asked, text)
         return Heard(replace(update, acts=(*update.acts, UserAct.FAQ)) if quoted else update, quoted)
+
+    def policy(self, topic: Topic, language: Language) -> Quoted | None:
+        """What the shop says on a topic, as if it had been asked."""
+        asked = _TOPICS[topic][language]
+        found = best(self._retriever.find(asked), KNOWN)
+        return quote(found.passage, found.score, asked) if found else None
 
     def _of_the_shop(self, update: StateUpdate, text: str, whole: Found) -> bool:
         """Is a message that fits a passage about the shop, and not about something to buy?"""

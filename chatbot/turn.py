@@ -19,12 +19,13 @@ from chatbot.advice import advise, is_asked
 from chatbot.asking import Model, with_model
 from chatbot.context import Context
 from chatbot.events import Event, Finished, Recalled, Said, Suggested, Tracked
-from chatbot.faq import Help
+from chatbot.faq import Help, Topic
 from chatbot.gestures import Edited, Gesture
 from chatbot.item_help import ItemHelp
 from chatbot.on_page import of_page
 from chatbot.policy import Plan, decide
 from chatbot.protocols import Ranker, Tracker
+from chatbot.quoted import Quoted
 from chatbot.rank.embedded import EmbeddedRanker
 from chatbot.reply import Reply, done, for_what, headline, make_moves, noted, own_up, unchecked
 from chatbot.service import order_of, say_quoted, say_service
@@ -39,6 +40,7 @@ from chatbot.types import (
     AgentAct,
     DialogueState,
     Exchange,
+    Language,
     Need,
     Pending,
     StateUpdate,
@@ -116,6 +118,10 @@ class Chatbot:
     def search(self, query: Query, limit: int) -> Retrieved:
         """Retrieval alone, without a dialogue: what the shop has for words and constraints."""
         return self._retriever.retrieve(query, limit)
+
+    def policy(self, topic: Topic, language: Language) -> Quoted | None:
+        """What the shop itself says of delivery or returns, to stand beside an item; None where it says nothing."""
+        return self._help.policy(topic, language)
 
     def turn(
         self, state: DialogueState, text: str, call: Call | None = None, context: Context | None = None
