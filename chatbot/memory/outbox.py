@@ -79,6 +79,12 @@ class Outbox:
             ).fetchone()
         return _letter(row) if row else None
 
+    def in_vain(self) -> int:
+        """How many letters were tried at least once and are still tried."""
+        with self._database.read() as sql:
+            (count,) = sql.execute("SELECT count(*) FROM outbox WHERE next IS NOT NULL AND tries > 0").fetchone()
+        return int(count)
+
     def acknowledged(self, id: str) -> None:
         """It has arrived."""
         with self._database.write() as sql:

@@ -29,7 +29,7 @@ class Service:
             people, shop, self.hub, self.courier, staffed=self.staff.open, webhooks=site.webhooks
         )
         self.watching = Watching(people, shop, self.courier, site.webhooks)
-        self._orders = site.orders
+        self._orders, self._webhooks, self._outbox = site.orders, site.webhooks, people.outbox
         self.courier.arrived = self.reception.arrived
         self.courier.rounds = self.watching.look
 
@@ -37,6 +37,11 @@ class Service:
     def features(self) -> dict[str, bool]:
         """What of it this shop has."""
         return {"handoff": self.reception.open, "orders": self._orders is not None, "watches": self.watching.open}
+
+    def why(self) -> tuple[str, ...]:
+        """What of it does not work now."""
+        stuck = "the shop's system does not confirm what it is told; it is tried again"
+        return (stuck,) if self._webhooks is not None and self._outbox.in_vain() else ()
 
     def counter(self, session: Session, key: str) -> Counter:
         """The shop's people and systems behind one conversation. `key`: of the message that may need them."""
