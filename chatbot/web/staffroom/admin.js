@@ -275,6 +275,18 @@ async function status() {
     );
 }
 
+/** What is wider than its place can be scrolled by keyboard, too. */
+function reachable() {
+  for (const each of document.querySelectorAll(".card, #turns > li")) {
+    const wide = each.scrollWidth > each.clientWidth;
+    const name = wide && each.querySelector("h3")?.textContent;
+    for (const [attribute, value] of [["tabindex", "0"], ["role", each.tagName === "LI" ? null : "group"], ["aria-label", name]]) {
+      if (wide && value) each.setAttribute(attribute, value);
+      else each.removeAttribute(attribute);
+    }
+  }
+}
+
 const MAKERS = { mend, conversations, status };
 
 /** Show the view that the address names; `focus`: the person asked for another one. */
@@ -297,6 +309,7 @@ async function show(focus) {
     if (tab.hash === "#" + name) tab.setAttribute("aria-current", "page");
     else tab.removeAttribute("aria-current");
   }
+  reachable();
   if (focus) at(section + "-name").focus();
 }
 
@@ -332,6 +345,7 @@ at("days").addEventListener("change", () => show(false));
 at("filter").addEventListener("change", () => show(false));
 at("filter").addEventListener("submit", (event) => event.preventDefault());
 at("more").addEventListener("click", () => more().catch(() => (at("trouble").textContent = words.trouble)));
+addEventListener("resize", reachable);
 addEventListener("hashchange", () => me() && show(true));
 addEventListener("staff-left", () => {
   for (const each of document.querySelectorAll(".groups, .rows, #turns, #about")) each.replaceChildren();
