@@ -13,7 +13,6 @@ from chatbot.memory.keepsakes import Watch
 from chatbot.memory.records import Document
 from chatbot.web import shared
 from chatbot.web.desk import Desk
-from chatbot.web.media import picture
 from chatbot.web.now import as_now
 from chatbot.web.person import AtService
 from chatbot.web.problems import PROBLEMS, Problem
@@ -135,7 +134,9 @@ def shared_page(desk: AtDesk, request: Request, id: Name) -> HTMLResponse:
     language = language_of(request.headers.get("accept-language", ""))
     root = str(request.scope.get("root_path", ""))
     found = desk.shop().catalog.get(ids)
-    return HTMLResponse(shared.page(desk.shop().catalog.name, found, len(ids) - len(found), language, root))
+    return HTMLResponse(
+        shared.page(desk.shop().catalog.name, found, len(ids) - len(found), language, desk.pictures, root)
+    )
 
 
 def _behind(desk: Desk, id: str) -> tuple[str, ...]:
@@ -153,7 +154,7 @@ def _product(desk: Desk, item: str) -> Product:
 
 def _printed(desk: Desk, ids: tuple[str, ...]) -> list[Document]:
     found = {product.id: product for product in desk.shop().catalog.get(ids)}
-    return [as_now(found[id]) | {"image": picture(found[id].image)} for id in ids if id in found]
+    return [as_now(found[id]) | {"image": desk.pictures(found[id].image)} for id in ids if id in found]
 
 
 def _gone(desk: Desk, ids: tuple[str, ...]) -> list[str]:

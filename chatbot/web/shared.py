@@ -5,7 +5,7 @@ Everything from a record is escaped. Knows nothing of whose link it is.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from html import escape
 
 from catalog.types import Product, Variant
@@ -36,8 +36,13 @@ WORDS: dict[Language, dict[str, str]] = {
 _LEFT_OUT = ("title", "price", "description", "availability", "adult", "on_sale", "list_price")
 MOST_FACTS = 12
 
+Pictures = Callable[[object], str | None]
+"""Where a page finds a record's picture; None where it may not be shown."""
 
-def page(shop: str, products: Sequence[Product], gone: int, language: Language, root: str = "") -> str:
+
+def page(
+    shop: str, products: Sequence[Product], gone: int, language: Language, pictures: Pictures, root: str = ""
+) -> str:
     """The whole document. `gone`: how many of the shared items are not listed any more; `root`: the path this shop is at."""
     words = WORDS[language]
     title = escape(words["title"].format(shop=shop))
@@ -47,26 +52,25 @@ def page(shop: str, products: Sequence[Product], gone: int, language: Language, 
         '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">'
         f'<link rel="icon" href="data:,"><link rel="stylesheet" href="{root}/inbox/shared.css"><body><header><h1>{title}</h1>'
         f"<p>{escape(words['as_now'])}</p></header><main>"
-        + "".join(_item(product, language, root) for product in products)
+        + "".join(_item(product, language, pictures(product.image), root) for product in products)
         + (f'<p class="gone">{escape(missing)}</p>' if gone else "")
         + f'</main><footer><a href="{root}/">{escape(words["chat"])}</a></footer></html>'
     )
 
 
-def _item(product: Product, language: Language, root: str) -> str:
+def _item(product: Product, language: Language, image: str | None, root: str) -> str:
     words = WORDS[language]
     sold_out = f'<p class="out">{escape(words["sold_out"])}</p>' if product.sold_out() else ""
     costs = f'<p class="price">{escape(price(product.price))}</p>' if product.price else ""
     url = media.link(product.url)
     leads = f'<a href="{escape(url)}" rel="noopener noreferrer">{escape(words["to_shop"])}</a>' if url else ""
     return (
-        f"<article>{_picture(product, root)}<div><h2>{escape(product.title)}</h2>{costs}{sold_out}"
+        f"<article>{_picture(image, root)}<div><h2>{escape(product.title)}</h2>{costs}{sold_out}"
         f"{_facts(product, language)}{leads}</div></article>"
     )
 
 
-def _picture(product: Product, root: str) -> str:
-    address = media.picture(product.image)
+def _picture(address: str | None, root: str) -> str:
     if address and address.startswith(media.MOUNT):
         address = root + address
     return f'<img src="{escape(address)}" alt="" loading="lazy" width="160" height="160">' if address else ""

@@ -236,6 +236,12 @@ def test_who_does_not_confirm_was_not_told(tmp_path: Path, temper: dict[str, Any
         assert shopper.say("a person, please", "m1")["handoff"] == "kept"
         assert time.monotonic() - started < 2.5
         assert [headers["host"] in its.url for headers, _ in its.got] == [True]  # no redirect was followed
+        assert "the shop's system does not confirm what it is told; it is tried again" in _why(served)
+        assert "degraded" in served.client.get("/readyz").text
+
+
+def _why(served: ServedShop) -> list[str]:
+    return list(served.client.get("/readyz").json()["why"])
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:9/hooks", "http://no-such-host.invalid/hooks"])
@@ -262,6 +268,7 @@ def test_it_is_tried_again_until_it_is_confirmed(tmp_path: Path, monkeypatch: py
             while not again.people.handoffs.listed()[0].handoff.acknowledged and time.monotonic() < deadline:
                 time.sleep(0.02)
             assert again.people.handoffs.listed()[0].handoff.acknowledged
+            assert again.people.outbox.in_vain() == 0
             assert shopper.token
 
 

@@ -15,6 +15,7 @@ from catalog.types import Money, Product
 from chatbot.memory.keepsakes import MOST_KEPT
 from chatbot.memory.store import People
 from chatbot.web import shared
+from chatbot.web.media import picture
 from chatbot.web.now import since_shown
 from chatbot.web.site import Site
 from tests.chatbot.web.conftest import Visitor
@@ -125,7 +126,7 @@ class _Wellformed(HTMLParser):
 
 
 def test_page_of_a_shop_under_a_path_leads_there() -> None:
-    page = shared.page("A", PRODUCTS, 0, "en", "/a")
+    page = shared.page("A", PRODUCTS, 0, "en", picture, "/a")
     assert 'src="/a/media/pictures/pebble.svg"' in page
     assert 'href="/a/inbox/shared.css"' in page
     assert 'src="https://img.example/t.png"' in page
@@ -134,7 +135,7 @@ def test_page_of_a_shop_under_a_path_leads_there() -> None:
 def test_page_is_well_formed_with_nothing_left() -> None:
     for products in (PRODUCTS, ()):
         parser = _Wellformed()
-        parser.feed(shared.page("A & B", products, 2, "en", "/a"))
+        parser.feed(shared.page("A & B", products, 2, "en", picture, "/a"))
         assert parser.open == []
 
 
