@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 
 LONGEST_TEXT = 600
 """Characters of an answer that are searched at once; the encoder reads 128 tokens."""
+_SHORT = 2  # words of a heading
 _CHINESE = re.compile("[\u3400-\u9fff]")
 _LETTER = re.compile(r"[^\W\d_]")
 
@@ -38,10 +39,16 @@ class Passage:
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """What is searched of it: each way to ask it, then where it stands and what it says."""
+        """What is searched of it: each way to ask it, then where it stands and what it says. A heading of a word or two
+        stands for little without the one above it: "Returns: Costs"."""
+        above = (
+            (f"{self.path[-1]}: {self.question}",)
+            if self.path and len(self.question.split()) <= _SHORT and self.question.isascii()
+            else ()
+        )
         heading = ". ".join(dict.fromkeys((*self.path, self.question)))
         told = f"{heading}. {self.answer}"[:LONGEST_TEXT]
-        return tuple(dict.fromkeys((*self.phrasings, told)))
+        return tuple(dict.fromkeys((*self.phrasings, *above, told)))
 
     def to_json(self) -> str:
         """One spelling for equal passages."""

@@ -41,14 +41,14 @@ def read_faq(paths: Sequence[Path]) -> FaqFiles:
 
     UnreadableFeed when a file cannot be read, or holds something of which nothing can be kept.
     """
-    kept: dict[tuple[str, str, str], tuple[Passage, str, int]] = {}
+    kept: dict[tuple[str, ...], tuple[Passage, str, int]] = {}
     rejects: list[Reject] = []
     for path in paths:
         before = len(kept)
         for row in _rows(path):
             taken = row.problem or _passage(row)
             if isinstance(taken, Passage):
-                key = (taken.question.casefold(), taken.item, taken.language)
+                key = (taken.question.casefold(), taken.item, taken.language, *taken.path)
                 if key not in kept:
                     kept[key] = taken, row.file, row.line
                     continue
