@@ -5,8 +5,8 @@ from __future__ import annotations
 import secrets
 from typing import Annotated, Any, Literal, Self
 
-from fastapi import APIRouter, Request, Response
-from fastapi.responses import JSONResponse
+from fastapi import APIRouter, Header, Request, Response
+from fastapi.responses import JSONResponse, PlainTextResponse
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, Field, model_validator
 
@@ -16,10 +16,10 @@ from chatbot.web import media
 from chatbot.web.answering import Answering
 from chatbot.web.metrics import MEDIA_TYPE
 from chatbot.web.now import since_shown
-from chatbot.web.person import said, standing
+from chatbot.web.person import AtService, said, standing
 from chatbot.web.problems import PROBLEMS, Problem
 from chatbot.web.reading import Line, Name, Said
-from chatbot.web.visiting import AtDesk, StrictRoute, Visitor
+from chatbot.web.visiting import AtDesk, AtDoor, StrictRoute, Visitor
 from chatbot.wire import fact_to_json
 from errors import BadEdit, StoreError
 
@@ -127,6 +127,7 @@ def happened(desk: AtDesk, visitor: Visitor, event: Happened) -> Any:
     if shown is None:
         raise Problem(404, "This conversation showed no such card.")
     number = desk.people.feedback(visitor.id, shown, event.type)
+    desk.metrics.happened(event.type)
     card = desk.people.card(visitor.id, shown)
     product = next(iter(desk.shop().catalog.get((card["id"],))), None)
     return {"event": number} | since_shown(card, product)
@@ -136,7 +137,7 @@ def happened(desk: AtDesk, visitor: Visitor, event: Happened) -> Any:
 def item(desk: AtDesk, visitor: Visitor, id: str) -> Any:
     """A product as the shop's record has it."""
     for product in desk.shop().catalog.get((id,)):
-        return item_to_json(product)
+        return item_to_json(product) | {"image": desk.pictures(product.image)}
     raise Problem(404, "There is no such item.")
 
 
@@ -167,20 +168,23 @@ def alive() -> Any:
 
 
 @status.get("/readyz")
-def ready(desk: AtDesk) -> Response:
+def ready(desk: AtDesk, service: AtService) -> Response:
     """Can a conversation be held: `ready`, `degraded` or `not`, and why."""
     health = desk.shop.health()
     state, why = health.status, list(health.why)
     try:
         desk.people.session("")
+        why += service.why()
+        state = "degraded" if why and state == "ready" else state
     except StoreError:
         state, why = "not", [*why, "conversations cannot be kept"]
     return JSONResponse({"status": state, "why": why}, 503 if state == "not" else 200)
 
 
-@status.get("/metrics", include_in_schema=False)
-def metrics(desk: AtDesk) -> Response:
-    """What is counted, for Prometheus."""
+@status.get("/metrics", response_class=PlainTextResponse, responses=PROBLEMS)
+def metrics(desk: AtDesk, door: AtDoor, request: Request, authorization: Annotated[str, Header()] = "") -> Response:
+    """What is counted, for Prometheus: to who asks on this machine, or as `metrics` in the site file says."""
+    door.watch(request.client.host if request.client else "", authorization)
     return Response(desk.metrics.text(), media_type=MEDIA_TYPE)
 
 

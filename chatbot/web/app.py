@@ -32,6 +32,7 @@ from chatbot.web.mcp_server import Endpoint
 from chatbot.web.openai_errors import OpenAIErrors
 from chatbot.web.pacing import AddressLimit, Admission
 from chatbot.web.person import person
+from chatbot.web.pictures import Pictures
 from chatbot.web.problems import Problem
 from chatbot.web.replay import Replay
 from chatbot.web.returning import pages, returning
@@ -67,7 +68,7 @@ def create_app(
     site = replace(site, origins=tuple(dict.fromkeys((*site.origins, *settings.origins))))
     shop = Shop(assistant)
     service = Service(people, shop, site)
-    desk = Desk(shop, people, service=service)
+    desk = Desk(shop, people, service=service, pictures=Pictures(shop, site.pictures))
     agents = Endpoint(site.all_origins(), site.hosts)
     app = FastAPI(
         title="Aisle",
@@ -153,6 +154,7 @@ def _add_documents(app: FastAPI, settings: WebSettings) -> None:
 def _raise_shields(app: FastAPI, site: Site) -> None:
     """Each later one stands before the earlier."""
     door: Door = app.state.door
+    desk: Desk = app.state.desk
     app.add_middleware(Admission, most=site.limits.turns)
     app.add_middleware(BodyLimit)
     app.add_middleware(AddressLimit, buckets=door.rates.address)
@@ -168,5 +170,5 @@ def _raise_shields(app: FastAPI, site: Site) -> None:
         max_age=600,
     )
     app.add_middleware(OpenAIErrors)
-    app.add_middleware(SecurityHeaders, origins=site.all_origins())
+    app.add_middleware(SecurityHeaders, origins=site.all_origins(), pictures=desk.pictures.hosts)
     app.add_middleware(Journal, tell=app.state.desk.metrics.responded)

@@ -26,6 +26,7 @@ from chatbot.state_json import state_from_json, state_to_json
 from chatbot.types import AgentAct, DialogueState
 from chatbot.web import logs, media
 from chatbot.web.metrics import Metrics
+from chatbot.web.pictures import Pictures
 from chatbot.web.shop import Assistant, Shop
 from chatbot.web.turnstile import Turnstile
 from chatbot.web.words import language_of
@@ -79,17 +80,23 @@ class Desk:
     """Safe to share between threads. One conversation answers one message at a time.
 
     `threads`: how many turns may be in the making at once, for those who make them in an event loop's threads. `service`:
-    None where nobody stands behind the assistant.
+    None where nobody stands behind the assistant. `pictures`: which may be shown.
     """
 
     def __init__(
-        self, shop: Shop, people: People, turnstile: Turnstile | None = None, service: Service | None = None
+        self,
+        shop: Shop,
+        people: People,
+        turnstile: Turnstile | None = None,
+        service: Service | None = None,
+        pictures: Pictures | None = None,
     ) -> None:
         self.shop = shop
         self.people = people
         self.service = service
         self.metrics = Metrics(shop.model, shop.ration)
         self.threads = anyio.CapacityLimiter(TURNS_ALONE if shop.model() is None else TURNS_AT_ONCE)
+        self.pictures = pictures or Pictures(shop)
         self._turnstile = turnstile or Turnstile()
 
     def open(self, locale: str, user: str | None = None, page: str | None = None) -> tuple[Session, str]:
@@ -207,17 +214,21 @@ class Desk:
             elif isinstance(event, Recalled):
                 yield Sent("status", {"stage": "rank", "matched": event.retrieved.matched})
             elif isinstance(event, Suggested):
-                yield Sent("card", _card(suggestion_to_json(event.suggestion, language)))
+                yield Sent("card", self.card(suggestion_to_json(event.suggestion, language)))
             elif isinstance(event, Said):
                 yield Sent("text.delta", {"text": event.text})
             elif isinstance(event, Finished):
                 turn = turn_to_json(event.turn, session.id, currency)
-                turn["suggestions"] = [_card(card) for card in turn["suggestions"]]
+                turn["suggestions"] = [self.card(card) for card in turn["suggestions"]]
                 shown = [Impression.of(s) for s in event.turn.suggestions]
                 self.people.finish(received, turn, state_to_json(event.state), shown)
                 self.metrics.answered(event.turn)
                 logs.turned(event.turn, session.id)
                 yield from _ending(turn)
+
+    def card(self, card: Document) -> Document:
+        """A card whose addresses a browser may follow."""
+        return card | {"image": self.pictures(card["image"]), "url": media.link(card["url"])}
 
 
 def _until_left(events: Iterator[Event], call: Call) -> Iterator[Event]:
@@ -270,8 +281,3 @@ def _constraint(assistant: Assistant, text: str) -> Constraint:
 
 def _ledger(state: DialogueState, currency: str) -> list[Document]:
     return [wish_to_json(w, currency, state.language) for w in state.wishes]
-
-
-def _card(card: Document) -> Document:
-    """A card whose addresses a browser may follow."""
-    return card | {"image": media.picture(card["image"]), "url": media.link(card["url"])}

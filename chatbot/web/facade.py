@@ -22,7 +22,7 @@ from starlette.types import Receive, Scope, Send
 
 from chatbot.events import Event, Finished
 from chatbot.titles import title_in
-from chatbot.web import logs, markdown, media, problems, sse
+from chatbot.web import logs, markdown, problems, sse
 from chatbot.web.desk import Desk, Sent
 from chatbot.web.door import spend
 from chatbot.web.making import Making
@@ -166,7 +166,7 @@ def _answer(desk: Desk, replay: Replay, said: list[Message], locale: str, name: 
                 raise TurnLeft("the turn was left before its end")
             if isinstance(event, Finished):
                 turn = turn_to_json(event.turn, name, assistant.catalog.currency)
-                turn["suggestions"] = [_card(card) for card in turn["suggestions"]]
+                turn["suggestions"] = [desk.card(card) for card in turn["suggestions"]]
                 items = turn["table"]["items"] if turn["table"] else ()
                 titles = {p.id: title_in(event.turn.language, p) for p in assistant.catalog.get(tuple(items))}
                 pieces = list(markdown.pieces(turn, titles))
@@ -176,11 +176,6 @@ def _answer(desk: Desk, replay: Replay, said: list[Message], locale: str, name: 
                 desk.metrics.answered(event.turn)
                 logs.turned(event.turn, name)
                 yield Sent("turn.end", {"turn": turn, "pieces": pieces})
-
-
-def _card(card: Json) -> Json:
-    """A card whose addresses may be followed."""
-    return card | {"image": media.picture(card["image"]), "url": media.link(card["url"])}
 
 
 class Completing(Response):

@@ -23,7 +23,7 @@ PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 DOCS_POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data: http: https:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; "
+    "img-src 'self' data: {pictures}; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; "
     "manifest-src 'self'; base-uri 'self'; form-action 'none'; object-src 'none'; frame-src 'none'"
 )
 """Gradio compiles its templates in the browser and styles inline: hence the two unsafe words, here and only here."""
@@ -33,7 +33,7 @@ STAFF_POLICY = (
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 SHARED_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data: http: https:; base-uri 'none'; form-action 'none'; "
+    "default-src 'none'; style-src 'self'; img-src 'self' data: {pictures}; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'"
 )
 
@@ -114,8 +114,11 @@ def _host(origin: str) -> str | None:
 class SecurityHeaders:
     """Sets the headers that keep a browser from doing more with an answer than was meant."""
 
-    def __init__(self, app: ASGIApp, origins: Iterable[str] = ()) -> None:
+    def __init__(
+        self, app: ASGIApp, origins: Iterable[str] = (), pictures: Callable[[], Iterable[str]] = tuple
+    ) -> None:
         self.app = app
+        self.pictures = pictures
         self.frames = " ".join(("'self'", *origins))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -129,20 +132,25 @@ class SecurityHeaders:
     def _dress(self, path: str, headers: MutableHeaders) -> None:
         for name, value in _ALWAYS.items():
             headers.setdefault(name, value)
+        headers.add_vary_header("Origin")  # what one site may read is no answer for another
         if path.startswith(("/v1", "/mcp", "/staff", *STATUS_PATHS)):
             headers["Content-Security-Policy"] = API_POLICY
             headers["Cache-Control"] = "no-store"
         elif path.startswith("/media/"):
             headers["Content-Security-Policy"] = PICTURE_POLICY
+            headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         elif path.startswith("/docs"):
             headers["Content-Security-Policy"] = DOCS_POLICY
         elif path.startswith(("/inbox", "/admin")):
             headers["Content-Security-Policy"] = STAFF_POLICY
         elif path.startswith("/shared"):
-            headers["Content-Security-Policy"] = SHARED_POLICY
+            headers["Content-Security-Policy"] = self._with_pictures(SHARED_POLICY)
             headers["Referrer-Policy"] = "no-referrer"  # the address is the secret
         else:
-            headers["Content-Security-Policy"] = f"{PAGE_POLICY}; frame-ancestors {self.frames}"
+            headers["Content-Security-Policy"] = f"{self._with_pictures(PAGE_POLICY)}; frame-ancestors {self.frames}"
+
+    def _with_pictures(self, policy: str) -> str:
+        return policy.replace(" {pictures}", "".join(f" {host}" for host in self.pictures()))
 
 
 class Unforeseen:

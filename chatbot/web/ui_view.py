@@ -11,7 +11,7 @@ from typing import Any
 
 from chatbot.memory.records import Conversation, Document, Session
 from chatbot.types import Language
-from chatbot.web import media, pieces
+from chatbot.web import pieces
 from chatbot.web.desk import Desk
 from chatbot.web.pieces import Live, Shopfront, Story
 from chatbot.web.starters import Starters
@@ -81,7 +81,7 @@ class Views:
             {
                 "id": product.id,
                 "title": product.title,
-                "image": media.picture(product.image),
+                "image": self.desk.pictures(product.image),
                 "price": product.price.amount if product.price else None,
                 "currency": product.price.currency if product.price else None,
             }

@@ -73,6 +73,9 @@ class FakeRecords:
     def facets(self, slot_name: str, mask: tuple[Product, ...], limit: int) -> list[tuple[str, int]]:
         return []
 
+    def picture_hosts(self, limit: int) -> tuple[str, ...]:
+        return ("img.example",)
+
     def get(self, ids: tuple[str, ...]) -> tuple[Product, ...]:
         return tuple(p for id in ids for p in self.products if p.id == id)
 

@@ -1,0 +1,40 @@
+"""Which hosts' pictures a page may show: those of the site file, or those that the catalogue itself names most.
+
+A feed is not trusted: a picture elsewhere would tell a stranger who looks at what, so it is not sent to a browser at all,
+and the pages' policy names the same hosts. Knows nothing of what a picture shows.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from chatbot.web import media
+from chatbot.web.shop import Shop
+
+MOST_HOSTS = 12
+"""Hosts taken from a catalogue. A shop's pictures lie on one or two; a marketplace's on more than can be vouched for."""
+
+
+class Pictures:
+    """Safe to share between threads. `hosts`: the site's own list; None: the catalogue's."""
+
+    def __init__(self, shop: Shop, hosts: tuple[str, ...] | None = None) -> None:
+        self._shop = shop
+        self._given = hosts
+        self._found: tuple[str, tuple[str, ...]] = ("", ())
+
+    def hosts(self) -> tuple[str, ...]:
+        """The hosts, each with its port where it names one. Reads some of the catalogue once an import."""
+        if self._given is not None:
+            return self._given
+        catalog = self._shop().catalog
+        if self._found[0] != catalog.generation:
+            self._found = (catalog.generation, catalog.picture_hosts(MOST_HOSTS))
+        return self._found[1]
+
+    def __call__(self, address: object) -> str | None:
+        """Where a page finds a record's picture; None where it may not show it."""
+        found = media.picture(address)
+        if found is None or found.startswith(media.MOUNT):
+            return found
+        return found if urlsplit(found).netloc.lower() in self.hosts() else None
