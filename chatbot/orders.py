@@ -79,6 +79,15 @@ def apart(text: str, awaited: bool = False) -> Said:
     return Said(words, found["number"], not _OTHERWISE.search(words))
 
 
+def masked(text: str) -> str:
+    """The words with the number of every order put as what it is."""
+    for pattern in (_NAMED, _BEHIND):
+        for found in reversed(list(pattern.finditer(text))):
+            if not _bought(text, found):
+                text = f"{text[: found.start('number')]}{PUT}{text[found.end('number') :]}"
+    return text
+
+
 def _bought(text: str, found: re.Match[str]) -> bool:
     """ "I want to order 500 sheets": is the number of what is to be bought?"""
     return _TO_BUY.search(text[: found.start("number")].rstrip()) is not None

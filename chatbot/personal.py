@@ -1,4 +1,4 @@
-"""Takes out of a shopper's words what tells who they are: e-mail addresses, telephone and card numbers.
+"""Takes out of a shopper's words what tells who they are: e-mail addresses, telephone and card numbers, orders' numbers.
 
 By how they are written alone; names and places are left. Knows nothing of prompts or logs.
 """
@@ -6,6 +6,8 @@ By how they are written alone; names and places are left. Knows nothing of promp
 from __future__ import annotations
 
 import re
+
+from chatbot.orders import masked
 
 _E_MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 _DIGITS = re.compile(r"(?<![\w.])\+?\(?\d(?:[ ().-]{0,2}\d){8,24}(?!\w)")
@@ -15,7 +17,7 @@ _BROKEN_UP = re.compile(r"\d ?[.()-]+ ?\d|\d{3} \d{3} \d{4}")
 
 def without_personal(text: str) -> str:
     """The text with each such address or number put as what it is."""
-    return _DIGITS.sub(_number, _E_MAIL.sub("(e-mail)", text))
+    return _DIGITS.sub(_number, _E_MAIL.sub("(e-mail)", masked(text)))
 
 
 def _number(found: re.Match[str]) -> str:
