@@ -9,8 +9,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from chatbot.memory.store import People
+from chatbot.web.app import WebSettings, create_app
 from chatbot.web.site import Site
-from tests.chatbot.web.service_fakes import PASSWORD, ServedShop, shop
+from tests.chatbot.web.fakes import FakeAssistant
+from tests.chatbot.web.service_fakes import PASSWORD, AskingAssistant, ServedShop, shop
+from tests.servers.widgets import both, free_port, guest
 
 pytestmark = pytest.mark.browser
 HOSTILE = '<img src=x onerror="document.title=1"> ${7*7} </p><script>alert(1)</script>'
@@ -97,6 +101,41 @@ def test_from_waiting_to_handed_back(served: ServedShop, inbox: Open) -> None:
     expect(page.locator("#write")).to_be_hidden()
     assert shopper("GET", "/v1/sessions/current")["handoff"]["state"] == "bot"
     expect(page).to_have_title("Inbox")
+
+
+@pytest.mark.parametrize(("language", "taken"), [("en", "Take over"), ("zh", "接手")])
+def test_a_shopper_in_the_widget_and_a_person_in_the_inbox(
+    chromium: Browser, tmp_path: Path, language: str, taken: str
+) -> None:
+    port = free_port()
+    site = Site(staff_password=PASSWORD, origins=(f"http://127.0.0.1:{port}",))
+    assistant: FakeAssistant = AskingAssistant()
+    assistant.catalog.products = assistant.catalog.products[:2]  # the third's picture is on another site
+    app = create_app(assistant, People.open(tmp_path / "people.db"), WebSettings(page=False), site)
+    with both(port, app) as (aisle, page_of_shop):
+        came = guest(chromium, f"{page_of_shop}/?lang={language}", language)
+        came.open()
+        came.say("a mouse under 30")
+        came.say("a person")
+        person = chromium.new_context(locale="zh-CN" if language == "zh" else "en-GB").new_page()
+        person.goto(f"{aisle}/inbox")
+        person.locator("input[name=name]").fill("Mira")
+        person.locator("input[name=password]").fill(PASSWORD)
+        person.keyboard.press("Enter")
+        person.locator("#groups button").click()
+        person.get_by_role("button", name=taken).click()
+        expect(came.chat.locator(".presence")).to_contain_text("Mira")
+        person.locator("#text").fill(HOSTILE)
+        person.keyboard.press("Enter")
+        expect(came.chat.locator(".note").last).to_contain_text(HOSTILE)
+        came.say(HOSTILE)
+        expect(person.locator("#words li.shopper p").last).to_have_text(HOSTILE)
+        person.locator("#return").click()
+        expect(came.chat.locator(".presence")).to_have_count(0)
+        came.say("a mouse")
+        expect(came.latest.locator(".card")).to_have_count(2)
+        came.page.context.close()
+        person.context.close()
 
 
 def test_news_of_another_conversation_are_counted(served: ServedShop, inbox: Open) -> None:
