@@ -150,15 +150,13 @@ export class AisleChat extends Drawn {
   }
 
   protected drawn(): void {
-    const { turns, live, notes } = this.store.state;
+    const { turns, live, notes, open } = this.store.state;
     const now = { turn: turns.at(-1)?.turn, live: live !== null, notes: notes.length };
     const shown = this.#shown;
+    const scroll = this.root.querySelector<HTMLElement>(".scroll")!;
+    if (!open) this.#shown = { turn: undefined, live: false, notes: -1 };
+    if (!scroll.clientHeight) return;
     this.#shown = now;
-    const scroll = this.root.querySelector<HTMLElement>(".scroll");
-    if (!scroll?.clientHeight) {
-      this.#shown = { turn: undefined, live: false, notes: -1 };
-      return;
-    }
     if (now.notes > shown.notes && shown.notes >= 0) scroll.scrollTop = scroll.scrollHeight;
     else if (now.turn !== shown.turn || (now.live && !shown.live)) this.#bringUp(scroll, shown.turn === undefined && !shown.live);
   }

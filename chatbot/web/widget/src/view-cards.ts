@@ -78,9 +78,12 @@ async function buying(v: View, c: Card): Promise<void> {
 export const picture = (v: View, c: { image: string | null; title: string }) => {
   const image = address(c.image, v.base);
   return html`<span class="none" aria-hidden="true">${icons.bag}</span>${image
-    ? html`<img src=${image} alt=${c.title} width=${PICTURE.width} height=${PICTURE.height} loading="lazy" decoding="async" referrerpolicy="no-referrer" @error=${(e: Event) => ((e.target as HTMLElement).hidden = true)}>`
+    ? html`<img src=${image} alt=${c.title} width=${PICTURE.width} height=${PICTURE.height} loading="lazy" decoding="async" referrerpolicy="no-referrer" @error=${hide} @load=${hide}>`
     : nothing}`;
 };
+
+/** The same element may get another picture. */
+const hide = (e: Event) => ((e.target as HTMLElement).hidden = e.type === "error");
 
 const was = (v: View, c: Card) => {
   const before = c.was ? price(v.language, c.was, c.currency) : "";

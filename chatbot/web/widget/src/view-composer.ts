@@ -7,7 +7,7 @@ const LONGEST = 2000;
 
 export const composer = (v: View) => {
   const busy = v.s.live?.state === "working" || v.s.live?.state === "busy";
-  return html`<form class="composer" part="composer" @submit=${(e: Event) => send(v, e)}>
+  return html`<form class="composer" part="composer" ?hidden=${v.s.sheet !== "talk"} @submit=${(e: Event) => send(v, e)}>
     <textarea part="input" rows="1" dir="auto" maxlength=${LONGEST} enterkeyhint="send" autocomplete="off" aria-label=${v.t("message")} placeholder=${v.t("placeholder")} @keydown=${typed} @input=${grow}></textarea>
     ${busy
       ? html`<button type="button" class="go" part="stop" aria-label=${v.t("stop")} title=${v.t("stop")} @click=${() => v.store.stop()}>${icons.stop}</button>`

@@ -17,7 +17,7 @@ export const messages = (v: View) => {
   const { turns, live, queued, notes } = v.s;
   const numbers = turns.map((t) => t.turn);
   const first = notes.filter((n) => !numbers.includes(n.after));
-  return html`<div class="scroll" part="messages" role="log" aria-live="off" aria-busy=${live?.state === "working" ? "true" : "false"} aria-label=${v.title} tabindex="0">
+  return html`<div class="scroll" part="messages" role="log" aria-live="off" aria-busy=${live?.state === "working" ? "true" : "false"} aria-label=${v.title} tabindex="0" ?hidden=${v.s.sheet !== "talk"}>
     ${welcome(v, !turns.length && !live)}
     ${first.map((n) => note(v, n))}
     ${turns.map((t) => html`${turn(v, t, t === turns.at(-1) && !live)}${notes.filter((n) => n.after === t.turn).map((n) => note(v, n))}`)}

@@ -16,13 +16,17 @@ const head = (v: View) => html`<header class="head" part="header">
   ${v.inline ? nothing : html`<button type="button" class="icon" part="close" aria-label=${v.t("close")} title=${v.t("close")} @click=${v.close}>${icons.close}</button>`}
 </header>`;
 
-const talk = (v: View) => html`${messages(v)}
-  <div class="foot">${presence(v)}${compareBar(v)}${ledger(v)}${composer(v)}</div>`;
+const SHEETS = { talk: () => nothing, menu, shortlist, details };
 
+/** What comes and goes stands above what stays: nothing that one is about to tap moves away. The conversation and the box
+ * stay where a sheet lies over them: what was typed and how far one had read is kept. */
 export const panel = (v: View) => html`<section class="panel" part="panel" role=${v.inline ? "region" : "dialog"} aria-label=${v.title} ?hidden=${!v.s.open}>
   ${head(v)}
   ${v.s.offline ? html`<p class="strip">${v.t("offline")}</p>` : nothing}
-  ${v.s.sheet === "menu" ? menu(v) : v.s.sheet === "shortlist" ? shortlist(v) : v.s.sheet === "details" ? details(v) : talk(v)}
+  ${messages(v)}
+  ${SHEETS[v.s.sheet](v)}
   <p class="toast" part="notice" role="status">${v.s.notice}</p>
   <p class="aloud" role="status">${v.s.said}</p>
+  ${v.s.sheet === "talk" ? [presence(v), compareBar(v), ledger(v)] : nothing}
+  ${composer(v)}
 </section>`;
