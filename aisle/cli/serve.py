@@ -87,7 +87,7 @@ def serve(
     check_address(host, port)
     import uvicorn
 
-    from chatbot.web.logs import configure
+    from chatbot.web.logs import configure, requests
     from chatbot.web.shops import Shops
 
     common = Common(db, people, llm, llm_use, cards, origins, pictures)
@@ -97,6 +97,7 @@ def serve(
         _tell(places, f"http://{host}:{port}")
     else:
         configure("json" if log == "json" else "text")
+        requests.info("listening", extra={"told": {"host": host, "port": port}})
     sys.setswitchinterval(SWITCH_S)
     threading.Thread(target=_warm, args=(opened,), daemon=True).start()
     uvicorn.run(

@@ -96,7 +96,9 @@ def _who(operation: Json) -> str:
     if not needed:
         return '<span class="note">open to all</span>'
     names = {name for way in needed for name in way}
-    words = "a key's secret" if "shop" in names else "a session's token"
+    words = (
+        "a key's secret" if "shop" in names else "the site file's token" if "metrics" in names else "a session's token"
+    )
     return f'<span class="note">{words}{", where there is one" if {} in needed else ""}</span>'
 
 

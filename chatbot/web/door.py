@@ -9,6 +9,7 @@ import hmac
 import math
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from ipaddress import IPv6Address, ip_address
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
@@ -82,6 +83,14 @@ class Door:
             if hmac.compare_digest(shown, key.secret.encode()):
                 return key
         raise Problem(401, "The secret of a key is needed.", _CHALLENGE)
+
+    def watch(self, host: str, authorization: str) -> None:
+        """May who asks from this address read the server's counts? 403 unless it is this machine, the site lets all, or
+        its token is shown."""
+        shown = bearer(authorization).encode("utf-8", "surrogatepass")
+        known = bool(self.site.metrics) and hmac.compare_digest(shown, self.site.metrics.encode())
+        if not (known or self.site.metrics == "open" or _here(host)):
+            raise Problem(403, "Counts are told on this machine, and to who shows the site file's token.")
 
     def open(self, wish: Wish, origin: str | None) -> Opened:
         """A new session. 403 for a key or an identity that does not hold; then none was opened."""
@@ -157,6 +166,16 @@ class Door:
     def _opened(self, session: Session, origin: str | None, resume: str | None = None) -> Opened:
         token, expires = self._tokens.sign(Pass(session.id, session.key, origin))
         return Opened(session, token, datetime.fromtimestamp(expires, UTC).isoformat(), resume)
+
+
+def _here(host: str) -> bool:
+    """Is this an address of this machine? What is none at all is one of its sockets."""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return True
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return (mapped or address).is_loopback
 
 
 def spend(buckets: Buckets, name: str) -> None:

@@ -14,6 +14,7 @@ import logging
 import sys
 import time
 import traceback
+from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -59,10 +60,11 @@ def turned(turn: Turn, session: str) -> None:
 
 
 class Journal:
-    """Writes a line when a request has been answered, or left. Stands outside of everything."""
+    """Writes a line when a request has been answered, or left, and tells its status. Stands outside of everything."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, tell: Callable[[int], None] = lambda status: None) -> None:
         self.app = app
+        self.tell = tell
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -87,6 +89,8 @@ class Journal:
                 "ms": round((time.perf_counter() - began) * 1000, 1),
             }
             requests.info("request", extra={"told": told | request.turn})
+            if status:
+                self.tell(status)
 
 
 def route_of(scope: Scope) -> str:

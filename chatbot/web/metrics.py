@@ -16,6 +16,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from chatbot.events import Turn
+from chatbot.types import AgentAct
 from errors import TurnLeft
 from llm.breaker import State
 from llm.guarded import Health
@@ -42,6 +43,10 @@ class Metrics:
         self._broken = Counter("aisle_turns_broken", "Turns that ended in an error.", registry=own)
         self._calls = Counter("aisle_model_calls", "Times that a model was asked.", registry=own)
         self._tokens = Counter("aisle_model_tokens", "As the model's server counts them.", ["kind"], registry=own)
+        self._responses = Counter("aisle_http_responses", "Requests answered, by status.", ["status"], registry=own)
+        self._feedback = Counter("aisle_events", "What shoppers did with cards.", ["type"], registry=own)
+        self._persons = Counter("aisle_handoffs", "Wishes for a person, by what came of them.", ["told"], registry=own)
+        self._faq = Counter("aisle_faq", "Questions about the shop: quoted, or not known.", ["found"], registry=own)
         own.register(_ModelNow(model, ration))
 
     def answered(self, turn: Turn) -> None:
@@ -49,6 +54,10 @@ class Metrics:
         self._turns.labels(turn.tracked_by, turn.ranked_by, str(turn.degraded).lower()).inc()
         for act in turn.acts:
             self._acts.labels(act.value).inc()
+        if turn.handoff:
+            self._persons.labels(turn.handoff).inc()
+        if AgentAct.FAQ in turn.acts:
+            self._faq.labels("quoted" if turn.quoted else "unknown").inc()
         for stage, milliseconds in turn.ms.items():
             if stage == "model" and not turn.llm_calls:
                 continue  # no wait is not a short one
@@ -56,6 +65,14 @@ class Metrics:
         self._calls.inc(turn.llm_calls)
         for kind, count in turn.tokens.items():
             self._tokens.labels(kind).inc(count)
+
+    def responded(self, status: int) -> None:
+        """A request was answered with this status; refusals are those of 400 and above."""
+        self._responses.labels(status).inc()
+
+    def happened(self, type: str) -> None:
+        """A shopper did this with a card."""
+        self._feedback.labels(type).inc()
 
     @contextmanager
     def watching(self) -> Iterator[None]:

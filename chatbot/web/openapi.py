@@ -121,8 +121,8 @@ def _describe(method: str, path: str, operation: Json) -> None:
     operation["tags"] = [tag] if tag else []
     parameters = operation.get("parameters", [])
     if any(p["name"] == "authorization" for p in parameters):
-        scheme = "shop" if tag == "OpenAI's clients" else "session"
-        optional = scheme == "shop" or (method, path) in _OPEN_TO_ALL
+        scheme = {"OpenAI's clients": "shop", "The server": "metrics"}.get(tag or "", "session")
+        optional = scheme != "session" or (method, path) in _OPEN_TO_ALL
         operation["security"] = [{}, {scheme: []}] if optional else [{scheme: []}]
     operation["parameters"] = [p for p in parameters if p["name"] not in _DROPPED]
     _answered(method, path, operation)

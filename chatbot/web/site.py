@@ -22,6 +22,7 @@ MOST_KEYS = 1_000
 SHORTEST_SECRET = 32
 """Bytes of a secret that signs: as many as its signatures have (RFC 7518, 3.2)."""
 SHORTEST_PASSWORD = 8
+SHORTEST_TOKEN = 16
 TAKEN_PATHS = frozenset(
     "v1 media docs static assets staff inbox admin shared mcp metrics healthz readyz config".split()
 )
@@ -63,7 +64,7 @@ class Site:
     `origins`: sites that may embed the chat without a key. `staff_password`: of the inbox and the admin page; "":
     neither is there. `webhooks`, `orders`: the shop's own systems. `pictures`: hosts whose product pictures are shown;
     None: those that the catalogue names most. `tokens_per_day`: of a model, for all turns of a day (UTC); 0: as many as
-    they need. For several shops on one server: `name`, `path` ("/a") or `hosts` (names) under which it is reached, and
+    they need. `metrics`: who may read /metrics besides this machine: "open" for all, else who shows this token. For several shops on one server: `name`, `path` ("/a") or `hosts` (names) under which it is reached, and
     the `db`, `people` and `llm` that win over the command's.
     """
 
@@ -75,6 +76,7 @@ class Site:
     orders: Receiver | None = None
     pictures: tuple[str, ...] | None = None
     tokens_per_day: int = 0
+    metrics: str = field(default="", repr=False)
     name: str = ""
     path: str = ""
     hosts: tuple[str, ...] = ()
@@ -113,6 +115,7 @@ def _site(top: Table) -> Site:
         orders=_receiver(top, "orders"),
         pictures=top.take("pictures", each(host), None),
         tokens_per_day=budget.take("tokens_per_day", count, 0),
+        metrics=top.take("metrics", _metrics, ""),
         name=top.take("name", text, ""),
         path=top.take("path", _prefix, ""),
         hosts=top.take("hosts", each(host), ()),
@@ -162,6 +165,12 @@ def _receiver(top: Table, name: str) -> Receiver | None:
         return Receiver(url, secret, events)
     except ValueError as error:
         raise top.wrong(name, str(error)) from error
+
+
+def _metrics(value: object) -> str:
+    if text(value) != "open" and len(text(value).encode()) < SHORTEST_TOKEN:
+        raise ValueError(f'must be "open", or a token of at least {SHORTEST_TOKEN} bytes')
+    return text(value)
 
 
 def _prefix(value: object) -> str:

@@ -12,9 +12,11 @@ from starlette.testclient import TestClient
 
 from chatbot.asking import Model
 from chatbot.memory.store import People
-from chatbot.types import DialogueState
+from chatbot.quoted import Quoted
+from chatbot.types import AgentAct, DialogueState
 from chatbot.web.app import WebSettings, create_app
 from chatbot.web.desk import last
+from chatbot.web.site import Site
 from errors import LLMUnavailable
 from llm import Call
 from llm.breaker import Patience
@@ -69,7 +71,7 @@ def test_turns_that_came_to_nothing_are_counted(
 
     assistant.pause = break_down
     assert visitor.say("a mouse").status_code == 503
-    session = app.state.desk.session(visitor.token)
+    session = app.state.desk.people.sessions.get(visitor.session)
     events = app.state.desk.say(session, "a mouse", "m2")
     while next(events).name != "state":
         pass
@@ -102,6 +104,7 @@ def test_what_the_model_did_is_counted(client: TestClient, app: FastAPI, visitor
         'aisle_turn_seconds_sum{stage="model"}': 1.2,
         'aisle_turn_seconds_count{stage="total"}': 1,
         'aisle_turn_seconds_sum{stage="total"}': 1.4,
+        'aisle_http_responses_total{status="201"}': 1,  # the session
         "aisle_model_calls_total": 2,
         'aisle_model_tokens_total{kind="prompt"}': 900,
         'aisle_model_tokens_total{kind="cached"}': 600,
@@ -114,7 +117,8 @@ def test_a_model_that_does_not_answer_is_told_without_its_address(
 ) -> None:
     assistant.model = Model(door)
     assert client.get("/readyz").json() == {"status": "ready", "why": []}
-    assert samples(client) == {'aisle_model_breaker{state="closed"}': 1}
+    answered = 'aisle_http_responses_total{status="200"}'
+    assert samples(client) == {'aisle_model_breaker{state="closed"}': 1, answered: 1}
     with pytest.raises(LLMUnavailable):
         list(door.stream(ASKED, Call()))
     answer = client.get("/readyz")
@@ -144,3 +148,55 @@ def test_each_application_counts_for_itself(people: People, client: TestClient, 
 def test_how_the_server_is_can_only_be_asked_for(client: TestClient, method: str, path: str) -> None:
     answer = client.request(method, path)
     assert (answer.status_code, answer.headers["allow"]) == (405, "GET")
+
+
+def test_refusals_feedback_persons_and_questions_about_the_shop_are_counted(
+    client: TestClient, app: FastAPI, visitor: Visitor
+) -> None:
+    desk = app.state.desk
+    card = visitor.say("a mouse under 30").json()["suggestions"][0]
+    visitor.call("POST", "/v1/events", {"type": "click", "item": card["id"]})
+    client.get("/v1/none")
+    client.post("/v1/chat", json={"text": "no token"})
+    *_, end = desk.shop().turn(DialogueState(), "returns?")
+    asked = replace(end.turn, acts=(AgentAct.FAQ,))
+    desk.metrics.answered(asked)
+    desk.metrics.answered(replace(asked, quoted=(Quoted("Returns?", "30 days.", "help.md"),), handoff="kept"))
+    counted = samples(client)
+    assert {
+        name: n for name, n in counted.items() if name.startswith(("aisle_http", "aisle_ev", "aisle_h", "aisle_f"))
+    } == {
+        'aisle_http_responses_total{status="200"}': 1,
+        'aisle_http_responses_total{status="201"}': 2,
+        'aisle_http_responses_total{status="401"}': 1,
+        'aisle_http_responses_total{status="404"}': 1,
+        'aisle_events_total{type="click"}': 1,
+        'aisle_handoffs_total{told="kept"}': 1,
+        'aisle_faq_total{found="quoted"}': 1,
+        'aisle_faq_total{found="unknown"}': 1,
+    }
+
+
+TOKEN = "a-token-for-prometheus"
+
+
+@pytest.mark.parametrize(
+    ("metrics", "host", "shown", "status"),
+    [
+        ("", "127.0.0.1", "", 200),
+        ("", "::1", "", 200),
+        ("", "::ffff:127.0.0.1", "", 200),
+        ("", "10.0.0.9", "", 403),
+        ("", "10.0.0.9", "Bearer ", 403),
+        ("open", "10.0.0.9", "", 200),
+        (TOKEN, "10.0.0.9", f"Bearer {TOKEN}", 200),
+        (TOKEN, "10.0.0.9", f"Bearer {TOKEN}x", 403),
+        (TOKEN, "127.0.0.1", "", 200),
+    ],
+)
+def test_counts_are_told_here_and_to_whom_the_site_file_lets(
+    assistant: FakeAssistant, people: People, metrics: str, host: str, shown: str, status: int
+) -> None:
+    app = create_app(assistant, people, WebSettings(page=False), Site(metrics=metrics))
+    client = TestClient(app, client=(host, 5000))
+    assert client.get("/metrics", headers={"Authorization": shown}).status_code == status
