@@ -68,7 +68,7 @@ def create_app(
     site = replace(site, origins=tuple(dict.fromkeys((*site.origins, *settings.origins))))
     shop = Shop(assistant)
     service = Service(people, shop, site)
-    desk = Desk(shop, people, service=service, pictures=Pictures(shop, site.pictures))
+    desk = Desk(shop, people, service=service, pictures=Pictures(shop, site.pictures, site.path))
     agents = Endpoint(site.all_origins(), site.hosts)
     app = FastAPI(
         title="Aisle",

@@ -16,11 +16,12 @@ MOST_HOSTS = 12
 
 
 class Pictures:
-    """Safe to share between threads. `hosts`: the site's own list; None: the catalogue's."""
+    """Safe to share between threads. `hosts`: the site's own list; None: the catalogue's. `root`: the path this shop is at."""
 
-    def __init__(self, shop: Shop, hosts: tuple[str, ...] | None = None) -> None:
+    def __init__(self, shop: Shop, hosts: tuple[str, ...] | None = None, root: str = "") -> None:
         self._shop = shop
         self._given = hosts
+        self._root = root
         self._found: tuple[str, tuple[str, ...]] = ("", ())
 
     def hosts(self) -> tuple[str, ...]:
@@ -35,6 +36,8 @@ class Pictures:
     def __call__(self, address: object) -> str | None:
         """Where a page finds a record's picture; None where it may not show it."""
         found = media.picture(address)
-        if found is None or found.startswith(media.MOUNT):
-            return found
+        if found is None:
+            return None
+        if found.startswith(media.MOUNT):
+            return self._root + found
         return found if urlsplit(found).netloc.lower() in self.hosts() else None

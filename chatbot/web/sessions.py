@@ -172,10 +172,7 @@ def shop(
         "starters": list(starters(language)),
         "notice": word(language, "notice"),
         "ai": True,
-        "features": {
-            **service.features,
-            "faq": bool(getattr(catalog, "faq", ())),
-        },
+        "features": service.features | {"faq": bool(len(getattr(catalog, "faq", ())))},
         "consent": bool(own and own.secret),
     }
 
