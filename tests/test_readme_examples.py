@@ -98,9 +98,10 @@ def served(shop: Path) -> Iterator[str]:
         port = int(free.getsockname()[1])
     command = [sys.executable, "-m", "aisle", "serve", "--db", "shop.db", "--port", str(port)]
     with (shop / "serve.log").open("w") as log:
-        server = subprocess.Popen(command, cwd=shop, env=ENVIRONMENT | {"PYTHONPATH": str(ROOT)}, stderr=log)
+        environment = ENVIRONMENT | {"PYTHONPATH": str(ROOT), "AISLE_LOG": "json"}
+        server = subprocess.Popen(command, cwd=shop, env=environment, stderr=log)
     try:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 180
         while time.monotonic() < deadline and server.poll() is None:
             with socket.socket() as knock:
                 if knock.connect_ex(("127.0.0.1", port)) == 0:
@@ -128,6 +129,16 @@ def test_an_example_runs_and_says_what_it_should(name: str, served: str, shop: P
     EXPECTED[name](done.stdout)
 
 
+def test_the_log_of_all_that_tells_nothing_of_it(served: str, shop: Path) -> None:
+    lines = [json.loads(line) for line in (shop / "serve.log").read_text(encoding="utf-8").splitlines()]
+    routes = {(line["route"], line["status"]) for line in lines if line["event"] == "request"}
+    turned = {("/v1/chat", 200), ("/v1/chat/completions", 200)}
+    assert {("/v1/sessions", 201), ("/mcp", 200), ("/readyz", 200)} | turned <= routes
+    assert all(line["acts"] and len(line["session"]) == 8 for line in lines if (line.get("route"), 200) in turned)
+    written = json.dumps(lines[1:])  # the first says where it listens
+    assert [said for said in ("laptop", "Haldane", "tent", "127.0.0.1", "Bearer", "eyJ") if said in written] == []
+
+
 def test_the_chat_in_the_terminal_says_what_the_readme_shows(shop: Path) -> None:
     (shown,) = (b.text for s in README for b in s.blocks if b.language == "console" and "aisle chat" in b.text)
     command, _, answer = shown.partition("\n")
@@ -140,7 +151,7 @@ def test_the_commands_for_one_s_own_shop_run(shop: Path) -> None:
     (shown,) = (b.text for s in README for b in s.blocks if "aisle import feed.jsonl" in b.text)
     again, inspected, serve = (line.removeprefix("$ aisle ").split() for line in shown.splitlines())
     assert "unchanged 300" in _aisle(*again, folder=shop).stdout
-    assert "Laptops" in _aisle(*inspected, folder=shop).stdout
+    assert _aisle(*inspected, folder=shop).stdout.startswith("shop: 300 products, USD, en")
     assert serve == ["serve", "--db", "shop.db"]  # the other tests here serve it
 
 
