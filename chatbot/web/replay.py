@@ -21,8 +21,8 @@ from chatbot.web.shop import Assistant
 from errors import TurnLeft
 from llm.types import Call
 
-STATES = 2_048
-"""States kept in a process, some kilobytes each."""
+STATES = 1_024
+"""States kept in a process, two for each answer: some kilobytes, after sixty turns forty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +50,11 @@ class Replay:
             keys.append(after(keys[-1], message))
         start, state = self._latest(keys, DialogueState(language=language))
         embedded = assistant.with_model(None) if start < len(messages) else assistant
-        for message, key in zip(messages[start:], keys[start + 1 :], strict=True):
+        for message in messages[start:]:
             if message.role == "user":
                 state = _replayed(embedded, state, message.text, call)
-            self.keep(key, state)
+        if start < len(messages):
+            self.keep(keys[-1], state)
         return state, keys[-1]
 
     def keep(self, key: bytes, state: DialogueState) -> None:
