@@ -38,7 +38,7 @@ test-servers: $(VENV)/.installed
 		|| echo "There is no npm here: the checks by axe are skipped." >&2
 	@test -n "$(AISLE_VLLM_PYTHON)" || $(MAKE) --no-print-directory vllm \
 		|| echo "vLLM cannot be set up here: the tests with a real model server are skipped." >&2
-	$(BIN)/python -m pytest -q -m "browser or vllm or faults or liar"
+	$(BIN)/python -m pytest -q -m "browser or vllm or faults or liar or hostile"
 
 vllm: .venv-vllm/.$(VLLM)
 
