@@ -63,8 +63,7 @@ class Said:
         """The words without the sentences that are about the order."""
         if not self.asks:
             return self.words
-        parts = [part for part in _SENTENCE.split(self.words) if part.strip()]
-        return " ".join(part for part in parts if not (PUT in part or _STATUS.search(part)))
+        return " ".join(part for part in _parts(self.words) if not (PUT in part or _STATUS.search(part)))
 
 
 def apart(text: str, awaited: bool = False) -> Said:
@@ -73,10 +72,16 @@ def apart(text: str, awaited: bool = False) -> Said:
     if found is None and awaited and len(text.split()) <= FEW:
         found = _BARE.search(text)
     if found is None:
-        return Said(text, asks=bool(_STATUS.search(text)) and not _OTHERWISE.search(text))
+        return Said(text, asks=any(_STATUS.search(part) and not _OTHERWISE.search(part) for part in _parts(text)))
     start, end = found.span("number")
     words = f"{text[:start]}{PUT}{text[end:]}"
-    return Said(words, found["number"], not _OTHERWISE.search(words))
+    asks = any((PUT in part or _STATUS.search(part)) and not _OTHERWISE.search(part) for part in _parts(words))
+    return Said(words, found["number"], asks)
+
+
+def _parts(text: str) -> list[str]:
+    """A message cut where something else may be asked."""
+    return [part for part in _SENTENCE.split(text) if part.strip()]
 
 
 def masked(text: str) -> str:

@@ -280,6 +280,8 @@ SLOTS: Mapping[Language, Mapping[str, str]] = {
     | {"tax": "税", "adult": "仅限成人", "compatible_with": "适用于"},
 }
 TOPICS_ZH = {"returns": "退换货", "shipping": "配送", "warranty": "保修", "payment": "付款", "hours": "营业时间"}
+TOPICS_ZH |= {"order": "订单", "location": "门店", "discount": "优惠", "account": "账户", "invoice": "发票"}
+TOPICS_ZH |= {"privacy": "隐私", "contact": "联系方式", "complaint": "投诉", "service": "服务"}
 WITHIN: Mapping[Language, Mapping[Op, str]] = {
     "en": {Op.LE: "at most {v}", Op.LT: "under {v}", Op.GE: "at least {v}", Op.GT: "over {v}"}
     | {Op.EQ: "{v}", Op.NE: "not {v}", Op.IN: "{v}", Op.NOT_IN: "not {v}"},

@@ -285,7 +285,9 @@ def facts_first(heard: Heard, grounder: Grounder) -> tuple[ActSpan, ...]:
 
 def _of_record(heard: Heard, act: ActSpan, filled: set[str]) -> ActSpan:
     said = heard.message.sentence_at(act.start)
+    asked = [Span(a.start, a.end) for a in heard.said(UserAct.REQUEST)]  # "has it bluetooth, and can I return it?"
     mentions = [m for m in heard.within(said) if {r.slot for r in m.readings if r.role == "slot"} & filled]
+    mentions = [m for m in mentions if not any(span.covers(m.start, m.end) for span in asked)]
     if not mentions or _YOU.search(heard.lower, said.start, said.end):
         return act
     over = Span(mentions[0].start, mentions[-1].end)
