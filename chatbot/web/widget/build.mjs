@@ -55,7 +55,7 @@ const made = await build({
   outfile: "dist/widget.js",
   metafile: true,
   plugins: [sheets, templates],
-  banner: { js: `/*! Aisle's storefront widget · sources ${fingerprint()} · Apache-2.0; with Lit (BSD-3-Clause) and eventsource-parser (MIT): see LICENSES.txt */` },
+  banner: { js: `/*! Aisle · sources ${fingerprint()} · with Lit and eventsource-parser: LICENSES.txt */` },
 });
 // What esbuild leaves: names and branches that a second look finds, some 4 % of the packed file.
 const { code } = await minify(read("dist/widget.js").toString(), {

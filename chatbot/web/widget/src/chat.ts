@@ -157,8 +157,10 @@ export class AisleChat extends Drawn {
     if (!open) this.#shown = { turn: undefined, live: false, notes: -1 };
     if (!scroll.clientHeight) return;
     this.#shown = now;
-    if (now.notes > shown.notes && shown.notes >= 0) scroll.scrollTop = scroll.scrollHeight;
-    else if (now.turn !== shown.turn || (now.live && !shown.live)) this.#bringUp(scroll, shown.turn === undefined && !shown.live);
+    const chatted = now.turn !== shown.turn || (now.live && !shown.live);
+    const person = this.store.state.handoff?.state === "human" && (chatted || now.notes > shown.notes);
+    if (person) scroll.scrollTop = scroll.scrollHeight;
+    else if (chatted) this.#bringUp(scroll, shown.turn === undefined && !shown.live);
   }
 
   /** The latest question at the top of what is seen, its answer below. */

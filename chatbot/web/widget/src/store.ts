@@ -352,7 +352,7 @@ export class Store {
     }
     if (before !== now && this.state.loaded) {
       this.emit("handoff", { state: now, agent: handoff?.agent ?? null });
-      if (now === "human") this.set({ notice: this.word("joined", { name: handoff?.agent || this.word("someone") }) });
+      if (now === "human") this.set({ said: this.word("joined", { name: handoff?.agent || this.word("someone") }) });
     }
   }
 

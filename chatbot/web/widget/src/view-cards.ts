@@ -5,8 +5,6 @@ import { icons } from "./icons";
 import type { Card } from "./types";
 import type { View } from "./view";
 
-const PICTURE = { width: 224, height: 150 };
-
 export const cards = (v: View, row: string, all: Card[]) => {
   const at = Math.min(v.spots.get(row) ?? 0, all.length - 1);
   return html`<div class="row" role="group" aria-roledescription="carousel" aria-label=${v.t("products")} part="cards">
@@ -78,7 +76,7 @@ async function buying(v: View, c: Card): Promise<void> {
 export const picture = (v: View, c: { image: string | null; title: string }) => {
   const image = address(c.image, v.base);
   return html`<span class="none" aria-hidden="true">${icons.bag}</span>${image
-    ? html`<img src=${image} alt=${c.title} width=${PICTURE.width} height=${PICTURE.height} loading="lazy" decoding="async" referrerpolicy="no-referrer" @error=${hide} @load=${hide}>`
+    ? html`<img src=${image} alt=${c.title} loading="lazy" decoding="async" referrerpolicy="no-referrer" @error=${hide} @load=${hide}>`
     : nothing}`;
 };
 

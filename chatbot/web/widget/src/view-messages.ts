@@ -17,7 +17,7 @@ export const messages = (v: View) => {
   const { turns, live, queued, notes } = v.s;
   const numbers = turns.map((t) => t.turn);
   const first = notes.filter((n) => !numbers.includes(n.after));
-  return html`<div class="scroll" part="messages" role="log" aria-live="off" aria-busy=${live?.state === "working" ? "true" : "false"} aria-label=${v.title} tabindex="0" ?hidden=${v.s.sheet !== "talk"}>
+  return html`<div class="scroll ${v.s.handoff?.state === "human" ? "human" : ""}" part="messages" role="log" aria-live="off" aria-busy=${live?.state === "working" ? "true" : "false"} aria-label=${v.title} tabindex="0" ?hidden=${v.s.sheet !== "talk"}>
     ${welcome(v, !turns.length && !live)}
     ${first.map((n) => note(v, n))}
     ${turns.map((t) => html`${turn(v, t, t === turns.at(-1) && !live)}${notes.filter((n) => n.after === t.turn).map((n) => note(v, n))}`)}
@@ -77,13 +77,14 @@ export const replies = (v: View, all: string[]) =>
     ? html`<ul class="replies" aria-label=${v.t("replies")}>${all.map((text) => html`<li><button type="button" part="reply" @click=${() => v.store.say(text)}>${text}</button></li>`)}</ul>`
     : nothing;
 
-/** An answer in the shop's own words. Said once: where the answer stands in the text already, only its source is named. */
+/** An answer in the shop's own words. Said once: where it stands in the text already, only its page is named. */
 const quote = (v: View, q: Quote, text: string) => {
   const url = address(q.url, v.base);
-  const source = v.t("source", { source: q.source || q.question });
+  const told = text.includes(q.answer);
+  if (told && !url) return nothing;
   return html`<figure class="quote" part="quote">
-    ${text.includes(q.answer) ? nothing : html`<blockquote>${paragraphs(q.answer)}</blockquote>`}
-    <figcaption>${url ? html`<a href=${url} target="_blank" rel="noopener noreferrer">${source}</a>` : source}</figcaption>
+    ${told ? nothing : html`<blockquote>${paragraphs(q.answer)}</blockquote>`}
+    ${url ? html`<figcaption><a href=${url} target="_blank" rel="noopener noreferrer">${v.t("source", { source: q.question })}</a></figcaption>` : nothing}
   </figure>`;
 };
 
