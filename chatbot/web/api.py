@@ -184,7 +184,8 @@ def ready(desk: AtDesk, service: AtService) -> Response:
 @status.get("/metrics", response_class=PlainTextResponse, responses=PROBLEMS)
 def metrics(desk: AtDesk, door: AtDoor, request: Request, authorization: Annotated[str, Header()] = "") -> Response:
     """What is counted, for Prometheus: to who asks on this machine, or as `metrics` in the site file says."""
-    door.watch(request.client.host if request.client else "", authorization)
+    proxied = any(name in request.headers for name in ("forwarded", "x-forwarded-for", "x-real-ip"))
+    door.watch("" if request.client is None else request.client.host, proxied, authorization)
     return Response(desk.metrics.text(), media_type=MEDIA_TYPE)
 
 

@@ -84,12 +84,12 @@ class Door:
                 return key
         raise Problem(401, "The secret of a key is needed.", _CHALLENGE)
 
-    def watch(self, host: str, authorization: str) -> None:
-        """May who asks from this address read the server's counts? 403 unless it is this machine, the site lets all, or
-        its token is shown."""
+    def watch(self, host: str, proxied: bool, authorization: str) -> None:
+        """May who asks from this address read the server's counts? 403 unless it is this machine itself, not a proxy on it
+        that asks for another, or the site lets all, or its token is shown."""
         shown = bearer(authorization).encode("utf-8", "surrogatepass")
         known = bool(self.site.metrics) and hmac.compare_digest(shown, self.site.metrics.encode())
-        if not (known or self.site.metrics == "open" or _here(host)):
+        if not (known or self.site.metrics == "open" or (_here(host) and not proxied)):
             raise Problem(403, "Counts are told on this machine, and to who shows the site file's token.")
 
     def open(self, wish: Wish, origin: str | None) -> Opened:

@@ -13,6 +13,9 @@ from fastapi import FastAPI
 from openai.types.chat import ChatCompletion
 from starlette.testclient import TestClient
 
+from chatbot.memory.store import People
+from chatbot.web.app import WebSettings, create_app
+from chatbot.web.site import Key, Limits, Site
 from tests.chatbot.web.fakes import FakeAssistant
 from tests.chatbot.web.served import serving
 
@@ -179,3 +182,23 @@ def test_trouble_in_the_middle_ends_a_stream_and_says_nothing_of_the_inside(
     lines = [line for line in ask(client, user("under 25"), stream=True).text.split("\n\n") if line]
     assert json.loads(lines[-1].removeprefix("data: "))["error"]["type"] == "server_error"
     assert "secret" not in "".join(lines)
+
+
+SHOWN = "0123456789012345678901234567890123456789"
+
+
+def test_where_keys_have_secrets_one_of_them_is_the_api_key(assistant: FakeAssistant, people: People) -> None:
+    site = Site(
+        keys=(Key("web", ("https://shop.example",)), Key("server", secret=SHOWN)), limits=Limits(key=1, key_burst=3)
+    )
+    with TestClient(create_app(assistant, people, WebSettings(page=False), site)) as client:
+        tried = [client.get("/v1/models", headers={"Authorization": f"Bearer {key}"}) for key in ("none", "server", "")]
+        assert [(answer.status_code, answer.json()["error"]["code"]) for answer in tried] == [
+            (401, "invalid_api_key")
+        ] * 3
+        headers = {"Authorization": f"Bearer {SHOWN}"}
+        body = {"messages": [user("under 25")]}
+        answers = [client.post("/v1/chat/completions", json=body, headers=headers) for _ in range(4)]
+        assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
+        assert (answers[3].json()["error"]["type"], answers[3].headers["retry-after"]) == ("rate_limit_error", "60")
+        assert SHOWN not in "".join(answer.text for answer in (*tried, *answers))

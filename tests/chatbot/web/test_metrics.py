@@ -200,3 +200,5 @@ def test_counts_are_told_here_and_to_whom_the_site_file_lets(
     app = create_app(assistant, people, WebSettings(page=False), Site(metrics=metrics))
     client = TestClient(app, client=(host, 5000))
     assert client.get("/metrics", headers={"Authorization": shown}).status_code == status
+    proxied = client.get("/metrics", headers={"Authorization": shown, "X-Forwarded-For": "10.0.0.9"})
+    assert proxied.status_code == (200 if metrics == "open" or shown == f"Bearer {TOKEN}" else 403)
