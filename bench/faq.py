@@ -27,7 +27,7 @@ from typing import Any
 import numpy as np
 
 from aisle.settings import Settings
-from bench.common import report
+from bench.common import quantile, report
 from bench.faq_items import items
 from catalog.demo import FEED
 from catalog.faq.index import Faq
@@ -129,6 +129,16 @@ def retrieved(retriever: FaqRetriever, rows: Rows) -> tuple[dict[str, float], Ta
     return {"top1": round(first / len(rows), 4)} | tally.shares(), tally
 
 
+def milliseconds(retriever: FaqRetriever, rows: Rows) -> float:
+    """What a question takes at the median; the first ones load the encoder."""
+    taken = []
+    for row in rows:
+        began = time.perf_counter()
+        retriever.find(row["text"])
+        taken.append(1000 * (time.perf_counter() - began))
+    return round(quantile(taken, 0.5), 2)
+
+
 def refused(retriever: FaqRetriever, rows: Rows) -> float:
     """The share below the threshold."""
     return round(float(np.mean([retriever.find(row["text"])[0].score < KNOWN for row in rows])), 4)
@@ -186,9 +196,6 @@ def measured(quick: bool, wrong: bool) -> dict[str, object]:
     asked, foreign = read("intent/bitext_retail.open.jsonl"), read("intent/clinc150_oos.open.jsonl")
     away = outside(foreign)
     ours, tally = retrieved(retriever, asked)
-    began = time.perf_counter()
-    for row in asked[:200]:
-        retriever.find(row["text"])
     figures: dict[str, object] = {
         "questions": len(asked),
         "ours": ours,
@@ -197,7 +204,7 @@ def measured(quick: bool, wrong: bool) -> dict[str, object]:
         "outside": len(away),
         "refused": refused(retriever, away),
         "refused_of_all": refused(retriever, foreign),
-        "ms_a_question": round(5 * (time.perf_counter() - began), 2),
+        "ms_a_question": milliseconds(FaqRetriever(faq, PackagedEncoder()), asked[:300]),
         "items": items(data("qa")),
     }
     if wrong:
