@@ -24,7 +24,13 @@ HERE = Path(__file__).parent
 FILES = {"/shop.css": "text/css", "/shop.js": "text/javascript"}
 ON_SALE = ("BP-002", "HP-001", "DL-005", "RS-005", "OC-005", "TN-005", "JK-005", "CM-005")
 WORDS = {
-    "en": {"shop": "Larch & Loom", "all": "All products", "cart": "Cart", "add": "Add to cart", "ask": "Ask about this"},
+    "en": {
+        "shop": "Larch & Loom",
+        "all": "All products",
+        "cart": "Cart",
+        "add": "Add to cart",
+        "ask": "Ask about this",
+    },
     "zh": {"shop": "落叶松商店", "all": "全部商品", "cart": "购物车", "add": "加入购物车", "ask": "咨询这件商品"},
 }
 

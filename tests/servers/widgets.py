@@ -130,9 +130,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def shop(port: int, aisle: str) -> Iterator[str]:
+def shop(port: int, aisle: str, key: str = "") -> Iterator[str]:
     """The example shop, served on its own origin."""
-    with server(port, aisle) as served:
+    with server(port, aisle, key) as served:
         thread = threading.Thread(target=served.serve_forever)
         thread.start()
         try:
@@ -143,9 +143,9 @@ def shop(port: int, aisle: str) -> Iterator[str]:
 
 
 @contextmanager
-def both(port: int, app: FastAPI) -> Iterator[tuple[str, str]]:
+def both(port: int, app: FastAPI, key: str = "") -> Iterator[tuple[str, str]]:
     """Aisle and the shop beside it: their addresses."""
-    with serving(app) as aisle, shop(port, aisle) as page:
+    with serving(app) as aisle, shop(port, aisle, key) as page:
         yield aisle, page
 
 

@@ -71,7 +71,7 @@ function begin(): void {
 
 if (!customElements.get("aisle-chat")) {
   Object.assign(defaults, script?.dataset);
-  if (script?.src) defaults["api"] ||= new URL(script.src).origin;
+  if (script?.src) defaults["api"] ||= script.src.replace(/\/widget\.js.*$/, "");
   take((window as any).Aisle);
   customElements.define("aisle-chat", AisleChat);
   if (document.readyState === "complete") begin();
