@@ -5,8 +5,8 @@ Knows the form alone; nothing of files, or of what a state means.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import fields
+from collections.abc import Callable, Mapping
+from dataclasses import fields, replace
 from typing import Any
 
 from catalog.types import Constraint, Order
@@ -28,33 +28,66 @@ from chatbot.types import (
 
 def state_to_json(state: DialogueState) -> dict[str, object]:
     """The state as plain JSON values; state_from_json reads it back equal."""
-    plain = {f.name: getattr(state, f.name) for f in fields(state)}
-    return plain | {
-        "needs": [_need_json(n) for n in state.needs],
-        "dropped": [{"wish": _wish_json(d.wish), "by": d.by, "turn": d.turn} for d in state.dropped],
-        "shown": [{"turn": s.turn, "items": [list(i) for i in s.items]} for s in state.shown],
-        "undo": [_step_json(step) for step in state.undo],
-        "pending": _pending_json(state.pending) if state.pending else None,
-        "answered": [_question_json(q) for q in state.answered],
-        "talk": [[e.user, e.did] for e in state.talk],
-        "last": _latest_json(state.last) if state.last else None,
-    }
+    plain = {f.name: _write(f.name, getattr(state, f.name)) for f in fields(state)}
+    return plain | {"last": _latest_json(state.last, state) if state.last else None}
 
 
 def state_from_json(data: Mapping[str, Any]) -> DialogueState:
     """Read what state_to_json wrote. KeyError or ValueError when it is something else."""
-    values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in data.items()}
-    values |= {
-        "needs": tuple(_read_need(n) for n in data["needs"]),
-        "dropped": tuple(Dropped(_read_wish(d["wish"]), d["by"], d["turn"]) for d in data["dropped"]),
-        "shown": tuple(Shown(s["turn"], tuple((n, i) for n, i in s["items"])) for s in data["shown"]),
-        "undo": tuple(_read_step(step) for step in data["undo"]),
-        "pending": _read_pending(data["pending"]) if data.get("pending") else None,
-        "answered": tuple(_read_question(q) for q in data.get("answered", ())),
-        "talk": tuple(Exchange(user, did) for user, did in data.get("talk", ())),
-        "last": _read_latest(data["last"]) if data.get("last") else None,
+    values = {name: _read(name, value) for name, value in data.items() if name != "last"}
+    if missing := _REQUIRED - values.keys():
+        raise KeyError(min(missing))
+    state = DialogueState(**values)
+    return replace(state, last=_read_latest(data["last"], state)) if data.get("last") else state
+
+
+def _write(name: str, value: Any) -> Any:
+    write = _WRITE.get(name)
+    return value if write is None or value is None else write(value)
+
+
+def _read(name: str, value: Any) -> Any:
+    read = _READ.get(name)
+    if value is not None and read:
+        return read(value)
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _latest_json(latest: Latest, state: DialogueState) -> dict[str, object]:
+    """The message, and the state that it met: of that only what has changed since; of what has only grown, how much of
+    it there was."""
+    what = latest.what
+    if isinstance(what, str):
+        said: dict[str, object] = {"text": what}
+    elif isinstance(what, Gesture):
+        said = {"gesture": {"type": what.type, "items": list(what.items), "wish": what.wish}}
+    else:
+        said = {"edit": {"remove": list(what.remove), "add": [str(c) for c in what.add]}}
+    met: dict[str, object] = {}
+    for name in (f.name for f in fields(state) if f.name != "last"):
+        then, now = getattr(latest.met, name), getattr(state, name)
+        if then == now:
+            continue
+        grown = isinstance(then, tuple) and then == now[: len(then)]
+        met[name] = {"first": len(then)} if grown else _write(name, then)
+    return said | {"met": met}
+
+
+def _read_latest(data: Mapping[str, Any], state: DialogueState) -> Latest:
+    then = {
+        name: getattr(state, name)[: value["first"]]
+        if isinstance(value, dict) and "first" in value
+        else _read(name, value)
+        for name, value in data["met"].items()
     }
-    return DialogueState(**values)
+    met = replace(state, **then)
+    if "text" in data:
+        return Latest(data["text"], met)
+    if "gesture" in data:
+        tap = data["gesture"]
+        return Latest(Gesture(tap["type"], tuple(tap["items"]), tap["wish"]), met)
+    edit = data["edit"]
+    return Latest(Edited(tuple(edit["remove"]), tuple(Constraint.parse(c) for c in edit["add"])), met)
 
 
 def _pending_json(pending: Pending) -> dict[str, object]:
@@ -121,23 +154,22 @@ def _read_step(data: Any) -> Standing:
     return Standing(**values | {"needs": tuple(_read_need(n) for n in data["needs"])})
 
 
-def _latest_json(latest: Latest) -> dict[str, object]:
-    what = latest.what
-    if isinstance(what, str):
-        said: dict[str, object] = {"text": what}
-    elif isinstance(what, Gesture):
-        said = {"gesture": {"type": what.type, "items": list(what.items), "wish": what.wish}}
-    else:
-        said = {"edit": {"remove": list(what.remove), "add": [str(c) for c in what.add]}}
-    return said | {"met": state_to_json(latest.met)}
-
-
-def _read_latest(data: Mapping[str, Any]) -> Latest:
-    met = state_from_json(data["met"])
-    if "text" in data:
-        return Latest(data["text"], met)
-    if "gesture" in data:
-        tap = data["gesture"]
-        return Latest(Gesture(tap["type"], tuple(tap["items"]), tap["wish"]), met)
-    edit = data["edit"]
-    return Latest(Edited(tuple(edit["remove"]), tuple(Constraint.parse(c) for c in edit["add"])), met)
+_WRITE: Mapping[str, Callable[[Any], object]] = {
+    "needs": lambda needs: [_need_json(n) for n in needs],
+    "dropped": lambda dropped: [{"wish": _wish_json(d.wish), "by": d.by, "turn": d.turn} for d in dropped],
+    "shown": lambda shown: [{"turn": s.turn, "items": [list(i) for i in s.items]} for s in shown],
+    "undo": lambda steps: [_step_json(step) for step in steps],
+    "pending": _pending_json,
+    "answered": lambda questions: [_question_json(q) for q in questions],
+    "talk": lambda talk: [[e.user, e.did] for e in talk],
+}
+_READ: Mapping[str, Callable[[Any], object]] = {
+    "needs": lambda data: tuple(_read_need(n) for n in data),
+    "dropped": lambda data: tuple(Dropped(_read_wish(d["wish"]), d["by"], d["turn"]) for d in data),
+    "shown": lambda data: tuple(Shown(s["turn"], tuple((n, i) for n, i in s["items"])) for s in data),
+    "undo": lambda data: tuple(_read_step(step) for step in data),
+    "pending": _read_pending,
+    "answered": lambda data: tuple(_read_question(q) for q in data),
+    "talk": lambda data: tuple(Exchange(user, did) for user, did in data),
+}
+_REQUIRED = frozenset({"needs", "dropped", "shown", "undo"})

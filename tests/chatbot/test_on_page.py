@@ -9,7 +9,7 @@ import pytest
 from chatbot.context import Context
 from chatbot.events import Finished, Turn
 from chatbot.turn import Chatbot
-from chatbot.types import DialogueState
+from chatbot.types import AgentAct, DialogueState
 
 
 def talk(chatbot: Chatbot, *messages: str | tuple[str, str | None], item: str | None = "m1") -> Turn:
@@ -56,6 +56,21 @@ def test_question_is_about_the_page_from_the_first_message(
 def test_what_the_record_lacks_is_not_known(chatbot: Chatbot, text: str) -> None:
     turn = talk(chatbot, text)
     assert (turn.about, turn.facts, [q.items for q in turn.unknown]) == (("m1",), (), [("m1",)])
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("is it bluetooth, and can I send it back?", ("bluetooth, yes", "policies (returns)")),
+        ("is it waterproof? can I return it?", ("does not say: waterproof", "policies (returns)")),
+        ("这款有蓝牙吗？可以退货吗？", ("蓝牙，有", "退换货政策")),
+    ],
+)
+def test_fact_and_policy_are_both_answered(chatbot: Chatbot, text: str, parts: tuple[str, str]) -> None:
+    turn = talk(chatbot, text)
+    assert set(turn.acts) == {AgentAct.INFORM, AgentAct.FAQ}
+    assert all(part in turn.text for part in parts)
+    assert turn.about == ("m1",)
 
 
 @pytest.mark.parametrize(

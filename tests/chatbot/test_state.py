@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import copy
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.types import Constraint, Op, Order
-from chatbot.state import apply, remember, to_query, undo
+from chatbot.state import apply, remember, standing, to_query, unanswered, undo
 from chatbot.state_json import state_from_json, state_to_json
-from chatbot.types import Addition, DialogueState, NeedEdit, Pending, Question, StateUpdate, Text, UserAct
+from chatbot.steps import Latest, Standing
+from chatbot.types import Addition, DialogueState, Need, NeedEdit, Pending, Question, StateUpdate, Text, UserAct
 from retrieval.types import Query
 
 INFORM = (UserAct.INFORM,)
@@ -208,3 +210,44 @@ def test_what_was_asked_survives_being_written_down() -> None:
     state = remember(DialogueState(), (), pending=pending)
     assert state_from_json(json.loads(json.dumps(state_to_json(state)))) == state
     assert remember(state, ()).pending is None
+
+
+def test_state_of_an_earlier_aisle_is_read() -> None:
+    need = {"id": 1, "query": "mouse", "wishes": [], "ideal": []}
+    pending = {"slot": "brand", "which": [], "acts": [], "questions": []}
+    old = {
+        "needs": [need],
+        "active": [1],
+        "focus": ["p1"],
+        "shown": [],
+        "dropped": [],
+        "undo": [[[], []], [[need], [1]]],
+    }
+    state = state_from_json(old | {"pending": pending, "turn": 3})
+    assert state.undo == (Standing(0), Standing(0, (Need(1, "mouse"),), (1,)))
+    assert (state.pending, state.page, state.last) == (Pending("brand"), None, None)
+    with pytest.raises(KeyError):
+        state_from_json({"turn": 1})
+
+
+@given(st.lists(_updates, max_size=5), _updates, st.sets(st.sampled_from(["p1", "p2", "p3"])))
+def test_what_was_turned_down_or_taken_comes_back_with_undo(
+    earlier: list[StateUpdate], update: StateUpdate, items: set[str]
+) -> None:
+    before = _after(*earlier)
+    after = remember(apply(before, update), (), rejected=tuple(items))
+    after = remember(after, (), accepted=tuple(items))
+    changed = bool(items) or (after.needs, after.active) != (before.needs, before.active)
+    undone = undo(after) if changed else after
+    assert standing(undone) == replace(standing(before), turn=after.turn, declined=undone.declined)
+    assert len(after.undo) <= len(before.undo) + 1
+
+
+@given(st.lists(_updates, min_size=1, max_size=5))
+def test_message_answered_again_starts_from_the_state_that_it_met(updates: list[StateUpdate]) -> None:
+    before = _after(*updates[:-1])
+    after = replace(apply(before, updates[-1]), last=Latest("again", before))
+    again = unanswered(after)
+    assert (again.needs, again.active, again.undo) == (before.needs, before.active, before.undo)
+    assert (again.turn, again.minted, again.impressions) == (after.turn, after.minted, after.impressions)
+    assert state_from_json(json.loads(json.dumps(state_to_json(after)))) == after
