@@ -6,12 +6,16 @@ A stream costs an event of the loop, no thread. Knows nothing of what the news a
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import anyio.to_thread
 
+from errors import StoreError
+
+logger = logging.getLogger(__name__)
 POLL_S = 2.0
 MOST_STREAMS = 1_000
 MOST_OF_ONE = 4
@@ -92,16 +96,19 @@ class Hub:
 
     async def _look(self) -> None:
         """What other processes write, as long as anybody listens."""
-        seen = await anyio.to_thread.run_sync(self._latest)
+        seen: int | None = None
         while not self._closed:
+            try:
+                if seen is None:
+                    seen = await anyio.to_thread.run_sync(self._latest)
+                seen, sessions = await anyio.to_thread.run_sync(self._stirred, seen)
+                self._ring(sessions)
+            except StoreError as error:  # a busy file: the next look will tell
+                logger.warning("the notes could not be looked at: %s", error)
             await asyncio.sleep(POLL_S)
             with self._guard:
                 if not self._listeners:
                     return
-            latest, sessions = await anyio.to_thread.run_sync(self._stirred, seen)
-            if sessions:
-                seen = latest
-                self._ring(sessions)
 
 
 def _ring(listener: Listener) -> None:

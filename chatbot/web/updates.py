@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import contextmanager
@@ -19,7 +20,9 @@ from starlette.types import Receive, Scope, Send
 
 from chatbot.web import problems
 from chatbot.web.hub import Hub, Listener
+from errors import AisleError
 
+logger = logging.getLogger(__name__)
 HEARTBEAT_S = 15.0
 LONGEST_S = 1_800.0
 """A stream is ended after half an hour: who reads on comes again, with a token that is still good."""
@@ -81,7 +84,11 @@ class Updates(Response):
         seen = self._seen
         yield "retry: 3000\n\n"
         while not (listener.gone or self._hub.closed or time.monotonic() > end):
-            found = await anyio.to_thread.run_sync(self._read, seen)
+            try:
+                found = await anyio.to_thread.run_sync(self._read, seen)
+            except AisleError as error:
+                logger.warning("a stream of news was ended: %s", type(error).__name__)
+                return  # its reader comes again, and goes on where it stood
             if found is None:
                 return
             news, seen = found
