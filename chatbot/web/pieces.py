@@ -159,11 +159,12 @@ def _asked(turn: Json, known: Mapping[str, Json], wishes: Mapping[str, str], lan
 def _live(live: Live, shop: Shopfront, kept: Kept, language: Language) -> str:
     if live.stage is None:
         again = button("again", word(language, "again"))
-        stage = f'<p class="stage">{escape(word(language, "unanswered"))} {again}</p>'
+        stage = f'<p class="stage"><span class="what">{escape(word(language, "unanswered"))}</span> {again}</p>'
     else:
         text = word(language, f"stage_{live.stage}", count=f"{shop.count:,}")
         leave = button("leave", word(language, "leave"))
-        stage = f'<p class="stage"><span class="dots" aria-hidden="true"></span>{escape(text)} {leave}</p>'
+        what = f'<span class="dots" aria-hidden="true"></span><span class="what">{escape(text)}</span>'
+        stage = f'<p class="stage">{what} {leave}</p>'
     asked = f'<div class="asked">{paragraphs(live.said)}</div>' if live.said else ""
     manner = Manner(language, language, shop.language)
     shown = cards(live.cards, live.ledger or (), kept, manner)

@@ -41,11 +41,11 @@ def button(
 def icon_button(
     event: str, hint: str, icon: str, /, *, label: str = "", pressed: bool | None = None, **told: str
 ) -> str:
-    """A button that is a drawing; `label` is written beside it where there is room."""
+    """A button that is a drawing; `label` is written beside it where there is room, and then names it."""
     more = "" if pressed is None else attribute("aria-pressed", "true" if pressed else "false")
     data = "".join(attribute(f"data-{name}", value) for name, value in told.items())
     text = f'<span class="label">{escape(label)}</span>' if label else ""
-    named = attribute("aria-label", hint) + attribute("title", hint)
+    named = attribute("title", hint) + ("" if label else attribute("aria-label", hint))
     return (
         f'<button type="button" class="with-icon" data-event="{event}"{data}{more}{named}>'
         f'<span class="icon {icon}" aria-hidden="true"></span>{text}</button>'

@@ -7,6 +7,7 @@ made in pieces_frame.py.
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Mapping
 from dataclasses import replace
 from html import escape
@@ -39,7 +40,8 @@ class Drawers:
         if what == "saved":
             return self._saved(opened)
         if what in ("erase", "forget"):
-            return frame.sure_drawer(what, opened.language, told(event, "title"), told(event, "resume"))
+            title, resume = told(event, "title"), told(event, "resume")
+            return _drawn(frame.sure_drawer(what, opened.language, title, resume))
         return self._past(opened, _past(event))
 
     def reopen(self, kept: object, event: gr.EventData) -> tuple[Any, ...]:
@@ -109,19 +111,26 @@ class Drawers:
         return self._saved(opened, f"{base}/shared/{id}" if id else None)
 
     def _saved(self, opened: Opened, share: str | None = None) -> str:
-        return frame.saved_drawer(self._views.items(self._views.saved(opened.session)), opened.language, share)
+        items = self._views.items(self._views.saved(opened.session))
+        return _drawn(frame.saved_drawer(items, opened.language, share))
 
     def _past(self, opened: Opened, past: tuple[Past, ...], gone: tuple[str, ...] = ()) -> str:
         """The conversations that are still there; the script is told which are not."""
         there = [one for one in past if one.resume not in gone and self._desk.session(one.resume)]
         lost = [one.resume for one in past if one not in there]
-        return frame.past_drawer(there, opened.visit.resume, opened.language, tuple(dict.fromkeys((*gone, *lost))))
+        away = tuple(dict.fromkeys((*gone, *lost)))
+        return _drawn(frame.past_drawer(there, opened.visit.resume, opened.language, away))
 
     def _sessions(self, opened: Opened, past: tuple[Past, ...]) -> tuple[Session, ...]:
         """Every conversation of this browser, each once, the open one too."""
         found = [self._desk.session(one.resume) for one in past]
         every = {session.id: session for session in (opened.session, *found) if session}
         return tuple(every.values())
+
+
+def _drawn(html: str) -> str:
+    """With a mark of its own: Gradio draws nothing that did not change, and a drawer is opened more than once."""
+    return f'{html}<i hidden data-drawn="{secrets.token_hex(4)}"></i>'
 
 
 def _past(event: gr.EventData) -> tuple[Past, ...]:

@@ -4,7 +4,7 @@ const EVENTS = [
   "again", "back", "drawer", "erase", "export", "forget", "fresh", "gesture", "judge", "leave", "put_back", "reopen",
   "reply", "save", "share", "speak", "take_off", "unsave",
 ];
-const LIST = "aisle-past", SCHEME = "aisle-scheme", MOST = 30;
+const LIST = "aisle-past" + location.pathname.replace(/\/$/, ""), SCHEME = "aisle-scheme", MOST = 30;
 const all = (selector, within = element) => [...within.querySelectorAll(selector)];
 const page = (window.aislePage ??= { picked: new Set(), focus: null });
 
@@ -99,8 +99,7 @@ const count = () => {
     const button = bar.querySelector("[data-type='compare']");
     bar.hidden = page.picked.size === 0;
     button.disabled = page.picked.size < Number(button.dataset.low) || page.picked.size > Number(button.dataset.high);
-    const number = button.querySelector("b"), picked = String(page.picked.size || "");
-    if (number.textContent !== picked) number.textContent = picked; // a change is seen as another drawing
+    button.querySelector("b").textContent = page.picked.size || "";
   }
 };
 document.addEventListener("aisle-picked", count);
@@ -118,14 +117,14 @@ element.addEventListener(
   true,
 );
 
-// The focus survives a redrawing: on the same button where it is still there, else in the box.
+// The focus outlives what had it: where a redrawing takes its button away, it goes to the same one, else to the box.
 const same = (button) => JSON.stringify([button.dataset, button.className]);
 element.addEventListener("focusin", ({ target }) => {
   const button = target.closest("button, input, a");
-  page.focus = button && { part: element.id, key: same(button) };
+  page.focus = button && { element, key: same(button) };
 });
 const refocus = () => {
-  if (page.focus?.part !== element.id || document.activeElement !== document.body) return;
+  if (page.focus?.element !== element || document.activeElement !== document.body) return;
   const found = all("button, input, a").find((button) => same(button) === page.focus.key);
   (found ?? document.querySelector("#aisle-box textarea, #aisle-box input"))?.focus({ preventScroll: true });
 };
@@ -143,6 +142,7 @@ const remember = () => {
 };
 
 // The drawer: what is there is shown, what was deleted is forgotten, what was asked for is written into a file.
+let drawer;
 const unfold = () => {
   const file = element.querySelector("template[data-download]");
   if (file) {
@@ -154,7 +154,9 @@ const unfold = () => {
     file.remove();
   }
   const dialog = element.querySelector("dialog");
-  if (!dialog || dialog.open) return;
+  const mark = element.querySelector("[data-drawn]")?.dataset.drawn;
+  if (!dialog || mark === drawer) return;
+  drawer = mark;
   const gone = JSON.parse(dialog.dataset.gone ?? "[]");
   if (gone.length) keep(past().filter((one) => !gone.includes(one.resume)));
   const written = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
@@ -162,10 +164,7 @@ const unfold = () => {
     const when = new Date(time.dateTime);
     if (!Number.isNaN(when.valueOf())) time.textContent = written.format(when);
   }
-  if (!dialog.dataset.shut) {
-    dialog.showModal();
-    dialog.addEventListener("close", () => (dialog.dataset.shut = "yes"));
-  }
+  if (!dialog.open) dialog.showModal();
 };
 
 // A new turn is brought to the top, where its answer has room to grow. Fewer turns than before are another
@@ -179,7 +178,7 @@ const follow = (smooth) => {
   }
   turns = shown.length;
   if (!last) return;
-  const said = last.querySelector(".said, .stage, .note > div");
+  const said = last.matches(".note") ? last.querySelector("div") : last.querySelector(".said, .stage > .what");
   const cards = last.querySelectorAll("h2").length;
   const names = [...last.querySelectorAll(".card h2")].map((name) => name.textContent).join(", ");
   announce([said?.innerText, cards ? names : ""].filter(Boolean).join(" "), said?.lang);
@@ -193,5 +192,5 @@ const drawn = (smooth) => {
   count();
   refocus();
 };
-new MutationObserver(() => drawn(!calm)).observe(element, { childList: true, subtree: true });
+watch("value", () => drawn(!calm)); // Gradio's: after each drawing
 drawn(false);

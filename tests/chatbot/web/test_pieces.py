@@ -97,9 +97,9 @@ def test_ledger_is_chips_that_can_be_weighed_and_clicked_off() -> None:
     assert seen.attributes["data-event"] == ["gesture", "take_off", "gesture", "take_off", "take_off", "take_off"]
     assert seen.attributes["data-type"] == ["soften", "harden"]
     assert seen.attributes["aria-label"][1:5] == [
-        "Make it only nice to have: price at most 30",
+        "A must: price at most 30. Make it only nice to have",
         "Remove: price at most 30",
-        "Make it a must: HP",
+        "Nice to have: HP. Make it a must",
         "Remove: HP",
     ]
     assert pieces.ledger([], "en") == ""
@@ -179,7 +179,7 @@ def test_card_s_buttons_name_what_they_are_for(visitor: Visitor) -> None:
     turn = visitor.say("a mouse under 25").json()
     seen = Seen(printed([turn]))
     wanted = (
-        "Pick for a comparison",
+        "Compare",
         "I like this one",
         "Save for later",
         "All details",
