@@ -1,0 +1,97 @@
+"""Texts that have broken programs: by kind, some hundred in all. And bodies that are no JSON, or no JSON that can be used."""
+
+from __future__ import annotations
+
+TEXTS: dict[str, list[str]] = {
+    "empty": ["", " ", "\t\n\r", "\u00a0\u2003", "\u200b"],
+    "words of languages": ["undefined", "null", "None", "NaN", "true", "[object Object]", "__proto__", "constructor"],
+    "numbers": ["0", "-1", "1e999", "-0", "0x7fffffff", "9" * 1_000, "1/0", "१२३", "٣", "½", "1,000.00,1", "∞"],
+    "control": [
+        "\0",
+        "a\0b",
+        "\x01\x02\x07\x08\x1b[31m\x7f",
+        "\x80\x9f",
+        "\ufffe\uffff",
+        "\ud800",
+        "x\udfffy",
+        "\u2028",
+    ],
+    "direction": ["\u202egnp.exe\u202c", "שלום עולם", "مرحبا بالعالم", "\u2066\u2067\u2069", "a\u200fb\u200ec"],
+    "marks": ["e\u0301" * 300, "Z̸͍͝a̵͜l̷g̶o̵", "ﷺ" * 50, "ａｂｃ", "ﬁ", "ß", "İı", "Ω≈ç√∫", "\u0300alone"],
+    "scripts": ["田中さんにあげて", "社會科學院", "표준", "เครื่อง", "नमस्ते", "ЁЂЃ", "𝕿𝖍𝖊", "𠜎𠜱"],
+    "emoji": ["🧥🐭", "👩‍👩‍👧‍👦", "🇨🇳🇺🇸", "👍🏿", "❤️" * 100, "0️⃣"],
+    "sql": [
+        "'; DROP TABLE turn; --",
+        "' OR 1=1 /*",
+        "1; SELECT 1",
+        '" UNION SELECT * FROM secret--',
+        "%' AND '1'='1",
+        "NEAR(",
+    ],
+    "search": ['"unclosed', "title:x OR", "* AND *", "(((((", "^x", "a NOT b", "-", "x*", '""'],
+    "formats": ["%s%n%x", "{0.__class__}", "{{7*7}}", "${7*7}", "<%= 7 %>", "#{7}", "$(id)", "`id`", "%(x)s", "{"],
+    "markup": [
+        "<script>alert(1)</script>",
+        '"><img src=x onerror=alert(1)>',
+        "javascript:alert(1)",
+        "<!-- -->",
+        "]]>",
+        '<!DOCTYPE x [<!ENTITY y SYSTEM "file:///etc/passwd">]>',
+        "[a](javascript:alert(1))",
+    ],
+    "paths": [
+        "../../../../etc/passwd",
+        "..\\..\\x",
+        "/dev/null",
+        "file:///etc/passwd",
+        "C:\\CON",
+        "a/b",
+        ".",
+        "..",
+        "%2e%2e%2f",
+    ],
+    "lines": ["a\r\nSet-Cookie: x=1", "a\n\nevent: turn.end\ndata: {}\n\n", "data: x", "a\u0085b", "line\rline"],
+    "long": ["x" * 501, "x" * 2_001, "猫" * 2_000, "a b " * 500, "(" * 1_500, "9" * 2_000, "https://" + "a." * 200],
+    "wishes": [
+        "price <= ",
+        "price <= price",
+        "= = =",
+        "price <= 1e400",
+        "brand = " + "x" * 400,
+        "price in []",
+        "a != ~",
+    ],
+}
+ALL = [text for texts in TEXTS.values() for text in texts]
+
+ODD_VALUES: list[object] = [None, True, 0, -1, 1.5, 10**30, [], [[]], {}, {"a": 1}, [None], ["x"] * 100]
+"""What may stand where text is wished."""
+
+HOSTILE_BODIES: dict[str, bytes] = {
+    "nothing": b"",
+    "cut short": b'{"text": "a',
+    "a list": b"[]",
+    "a number": b"7",
+    "half a character": b'{"text": "\\ud800"}',
+    "the other half": b'{"text": "\\udfff\\ud800"}',
+    "not a number": b'{"text": NaN}',
+    "infinite": b'{"text": "a", "more": Infinity}',
+    "too large a number": b'{"text": "a", "more": 1e999}',
+    "too long a number": b'{"text": "a", "more": ' + b"9" * 5_000 + b"}",
+    "not UTF-8": b'{"text": "\xff\xfe"}',
+    "overlong UTF-8": b'{"text": "\xc0\xaf"}',
+    "UTF-16": '{"text": "a"}'.encode("utf-16"),
+    "a mark before it": b"\xef\xbb\xbf" + b'{"text": "a"}',
+    "a NUL in it": b'{"text": "a\x00b"}',
+    "a NUL as text": b'{"text": "\\u0000"}',
+    "nested without end": b'{"text": ' + b"[" * 30_000 + b"}",
+    "objects without end": b'{"a":' * 10_000 + b"1" + b"}" * 10_000,
+    "too large": b'{"text": "a", "more": "' + b"x" * 70_000 + b'"}',
+    "too long a text": b'{"text": "' + b"x" * 2_001 + b'"}',
+    "a comment": b'{"text": "a" /* no */}',
+    "two values": b'{"text": "a"}{"text": "b"}',
+    "Python's quotes": b"{'text': 'a'}",
+    "a form": b"text=a&message_id=b",
+    "XML": b"<text>a</text>",
+    "packed": b"\x1f\x8b\x08\x00\x00\x00\x00\x00",
+}
