@@ -15,6 +15,7 @@ from catalog.faq.passage import Passage, is_chinese
 from catalog.types import Constraint, Order
 from chatbot.quoted import Quoted
 from chatbot.types import DialogueState, Language, StateUpdate, UserAct
+from retrieval.evidence import stem
 from retrieval.faq import KNOWN, LIKELY, FaqRetriever, Found, best
 from retrieval.words import content_words
 
@@ -36,7 +37,7 @@ _WISH = re.compile(
 _THING = re.compile(r"(?:an?|some|any|something|anything)\s", re.IGNORECASE)
 _ASKS = re.compile(
     r"^\W*(?:(?:and|but|so|hi|hello|hey|please)\W+)*(?:can|could|may|how|what|when|where|who|why|which|do|does|did|is|are|will|would|if)\b"
-    r"|[?？]\s*$|[吗呢么]\W*$|怎么|多久|多少|几天|如何",
+    r"|question about|(?:tell me|want to know|wondering)\b|[?？]\s*$|[吗呢么]\W*$|怎么|多久|多少|几天|如何",
     re.IGNORECASE,
 )
 _OWNED = re.compile(
@@ -98,9 +99,17 @@ class Help:
             return Heard(_only_service(update), _quotes([whole], text))
         if not _of_the_catalogue(update):
             return Heard(update)
-        asked = [whole] if whole and whole.score >= SURE and _ASKS.search(text) else self._parts(state, text)
-        quoted = _quotes(asked, text)
+        beside = whole and whole.score >= SURE and _ASKS.search(text) and self._but_for_the_thing(update, text, whole)
+        quoted = _quotes([whole] if beside else self._parts(state, text), text)
         return Heard(replace(update, acts=(*update.acts, UserAct.FAQ)) if quoted else update, quoted)
+
+    def _but_for_the_thing(self, update: StateUpdate, text: str, whole: Found) -> bool:
+        """Does a question fit its passage still without the product that it names ("do you sell used laptops")?"""
+        kinds = " ".join(str(v) for a in update.add if isinstance(a.what, Constraint) for v in a.what.values)
+        named = {stem(word) for word in content_words(kinds)}
+        rest = " ".join(word for word in text.split() if stem(word.lower().strip("?!.,")) not in named)
+        found = best(self._retriever.find(rest), KNOWN)
+        return found is not None and found.passage == whole.passage
 
     def policy(self, topic: Topic, language: Language) -> Quoted | None:
         """What the shop says on a topic, as if it had been asked."""
@@ -110,9 +119,11 @@ class Help:
 
     def _of_the_shop(self, update: StateUpdate, text: str, whole: Found) -> bool:
         """Is a message that fits a passage about the shop, and not about something to buy?"""
+        wished = bool(update.needs or update.absent or update.add)
+        if wished and len(self._retriever.unknown(text)) >= _FOREIGN:  # "I want to buy a pair of grey corduroy shorts"
+            return False
         if not _of_the_catalogue(update):
-            wished = bool(update.needs or update.absent or update.add)
-            return not wished or len(self._retriever.unknown(text)) < _FOREIGN
+            return True
         if _names_a_thing(update):  # "return my headphones"; "a case for my phone" fits no passage
             owned = _OWNED.search(text) is not None and _SHOPPING.search(text) is None
             return owned and all(_is_kind(addition.what) for addition in update.add) and not update.questions
@@ -169,7 +180,10 @@ def _goods(part: str, read: StateUpdate, text: str) -> bool:
     """Is a part of a message that asks about service a wish or a question about products?"""
     if UserAct.FAQ in read.acts or not _of_the_catalogue(read):
         return False
-    return bool(read.questions or _WISH.search(part) or _THING.match(part) or not _ASKS.search(text))
+    if _OWNED.search(part):  # "my headphones broke, is that under warranty?"
+        return False
+    asks = _ASKS.search(part) is not None or _ASKS.search(text) is None
+    return bool(asks or read.questions or _WISH.search(part) or _THING.match(part))
 
 
 def _is_kind(what: object) -> bool:
