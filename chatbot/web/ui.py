@@ -27,7 +27,7 @@ STATIC = Path(__file__).parent / "static"
 
 def mount_page(app: FastAPI, desk: Desk) -> None:
     """Put the page at `/`, behind every route that the application has already."""
-    page = Page(desk)
+    page = Page(desk, app.state.site.path)
     app.add_middleware(HungUp, tell=page.left)
     # Where no event loop runs, Gradio opens several and never closes them: so one runs, and is closed.
     with ThreadPoolExecutor(1) as thread:
@@ -52,14 +52,14 @@ async def _mount(app: FastAPI, desk: Desk, page: Page) -> None:
 
 
 def build(desk: Desk, page: Page) -> gr.Blocks:
-    """The page's parts and what happens between them."""
+    """The page's parts and what happens between them. Shops on one host keep their conversations side by side."""
     script = (STATIC / "page.js").read_text(encoding="utf-8")
 
     def part(id: str) -> Any:
         return gr.HTML(elem_id=id, js_on_load=script, apply_default_css=False)
 
     with gr.Blocks(title=shop_name(desk.shop().catalog.name), analytics_enabled=False) as blocks:
-        kept = gr.BrowserState(Visit().kept(), storage_key="aisle", secret="aisle")  # noqa: S106
+        kept = gr.BrowserState(Visit().kept(), storage_key=f"aisle{page.views.root}", secret="aisle")  # noqa: S106
         bar, chat = part("aisle-bar"), part("aisle-chat")
         with gr.Column(elem_id="aisle-dock"):
             dock = part("aisle-ledger")
