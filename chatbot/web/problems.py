@@ -25,10 +25,12 @@ _TITLES = {413: "Content Too Large", 422: "Unprocessable Content"}
 
 _WISH_FIELDS = ("remove", "add", "slot", "op", "value", "unit")
 _COMPLETION_FIELDS = ("messages", "role", "content", "model", "stream", "stream_options", "include_usage", "n")
+_STAFF_FIELDS = ("password", "name", "reason")
 _SESSION_FIELDS = ("key", "identity", "resume", "session", "profile")
 _KNOWN_FIELDS = frozenset(
     (
         *_COMPLETION_FIELDS,
+        *_STAFF_FIELDS,
         "text",
         "message_id",
         "user",
@@ -39,6 +41,7 @@ _KNOWN_FIELDS = frozenset(
         "item",
         "items",
         "wish",
+        "price",
         *_WISH_FIELDS,
     )
 )
