@@ -110,9 +110,14 @@ class Handoffs:
             return closed
 
     def acknowledged(self, number: int) -> None:
-        """The shop's system confirmed that it was told."""
+        """The shop's system confirmed that it was told; who waits sees that it did."""
         with self._database.write() as sql:
-            sql.execute("UPDATE handoff SET acknowledged = coalesce(acknowledged, ?) WHERE number = ?", (now(), number))
+            first = sql.execute(
+                "UPDATE handoff SET acknowledged = ? WHERE number = ? AND acknowledged IS NULL", (now(), number)
+            )
+            found = _one(sql, number)
+            if first.rowcount and found is not None and found.stage == "waiting":
+                write_note(sql, found.session, "system", "waiting")
 
     def listed(self) -> tuple[Listed, ...]:
         """Those that are open, longest waiting first, then the latest closed."""

@@ -269,6 +269,8 @@ def test_it_is_tried_again_until_it_is_confirmed(tmp_path: Path, monkeypatch: py
                 time.sleep(0.02)
             assert again.people.handoffs.listed()[0].handoff.acknowledged
             assert again.people.outbox.in_vain() == 0
+            session = again.people.handoffs.listed()[0].handoff.session
+            assert [note.text for note in again.people.notes.since(session)] == ["waiting", "waiting"]
             assert shopper.token
 
 
