@@ -102,10 +102,19 @@ def behind() -> Iterator[str]:
 
 
 def stamp() -> None:
-    """Write into each section of the translation the fingerprint of the English section at its place."""
-    stamps = iter([section.fingerprint for section in sections(ENGLISH.read_text(encoding="utf-8"))])
-    text = CHINESE.read_text(encoding="utf-8")
-    CHINESE.write_text(_STAMP.sub(lambda _: f"<!-- en: {next(stamps)} -->\n", text), encoding="utf-8")
+    """Write into each section of the translation the fingerprint of the English section at its place, and its code."""
+    originals = sections(ENGLISH.read_text(encoding="utf-8"))
+    translated = sections(CHINESE.read_text(encoding="utf-8"))
+    if [section.level for section in originals] != [section.level for section in translated]:
+        sys.exit("README.zh-CN.md has other sections than README.md: write those that are missing first.")
+    written = []
+    for original, section in zip(originals, translated, strict=True):
+        blocks = iter(original.blocks)
+        code = (f"```{block.language}\n{block.text}```" for block in blocks)
+        body = _FENCE.sub(lambda found: next(code, found[0]), section.body)  # noqa: B023
+        body = f"\n<!-- en: {original.fingerprint} -->\n\n{body.strip()}\n"
+        written.append(f"{'#' * section.level} {section.heading}\n{body}")
+    CHINESE.write_text("\n".join(written), encoding="utf-8")
 
 
 if __name__ == "__main__":
