@@ -14,6 +14,7 @@ from chatbot.memory.store import People
 from chatbot.web.app import WebSettings, create_app
 from tests.chatbot.web.fakes import FakeAssistant
 from tests.chatbot.web.served import serving
+from tests.servers.widgets import OneOrigin, both, free_port
 
 FLAGS = (
     "--no-sandbox",
@@ -72,6 +73,20 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(autouse=True)
+def _leave(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Who came has left when the test ends, so that servers stop at once."""
+    if "chromium" not in request.fixturenames:
+        yield
+        return
+    browser: Browser = request.getfixturevalue("chromium")
+    before = browser.contexts
+    yield
+    for context in browser.contexts:
+        if context not in before:
+            context.close()
+
+
 Open = Callable[..., Visit]
 
 
@@ -115,3 +130,24 @@ def address(assistant: FakeAssistant, tmp_path: Path) -> Iterator[str]:
     app = create_app(assistant, People.open(tmp_path / "people.db"), WebSettings(pictures=(pictures,)))
     with serving(app) as address:
         yield address
+
+
+@pytest.fixture
+def strict(assistant: FakeAssistant, tmp_path: Path) -> Iterator[str]:
+    """A shop's page with the widget, under a strict policy and on Aisle's own origin, over the small fake assistant."""
+    pictures = tmp_path / "pictures"
+    pictures.mkdir()
+    drawing = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 3"><circle r="2"/></svg>'
+    (pictures / "pebble.svg").write_text(drawing, encoding="utf-8")
+    app = create_app(assistant, People.open(tmp_path / "people.db"), WebSettings(pictures=(pictures,), page=False))
+    with serving(OneOrigin(app)) as address:
+        yield f"{address}/shop/"
+
+
+@pytest.fixture
+def foreign(assistant: FakeAssistant, tmp_path: Path) -> Iterator[str]:
+    """The example shop on its own origin, which may use the fake assistant's Aisle."""
+    port = free_port()
+    settings = WebSettings(origins=(f"http://127.0.0.1:{port}",), page=False)
+    with both(port, create_app(assistant, People.open(tmp_path / "people.db"), settings)) as (_, shop):
+        yield shop

@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 from fastapi import FastAPI
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from examples.shop.serve import server
 from tests.chatbot.web.served import serving
@@ -37,6 +38,29 @@ WORDS = {
     | {"yes": "删除", "person": "联系人工客服", "pick": "加入对比", "cart": "加入购物车", "back": "返回助手"}
     | {"take_off": "去掉：", "compare": "对比 2 件"},
 }  # fmt: skip
+
+
+POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:"
+PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>A shop</title>
+<link rel="icon" href="data:,"><link rel="stylesheet" href="/shop/page.css"><script src="/widget.js" defer></script>
+<body><main><h1>A shop</h1><p>Words.</p></main><div id="here"></div></body></html>"""
+
+
+class OneOrigin:
+    """A shop's page and Aisle behind one address, as a reverse proxy has them."""
+
+    def __init__(self, aisle: ASGIApp) -> None:
+        self.aisle = aisle
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not scope["path"].startswith("/shop"):
+            await self.aisle(scope, receive, send)
+            return
+        css = scope["path"].endswith(".css")
+        kind, body = (b"text/css", b"h1 { color: teal }") if css else (b"text/html; charset=utf-8", PAGE.encode())
+        headers = [(b"content-type", kind), (b"content-security-policy", POLICY.encode())]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
 
 
 @dataclass
