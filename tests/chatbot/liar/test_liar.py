@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from chatbot import turn as turns_of
+from chatbot import suggesting
 from chatbot.asking import Model
 from chatbot.memory.store import People
 from chatbot.turn import Chatbot
@@ -72,7 +72,7 @@ def test_no_lie_reaches_a_turn_from_any_temper(
 def test_the_judge_finds_what_the_checks_keep_back(
     chatbot: Chatbot, small: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(turns_of, "check", lambda reason, *_, **__: reason)
+    monkeypatch.setattr(suggesting, "check", lambda reason, *_, **__: reason)
     for temper in TEMPERS:
         lied = [trial for trial in messages()[:25] if played(chatbot, small, trial, temper)[1]]
         assert len(lied) >= 5, temper
