@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,12 +12,8 @@ import click
 from errors import AisleError, BadSite
 
 if TYPE_CHECKING:
-    from fastapi import FastAPI
-
-    from chatbot.web.shops import Place
+    from chatbot.web.shops import Open, Place
     from chatbot.web.site import Site
-
-Open = Callable[["Site"], "FastAPI"]
 
 
 def read_sites(files: Sequence[Path]) -> list[Site]:
@@ -52,12 +48,11 @@ def open_all(sites: Sequence[Site], open_one: Open) -> list[Place]:
     places, troubles = [], []
     for site in sites:
         try:
-            app = open_one(site)
+            places.append(Place(open_one(site), site.name, site.path, site.hosts))
         except AisleError as trouble:
             click.echo(f"aisle: {site.name} stays closed: {trouble}", err=True)
             troubles.append(trouble)
-            app = None
-        places.append(Place(app, site.name, site.path, site.hosts))
+            places.append(Place(None, site.name, site.path, site.hosts))
     if len(troubles) == len(sites):
         raise troubles[0]
     return places

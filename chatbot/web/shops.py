@@ -8,7 +8,7 @@ another. Plain ASGI: knows of a shop only where it is reached.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -19,6 +19,7 @@ from starlette.responses import JSONResponse, RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chatbot.web import problems
+from chatbot.web.site import Site
 from errors import BadSite
 
 
@@ -41,6 +42,10 @@ class Place:
         """Is a request of this host and path for this shop?"""
         here = path == self.path or path.startswith(f"{self.path}/")
         return here and (not self.hosts or host in self.hosts)
+
+
+Open = Callable[[Site], FastAPI]
+"""Opens the shop of a site file. AisleError when it cannot."""
 
 
 class Shops:
