@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import asdict
 from typing import Annotated, Any, Literal, Self
 
 from fastapi import APIRouter, Header, Request, Response
@@ -11,6 +12,7 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel, Field, model_validator
 
 from catalog.types import Constraint, Op, Product
+from chatbot.gestures import Gesture
 from chatbot.memory.records import FeedbackType
 from chatbot.web import media
 from chatbot.web.answering import Answering
@@ -18,7 +20,7 @@ from chatbot.web.metrics import MEDIA_TYPE
 from chatbot.web.now import since_shown
 from chatbot.web.person import AtService, said, standing
 from chatbot.web.problems import PROBLEMS, Problem
-from chatbot.web.reading import Line, Name, Said
+from chatbot.web.reading import Cell, Line, Name, Said
 from chatbot.web.visiting import AtDesk, AtDoor, StrictRoute, Visitor
 from chatbot.wire import fact_to_json
 from errors import BadEdit, StoreError
@@ -36,7 +38,7 @@ class Wished(BaseModel):
 
     slot: Line
     op: Literal["=", "!=", "<", "<=", ">", ">=", "in", "not in"]
-    value: str | bool | float | list[str | float]
+    value: Cell | bool | float | Annotated[list[Cell | float], Field(max_length=50)]
     unit: Line | None = None
 
 
@@ -86,7 +88,8 @@ def resume(desk: AtDesk, visitor: Visitor) -> Any:
     pending = None
     if kept.pending:
         what = kept.pending.what
-        pending = {"message_id": kept.pending.key, "text": what if isinstance(what, str) else None}
+        tap = asdict(what) if isinstance(what, Gesture) else None
+        pending = {"message_id": kept.pending.key, "text": what if isinstance(what, str) else None, "gesture": tap}
     return {
         "session": visitor.id,
         "user": visitor.user,

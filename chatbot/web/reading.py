@@ -77,4 +77,7 @@ Signed = Annotated[str, StringConstraints(min_length=1, max_length=4_096), After
 Line = Annotated[str, StringConstraints(min_length=1, max_length=500), AfterValidator(plain)]
 """A ledger line, or the address of a page."""
 
+Cell = Annotated[str, StringConstraints(max_length=500), AfterValidator(plain)]
+"""A value of a wish."""
+
 Locale = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8}){0,4}$")]
