@@ -9,7 +9,9 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 
+from chatbot.quoted import Quoted
 from chatbot.say import say
+from chatbot.service import quoted_words
 from chatbot.types import Language
 from chatbot.web import pieces_told as told
 from chatbot.web.pieces_card import Kept, Manner, cards
@@ -69,7 +71,15 @@ def transcript(story: Story, live: Live | None, shop: Shopfront, language: Langu
         latest = turn is story.turns[-1] and live is None
         ways = _ways(turn, shop.people and story.person[0] == "bot", language) if latest else ""
         shown.append(
-            _turn(turn, known, wishes, story.kept, Manner(language, turn["language"], shop.language), ways, taken)
+            _turn(
+                turn,
+                known,
+                wishes,
+                story.kept,
+                Manner(language, turn["language"], shop.language),
+                ways,
+                taken,
+            )
         )
     shown += _notes(notes, before=None, language=language)
     if live is not None:
@@ -118,8 +128,8 @@ def _beside_quotes(turn: Json) -> str:
     """What is said beside what is quoted: the quotes stand below, each once."""
     text = str(turn["text"])
     for one in turn.get("quoted") or ():
-        said = say(turn["language"], "from_help", question=one["question"], answer=one["answer"])
-        text = text.replace(said, "")
+        quoted = Quoted(one["question"], one["answer"], one["source"], one["url"])
+        text = text.replace(quoted_words(quoted, turn["language"]), "")
     return text.strip()
 
 

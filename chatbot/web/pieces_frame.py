@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from html import escape
 
 from chatbot.types import Language
+from chatbot.web.pieces_card import picture
 from chatbot.web.pieces_parts import LANG, Json, attribute, button, icon_button, paragraphs, price, replies
 from chatbot.web.visit import Past
 from chatbot.web.words import word
@@ -102,7 +103,7 @@ def saved_drawer(items: Sequence[Json], language: Language, share: str | None = 
 
 
 def _saved(item: Json, language: Language) -> str:
-    shown = f'<img src="{escape(item["image"])}" alt="" referrerpolicy="no-referrer">' if item["image"] else ""
+    shown = picture(item)
     remove = icon_button("unsave", word(language, "unsave_this", title=item["title"]), "bin", item=item["id"])
     told = button("gesture", item["title"], kind="open", type="details", item=item["id"])
     return f'<li><span class="thumb">{shown}</span>{told}<span>{escape(price(item["price"], item["currency"]))}</span>{remove}</li>'

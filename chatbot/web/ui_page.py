@@ -39,8 +39,8 @@ logger = logging.getLogger(__name__)
 class Page:
     """Each event gives the new contents of the page's parts (ui_view.View), or a stream of them."""
 
-    def __init__(self, desk: Desk) -> None:
-        self.views = Views(desk)
+    def __init__(self, desk: Desk, root: str = "") -> None:
+        self.views = Views(desk, root)
         self._desk = desk
         self._calls: dict[str, list[Call]] = {}  # the turns in the making, by open page
         self._guard = threading.Lock()

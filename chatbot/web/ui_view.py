@@ -39,10 +39,11 @@ class Opened:
 
 
 class Views:
-    """Safe to share between threads."""
+    """Safe to share between threads. `root`: the path the page is under, "" where it has its host to itself."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, root: str = "") -> None:
         self.desk = desk
+        self.root = root
         self._starters = Starters(desk.shop)
 
     def opened(self, kept: object) -> Opened:

@@ -69,11 +69,13 @@ def test_answer_of_the_shop_s_own_is_a_quote_with_its_link() -> None:
     assert seen.attributes["href"] == ["https://shop.example/r"]
 
 
-def test_what_is_quoted_is_said_once(visitor: Visitor) -> None:
-    quoted = {"question": "Returns?", "answer": "30 days.", "source": "help.md", "url": None}
-    turn = visitor.say("a mouse under 20").json() | {"text": "Nothing. The shop says on “Returns?”: 30 days."}
-    assert Seen(printed([turn | {"quoted": [quoted]}])).text.count("30 days.") == 1
-    assert "Nothing." in Seen(printed([turn | {"quoted": [quoted]}])).text
+@pytest.mark.parametrize("url", [None, "https://shop.example/r"])
+def test_what_is_quoted_is_said_once(visitor: Visitor, url: str | None) -> None:
+    quoted = {"question": "Returns?", "answer": "30 days.", "source": "help.md", "url": url}
+    told = "The shop says on “Returns?”: 30 days." + (f" ({url})" if url else "")
+    turn = visitor.say("a mouse under 20").json() | {"text": f"Nothing. {told}", "quoted": [quoted]}
+    seen = Seen(printed([turn]))
+    assert (seen.text.count("30 days."), "Nothing.Returns?" in seen.text) == (1, True)
 
 
 def test_order_is_shown_only_as_the_shop_stated_it() -> None:
