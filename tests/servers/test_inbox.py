@@ -157,6 +157,26 @@ def test_news_of_another_conversation_are_counted(served: ServedShop, inbox: Ope
     expect(page.get_by_role("img", name="2 unread")).to_have_count(0)
 
 
+def test_a_draft_stays_with_its_conversation(served: ServedShop, inbox: Open) -> None:
+    _waiting(served)
+    _waiting(served)
+    page = inbox()
+    for number in (1, 2):
+        page.locator(f"[data-number='{number}']").click()
+        page.get_by_role("button", name="Take over").click()
+        expect(page.locator("#write")).to_be_visible()
+    page.locator("#text").fill("for the second alone")
+    page.locator("[data-number='1']").click()
+    expect(page.locator("#who")).to_have_text("Shopper 1")
+    expect(page.locator("#text")).to_have_value("")
+    page.locator("[data-number='2']").click()
+    expect(page.locator("#text")).to_have_value("for the second alone")
+    page.get_by_role("button", name="Send").click()
+    expect(page.locator("#words li.person p")).to_have_text(["for the second alone"])
+    expect(page.locator("#text")).to_have_value("")
+    expect(page.locator("#log")).to_have_attribute("aria-live", "polite")
+
+
 def test_by_keyboard_and_in_chinese(served: ServedShop, inbox: Open) -> None:
     _waiting(served)
     _waiting(served)

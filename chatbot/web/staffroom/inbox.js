@@ -34,8 +34,10 @@ const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[
 let words = translate(WORDS, language);
 let listed = [];
 let open = null; // the number of the conversation that is shown
+let sent = null; // what was sent and not confirmed
 let shown = ""; // what of it is on the page already
 let over = new AbortController();
+const drafts = new Map(); // number of a conversation -> words not sent yet: nobody gets another's
 const seen = new Map(); // number of a conversation -> words of the shopper that were seen unanswered
 
 const hour = (time) =>
@@ -88,6 +90,8 @@ function entry(handoff) {
 }
 
 async function choose(number) {
+  if (open !== null) drafts.set(open, at("text").value);
+  at("text").value = drafts.get(number) || "";
   open = number;
   shown = "";
   at("trouble").textContent = "";
@@ -160,7 +164,12 @@ function speak(told) {
   const box = at("log");
   const low = box.scrollHeight - box.scrollTop - box.clientHeight < 80 || !shown;
   const there = new Set(shown.startsWith(language + told.number) ? [...list.children].map((row) => row.dataset.id) : []);
-  if (!there.size) list.replaceChildren();
+  if (!there.size) {
+    // A conversation that is opened is not read out as a whole: only what comes from now on.
+    box.setAttribute("aria-live", "off");
+    setTimeout(() => box.setAttribute("aria-live", "polite"), 500);
+    list.replaceChildren();
+  }
   for (const row of list.querySelectorAll('[data-id="p"]')) row.remove();
   for (const row of rows) if (!there.has(row.id) || row.id === "p") list.append(line(row));
   shown = ids;
@@ -175,6 +184,8 @@ function line(row) {
 }
 
 function close() {
+  if (open !== null) drafts.set(open, at("text").value);
+  at("text").value = "";
   open = null;
   shown = "";
   at("talk").hidden = true;
@@ -201,11 +212,21 @@ async function act(path, body) {
 
 async function send() {
   const text = at("text").value;
+  const number = open;
   if (!text.trim()) return;
-  const id = crypto.randomUUID ? crypto.randomUUID() : String(Date.now()) + Math.random();
+  // Sent again after a fault, the same words are the same message: it may have arrived.
+  if (!sent || sent.number !== number || sent.text !== text) sent = { number, text, id: String(Date.now()) + Math.random() };
+  const message = sent;
   await tried(async () => {
-    await call("POST", "/handoffs/" + open + "/say", { text, message_id: id });
     at("text").value = "";
+    try {
+      await call("POST", "/handoffs/" + number + "/say", { text, message_id: message.id });
+      sent = null;
+    } catch (error) {
+      if (open === number && !at("text").value) at("text").value = text;
+      else drafts.set(number, text);
+      throw error;
+    }
     await refresh();
   });
   at("text").focus();

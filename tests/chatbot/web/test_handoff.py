@@ -116,6 +116,8 @@ def test_without_people_and_systems_nobody_was_told(tmp_path: Path) -> None:
         assert served.client.get("/staff/handoffs").status_code == 404
         assert served.client.post("/staff/login", json={"password": "x", "name": "Mira"}).status_code == 404
         assert "[staff]" in served.client.get("/inbox").text
+        features = served.client.get("/v1/shop").json()["features"]
+        assert (features["handoff"], features["orders"], features["watches"]) == (False, False, False)
 
 
 def test_shopper_leaves_and_the_inbox_sees_it(served: ServedShop) -> None:
