@@ -88,8 +88,8 @@ def resume(desk: AtDesk, visitor: Visitor) -> Any:
     pending = None
     if kept.pending:
         what = kept.pending.what
-        tap = asdict(what) if isinstance(what, Gesture) else None
-        pending = {"message_id": kept.pending.key, "text": what if isinstance(what, str) else None, "gesture": tap}
+        tap = {"gesture": asdict(what)} if isinstance(what, Gesture) else {}
+        pending = {"message_id": kept.pending.key, "text": what if isinstance(what, str) else None} | tap
     return {
         "session": visitor.id,
         "user": visitor.user,
