@@ -42,8 +42,9 @@ ALIKE = 80
 """Of 100, how alike two spellings of one word are at least."""
 REMEMBERED = 512
 """Questions whose passages are kept."""
-MOST_TAUGHT = 3000
-"""Texts from which a classifier is learnt; solving grows with their cube, a second here. With more the nearest decides."""
+MOST_TAUGHT = 2000
+"""Texts from which a classifier is learnt, in a second or two; solving grows with their cube. With more the nearest
+decides."""
 CURVE = (14.5, 9.2, -10.15)
 """Of meaning and of letters, and what is taken off: the logistic curve of the score."""
 CURVE_OF_LETTERS = (16.0, -5.5)
@@ -116,14 +117,11 @@ class _Shelf:
 
     @cached_property
     def _by_meaning(self) -> Scores:
-        return self._taught(self._vectors @ self._vectors.T + LETTERS * self._alike())
+        return self._taught(self._vectors @ self._vectors.T + LETTERS * self._letters.among())
 
     @cached_property
     def _by_letters(self) -> Scores:
-        return self._taught(self._alike())
-
-    def _alike(self) -> Scores:
-        return np.stack([self._letters.scores(self._faq.texts[place]) for place in self.places])
+        return self._taught(self._letters.among())
 
     def _taught(self, kernel: NDArray[np.float32]) -> Scores:
         """The classifier: for each text its weight for each passage."""

@@ -45,6 +45,13 @@ class Letters:
         counted = Counter(groups(text))
         return self._scores(self._weighed(counted))
 
+    def among(self) -> NDArray[np.float32]:
+        """The cosine of each text with each: (size, size). Group by group, as most are in few texts."""
+        total = np.zeros((self.size, self.size), np.float32)
+        for places, weights in self._postings.values():
+            total[np.ix_(places, places)] += np.outer(weights, weights)
+        return total
+
     def _scores(self, weighed: dict[str, float]) -> NDArray[np.float32]:
         total = np.zeros(self.size, np.float32)
         for group, weight in weighed.items():

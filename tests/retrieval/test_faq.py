@@ -135,3 +135,5 @@ def test_letters_are_cosines(text: str, texts: list[str]) -> None:
     scores = Letters(texts).scores(text)
     assert scores.shape == (len(texts),)
     assert bool(((scores >= 0) & (scores <= 1.0001)).all())
+    each = [Letters(texts).scores(one) for one in texts]
+    assert np.allclose(Letters(texts).among(), np.array(each).reshape(len(texts), len(texts)), atol=1e-5)
