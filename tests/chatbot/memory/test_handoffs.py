@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import product
 from pathlib import Path
 from typing import get_args
@@ -105,6 +106,15 @@ def test_asking_twice_opens_one_and_writes_one_letter(people: People) -> None:
     assert again == first
     assert (told is not None, nothing) == (True, None)
     assert [each.id for each in people.outbox.due()] == [told.id if told else ""]
+
+
+def test_asking_twenty_times_at_once_opens_one(people: People) -> None:
+    session, _ = people.start("en")
+    with ThreadPoolExecutor(20) as threads:
+        asked = [threads.submit(people.handoffs.ask, session.id, {}, _no_letter, 0) for _ in range(20)]
+    assert len({each.result()[0].number for each in asked}) == 1
+    assert len(people.handoffs.listed()) == 1
+    assert [note.text for note in people.notes.since(session.id)] == ["waiting"]
 
 
 def test_who_takes_over_from_a_colleague_is_the_one_who_is_in(people: People) -> None:
