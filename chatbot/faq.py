@@ -21,6 +21,8 @@ from retrieval.words import content_words
 
 SURE = 0.8
 """The score from which on a message is about the shop though a word of it is one of the catalogue's ("a gold account")."""
+CERTAIN = 0.99
+"""The score from which on a question on service is that and asks nothing of the item in hand besides."""
 LONGEST = 480
 """Characters that are quoted; an answer is cut at the end of a sentence before."""
 _MOST = 2  # passages that one turn quotes
@@ -141,6 +143,8 @@ class Help:
         """The tracker heard a question on service: the passage for the whole message, or for the part that asks it.
         Where it heard nothing else, another part may be a wish or a question still ("show me jackets I can return")."""
         parts = parts_of(text)
+        if len(parts) < 2 and (plain := best(self._retriever.find(text), CERTAIN)):  # "what does delivery cost?"
+            return Heard(_only_service(update), _quotes([plain], text))
         asked = [text, *parts] if len(parts) > 1 else [text]
         if len(parts) > 1 and not _of_the_catalogue(update):
             read = {part: self._track(state, part) for part in parts}
