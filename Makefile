@@ -23,7 +23,7 @@ VLLM     ?= $(if $(findstring GPU,$(shell nvidia-smi -L 2>/dev/null)),gpu,cpu)
 VLLM_BIN := .venv-vllm/bin
 TORCH_CPU := https://download.pytorch.org/whl/cpu
 
-.PHONY: demo test test-servers vllm widget lint format bench screenshot lock clean
+.PHONY: demo test test-servers vllm widget lint format bench screenshots lock clean
 .DEFAULT_GOAL := test
 
 demo: $(VENV)/.installed
@@ -57,9 +57,9 @@ format: $(VENV)/.installed
 bench: $(VENV)/.installed
 	@for script in $$(grep -l __main__ bench/*.py); do echo "$$script" >&2; $(BIN)/python "$$script" || exit 1; done
 
-screenshot: $(VENV)/.installed
+screenshots: $(VENV)/.installed
 	@sh tests/chromium.sh
-	$(BIN)/python docs/screenshot.py
+	$(BIN)/python docs/screenshots.py
 
 # The pins that are there stay as they are; `make lock UPGRADE=1` takes the newest of everything.
 lock:

@@ -107,7 +107,8 @@ def _turn(
     talk = LANG[manner.talk]
     gesture = turn.get("gesture") or {}
     facts = turn["facts"] if gesture.get("type") == "details" else ()
-    said = "" if facts else paragraphs(_beside_quotes(turn))  # the facts say the same, and more readably
+    shown_whole = facts or (turn["table"] and gesture.get("type") == "compare")
+    said = "" if shown_whole else paragraphs(_beside_quotes(turn))  # what is drawn says the same, and more readably
     met = [line for line in turn["ledger"] if line["text"] not in turn["relaxed"]]
     parts = (
         f'<div class="said" lang="{talk}">{said}</div>' if said else "",

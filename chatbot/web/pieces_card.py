@@ -12,7 +12,7 @@ from html import escape
 from chatbot.cards import options_words, price_notes
 from chatbot.types import Language
 from chatbot.web.media import link
-from chatbot.web.pieces_parts import LANG, Json, attribute, button, icon_button, price
+from chatbot.web.pieces_parts import LANG, Json, attribute, button, icon_button, lang_of, price
 from chatbot.web.pieces_reason import reason
 from chatbot.web.words import word
 
@@ -52,7 +52,7 @@ def picture(card: Json) -> str:
 
 def title(card: Json, manner: Manner) -> str:
     """The product's name, leading to the shop where it has a page there."""
-    text = f'<span lang="{escape(manner.catalog)}">{escape(card["title"])}</span>'
+    text = f'<span lang="{escape(lang_of(card["title"], manner.catalog))}">{escape(card["title"])}</span>'
     address = link(card["url"])
     if address is None:
         return text

@@ -6,6 +6,7 @@ product called ${alert(1)} would run. Knows nothing of Gradio, sessions or turns
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from html import escape
 from typing import Any
@@ -20,6 +21,14 @@ LANG: Mapping[Language, str] = {"en": "en", "zh": "zh-Hans"}
 """How a page names our languages (BCP 47)."""
 
 _SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "CNY": "¥", "JPY": "¥", "INR": "₹", "KRW": "₩"}
+
+
+_CHINESE = re.compile("[\u4e00-\u9fff]")
+
+
+def lang_of(text: str, otherwise: str) -> str:
+    """The language of a name or a value of the catalogue's, which may hold both of ours (BCP 47)."""
+    return LANG["zh"] if _CHINESE.search(text) else otherwise
 
 
 def attribute(name: str, value: object) -> str:

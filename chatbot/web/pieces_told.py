@@ -14,7 +14,7 @@ from chatbot.say import fact_value, slot_name
 from chatbot.types import Language
 from chatbot.web.media import link
 from chatbot.web.pieces_card import Manner, picture, title
-from chatbot.web.pieces_parts import LANG, Json, attribute, price
+from chatbot.web.pieces_parts import LANG, Json, attribute, lang_of, price
 from chatbot.web.words import word
 
 Cards = Mapping[str, Json]
@@ -41,7 +41,7 @@ def _head(id: str, known: Cards, manner: Manner) -> str:
 
 
 def _row(row: Json, manner: Manner) -> str:
-    values = "".join(f'<td lang="{escape(manner.catalog)}">{escape(value or "–")}</td>' for value in row["values"])
+    values = "".join(f"<td{_lang(value, manner)}>{escape(value or '–')}</td>" for value in row["values"])
     kind = "differs" if row["differs"] else "same"
     differs = attribute("aria-label", word(manner.language, "differs"))
     mark = f'<span class="differ" role="img"{differs}></span>' if row["differs"] else ""
@@ -60,7 +60,7 @@ def details(facts: Sequence[Json], known: Cards, manner: Manner) -> str:
         named = stated.setdefault(slot_name(manner.talk, fact["slot"]), [])
         named += (fact_value(manner.talk, Fact(fact["slot"], _scalar(value), fact["unit"])) for value in values)
     rows = "".join(
-        f'<div><dt>{escape(name)}</dt><dd lang="{escape(manner.catalog)}">{escape(" · ".join(values))}</dd></div>'
+        f"<div><dt>{escape(name)}</dt><dd{_lang(' '.join(values), manner)}>{escape(' · '.join(values))}</dd></div>"
         for name, values in stated.items()
     )
     top = ""
@@ -68,6 +68,10 @@ def details(facts: Sequence[Json], known: Cards, manner: Manner) -> str:
         tag = f'<p class="tag"><strong>{escape(price(card["price"], card["currency"]))}</strong></p>'
         top = f'<div class="picture">{picture(card)}</div><h2>{title(card, manner)}</h2>{tag}'
     return f'<div class="details"><div>{top}</div><dl lang="{LANG[manner.talk]}">{rows}</dl></div>'
+
+
+def _lang(value: str, manner: Manner) -> str:
+    return attribute("lang", lang_of(value, manner.catalog))
 
 
 def _scalar(value: Any) -> Scalar:

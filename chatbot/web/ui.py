@@ -64,7 +64,12 @@ def build(desk: Desk, page: Page) -> gr.Blocks:
         with gr.Column(elem_id="aisle-dock"):
             dock = part("aisle-ledger")
             box = gr.Textbox(
-                show_label=False, container=False, max_length=TEXT_LIMIT, submit_btn=True, elem_id="aisle-box"
+                show_label=False,
+                container=False,
+                interactive=False,  # until the page has opened: what came back late would take a first answer away
+                max_length=TEXT_LIMIT,
+                submit_btn=True,
+                elem_id="aisle-box",
             )
         drawer = part("aisle-drawer")
         timer = gr.Timer(POLL_S, active=False)

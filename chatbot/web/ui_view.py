@@ -135,5 +135,5 @@ def shop_name(name: str) -> str:
 
 
 def labelled(language: Language) -> Any:
-    """The box with its words in another language."""
-    return gr.update(label=word(language, "message"), placeholder=word(language, "placeholder"))
+    """The box with its words in another language; it takes none before the page has opened."""
+    return gr.update(interactive=True, label=word(language, "message"), placeholder=word(language, "placeholder"))

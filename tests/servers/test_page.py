@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -113,6 +114,20 @@ def test_a_message_typed_while_another_is_answered_is_answered_next(
     go_on.set()
     visit.answered(3)
     assert visit.texts(".asked") == ["a mouse", "a red one", "under 30"]
+
+
+def test_what_is_typed_at_once_is_not_lost(assistant: FakeAssistant, address: str, open_page: Open) -> None:
+    visit = open_page(address)
+
+    def slowly() -> FakeAssistant:
+        time.sleep(0.3)
+        return assistant
+
+    assistant.newer = slowly
+    visit.page.reload()
+    visit.say("a mouse")
+    visit.page.wait_for_timeout(1500)
+    assert visit.texts(".asked") == ["a mouse"]
 
 
 def test_a_long_message_leaves_room_for_its_answer(address: str, open_page: Open) -> None:

@@ -178,7 +178,8 @@ const follow = (smooth) => {
   }
   turns = shown.length;
   if (!last) return;
-  const said = last.matches(".note") ? last.querySelector("div") : last.querySelector(".said, .stage > .what");
+  const words = last.matches(".note") ? "div" : ".said, .stage > .what, .edited";
+  const said = [...last.querySelectorAll(words)].at(-1);
   const cards = last.querySelectorAll("h2").length;
   const names = [...last.querySelectorAll(".card h2")].map((name) => name.textContent).join(", ");
   announce([said?.innerText, cards ? names : ""].filter(Boolean).join(" "), said?.lang);
