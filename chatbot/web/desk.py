@@ -274,6 +274,8 @@ def _constraint(assistant: Assistant, text: str) -> Constraint:
         slot = assistant.catalog.slot(constraint.slot)
     except (ValueError, CatalogError) as error:
         raise BadEdit("An entry of add is not SLOT OP VALUE with a slot of this catalogue.") from error
+    if not constraint.values:
+        raise BadEdit("An entry of add names no value.")
     if not slot.informable:
         raise BadEdit("An entry of add names a slot that cannot be filtered by.")
     return constraint
