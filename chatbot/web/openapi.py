@@ -97,6 +97,7 @@ def describe(document: dict[str, Any]) -> dict[str, Any]:
     components["schemas"] = components.get("schemas", {}) | SCHEMAS
     components["securitySchemes"] = {
         "session": {"type": "http", "scheme": "bearer", "description": "The token of a session."},
+        "metrics": {"type": "http", "scheme": "bearer", "description": "`metrics` of the site file, where it is one."},
         "shop": {
             "type": "http",
             "scheme": "bearer",

@@ -121,6 +121,9 @@ SCHEMAS: Mapping[str, Json] = {
         gesture=maybe({"type": "object"}),
         handoff=described(maybe(TEXT), "What became of a wish for a person: absent, kept, told, joined."),
         order=maybe({"type": "object"}),
+        took_back=described(maybe({"type": "integer"}), "The turn whose change or message was taken back."),
+        absent=described(TEXTS, "Names that this shop does not carry."),
+        unknown=described(OBJECTS, "What was asked of items and their records do not say."),
     ),
     "Conversation": shape(
         "The conversation so far.",

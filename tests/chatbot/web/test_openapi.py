@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -52,6 +53,13 @@ def test_every_call_tells_its_trouble_and_who_may_call(document: dict[str, Any])
         ("get", "/healthz"),
         ("get", "/readyz"),
     }
+
+
+def test_every_name_that_is_pointed_at_is_there(document: dict[str, Any]) -> None:
+    ways = [way for operation in operations(document).values() for way in operation.get("security", ())]
+    assert {name for way in ways for name in way} == set(document["components"]["securitySchemes"])
+    pointed = set(re.findall(r'"#/components/schemas/(\w+)"', json.dumps(document)))
+    assert pointed <= set(document["components"]["schemas"])
 
 
 def test_examples_are_what_their_schemas_ask_for(document: dict[str, Any]) -> None:
