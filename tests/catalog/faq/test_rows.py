@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from catalog.faq.passage import Passage
 from catalog.faq.read import FaqFiles, read_faq
@@ -83,3 +85,21 @@ def test_a_table_without_answers_says_which_columns_it_has(tmp_path: Path) -> No
 def test_an_empty_file_and_dev_null_hold_nothing(tmp_path: Path) -> None:
     assert read(tmp_path, "faq.md", " \n") == FaqFiles()
     assert read_faq([Path("/dev/null")]) == FaqFiles()
+
+
+@given(
+    text=st.one_of(
+        st.text(max_size=200),
+        st.lists(st.sampled_from(["{", "}", "[", "]", '"question":', '"answer"', ",", ":", '"a"', "null", "# A\n", "**b?** c\n", "question,answer\n", "|"]), max_size=30).map("".join),
+    ),
+    name=st.sampled_from(["faq", "faq.md", "faq.csv", "faq.json"]),
+)  # fmt: skip
+def test_any_file_is_read_or_refused_in_words(tmp_path_factory: pytest.TempPathFactory, text: str, name: str) -> None:
+    path = tmp_path_factory.mktemp("any") / name
+    path.write_text(text, encoding="utf-8", errors="surrogatepass")
+    refused, found = "", FaqFiles()
+    try:
+        found = read_faq([path])
+    except UnreadableFeed as error:
+        refused = str(error)
+    assert refused.startswith(str(path)) if refused else all(p.question and p.answer for p in found.passages)
