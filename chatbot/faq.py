@@ -146,13 +146,14 @@ class Help:
         if len(parts) < 2 and (plain := best(self._retriever.find(text), CERTAIN)):  # "what does delivery cost?"
             return Heard(_only_service(update), _quotes([plain], text))
         asked = [text, *parts] if len(parts) > 1 else [text]
-        if len(parts) > 1 and not _of_the_catalogue(update):
+        if len(parts) > 1:
             read = {part: self._track(state, part) for part in parts}
             goods = [part for part in parts if _goods(part, read[part], text)]
             if goods:
                 asked = [part for part in parts if part not in goods] or [text]
                 first = read[goods[0]]
-                update = replace(first, acts=(*first.acts, UserAct.FAQ), topics=update.topics)
+                if not _of_the_catalogue(update):
+                    update = replace(first, acts=(*first.acts, UserAct.FAQ), topics=update.topics)
         found = [best(self._retriever.find(part), LIKELY) for part in asked]
         sure = sorted((f for f in found if f), key=lambda f: -f.score)
         known = [f for f in sure if f.score >= KNOWN]

@@ -39,12 +39,13 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Chatbot:
 
 def talk(bot: Chatbot, *messages: str) -> Turn:
     """The last turn."""
-    state = DialogueState()
+    state, turns = DialogueState(), list[Turn]()
     for message in messages:
         *_, last = bot.turn(state, message)
         assert isinstance(last, Finished)
         state = last.state
-    return last.turn
+        turns.append(last.turn)
+    return turns[-1]
 
 
 def ledger(turn: Turn) -> list[str]:
