@@ -30,6 +30,12 @@ _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 _BLANKS = re.compile(r"[^\S\n]+")
 _BREAKS = re.compile(r" ?\n[\s]*")
 
+_TWO_QUESTIONS = re.compile(  # "is it waterproof and can I return it?": a comma tells where the second one begins
+    r"((?:^|[.?!,;]\s|\n)(?:is|are|does|do|has|can|what|what's|how)\b[^,.;?!\n]{2,80}?)\s+and\s+"
+    r"(?=(?:can|could|may|when|how|what|where|is|are|does|do|will|would)\s"
+    r"(?:i|you|it|they|this|that|long|much|many|soon|would|will|is|are|do|does|can)\b)",
+    re.IGNORECASE,
+)
 _W = rf"[^\W_{CJK}]"
 _TOKEN = re.compile(
     rf"(?P<cjk>[{CJK}]+)|(?P<number>\d+(?:[.,]\d+)*(?!{_W}))|(?P<word>{_W}+(?:['.\-/&+]{_W}+)*)|(?P<symbol>\S)"
@@ -64,7 +70,7 @@ class Message:
     @classmethod
     def read(cls, text: str) -> Message:
         """Reads anything a keyboard or a program can send, the empty message included."""
-        normal = normalise(text)
+        normal = _TWO_QUESTIONS.sub(r"\1, and ", normalise(text))
         lower = lower_case(normal)
         language, mixed = language_of(lower)
         sentences = _cut(lower, Span(0, len(lower)), _SENTENCE_END)
