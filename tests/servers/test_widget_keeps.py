@@ -123,6 +123,25 @@ def test_a_customer_s_data(came: Guest, tmp_path: Path) -> None:
     expect(came.chat.get_by_label("Remember my taste for next time")).to_be_checked()
 
 
+def test_who_was_signed_for_too_long_ago_comes_as_a_stranger(chromium: Browser, shop: str) -> None:
+    came = guest(chromium, shop)
+    claims = {"sub": "ann", "aud": "pk_shop", "iat": 1, "exp": 600}
+    came.page.evaluate("token => Aisle.identify(token)", jwt.encode(claims, SECRET, "HS256"))
+    came.open()
+    came.say("a mouse")
+    assert came.calls.count("POST /v1/sessions") == 2
+
+
+def test_another_customer_finds_a_conversation_of_their_own(came: Guest) -> None:
+    for user in ("ann", "ben"):
+        claims = {"sub": user, "aud": "pk_shop", "iat": int(time.time()), "exp": int(time.time()) + 600}
+        came.page.evaluate("token => Aisle.identify(token)", jwt.encode(claims, SECRET, "HS256"))
+        came.page.wait_for_load_state("networkidle")
+    expect(came.chat.locator(".welcome.alone")).to_be_visible()
+    came.say("a lamp")
+    assert came.texts(".asked p") == ["a lamp"]
+
+
 def test_starting_over_leaves_the_old_conversation_behind(came: Guest) -> None:
     came.button("menu").click()
     came.chat.get_by_role("button", name="Start over").click()

@@ -161,6 +161,33 @@ def test_an_expired_token_is_renewed(chromium: Browser, strict: str) -> None:
     assert came.texts(".asked p") == ["a mouse", "a red one"]
 
 
+def test_a_conversation_that_the_server_forgot_begins_anew(chromium: Browser, strict: str) -> None:
+    came = guest(chromium, strict)
+    tokens: list[str] = []
+    came.page.on("request", lambda request: tokens.append(request.headers.get("authorization", "")))
+    came.open()
+    came.say("a mouse")
+    address = strict.removesuffix("/shop/") + "/v1/me"
+    answer = came.page.request.delete(address, headers={"Authorization": next(filter(None, tokens))})
+    assert answer.status == 204
+    came.box.fill("a lamp")
+    came.box.press("Enter")
+    expect(came.chat.locator(".asked p")).to_have_text(["a lamp"])
+    came.answered(1)
+    assert came.calls.count("POST /v1/sessions") == 2
+
+
+def test_what_is_said_at_once_comes_after_what_was_said_before(chromium: Browser, strict: str) -> None:
+    came = guest(chromium, strict)
+    came.open()
+    came.say("a mouse")
+    came.button("close").click()
+    came.page.reload()
+    came.page.evaluate("addEventListener('load', () => 0); Aisle.send('a red one')")
+    came.answered(2)
+    assert came.texts(".asked p") == ["a mouse", "a red one"]
+
+
 def test_two_tabs_hold_one_conversation(chromium: Browser, strict: str) -> None:
     one = guest(chromium, strict)
     one.open()

@@ -42,7 +42,7 @@ export class Api {
   #token: string | undefined;
   #renewing: Promise<boolean> | undefined;
 
-  /** `greeting`: what a new session is opened with. `fresh`: told when the old one is gone and a new one was opened. */
+  /** `greeting`: what a new session is opened with. `fresh`: told when the old one is gone, before a new one is opened. */
   constructor(
     readonly base: string,
     private readonly kept: Kept,
@@ -118,8 +118,8 @@ export class Api {
     }
     if (this.#token === used) this.#token = undefined;
     if (!(await this.resume())) {
-      await this.begin();
       this.fresh();
+      await this.begin();
     }
     return this.#fetch(method, path, how, this.#token);
   }
@@ -140,7 +140,10 @@ export class Api {
   }
 
   async #start(): Promise<void> {
-    const answer = await this.#fetch("POST", "/v1/sessions", { body: this.greeting() }, undefined);
+    const { identity, ...body } = this.greeting();
+    const open = (more: Body) => this.#fetch("POST", "/v1/sessions", { body: { ...body, ...more } }, undefined);
+    // Who the shopper is may be signed for too long ago: then it is a stranger who comes.
+    const answer = await (identity ? open({ identity }).catch((error) => (error.status === 403 ? open({}) : Promise.reject(error))) : open({}));
     this.#take((await answer.json()) as Opened);
   }
 

@@ -36,7 +36,6 @@ export interface State {
   open: boolean;
   sheet: Sheet;
   loaded: boolean;
-  loading: boolean;
   offline: boolean;
   shop: ShopInfo;
   turns: Turn[];
@@ -66,7 +65,7 @@ export interface State {
 
 export function empty(): State {
   return {
-    open: false, sheet: "talk", loaded: false, loading: false, offline: !navigator.onLine, shop: {},
+    open: false, sheet: "talk", loaded: false, offline: !navigator.onLine, shop: {},
     turns: [], notes: [], ledger: [], live: null, queued: [], handoff: null, unread: 0,
     picks: [], liked: new Set(), shortlist: [], saved: null, shared: null, detail: null,
     moved: new Map(), put: new Set(), watched: new Set(), consent: false, erasing: false, notice: "", said: "",

@@ -73,29 +73,40 @@ export class Store {
 
   // ---- the conversation there is
 
-  /** What the shop says of itself and what was said before. Asks nothing twice. */
+  /** What the shop says of itself, and what was said before. */
   async load(): Promise<void> {
-    if (this.state.loaded || this.state.loading) return;
-    this.set({ loading: true });
-    const shop = this.api.plain<ShopInfo>(`/v1/shop?${new URLSearchParams({ locale: this.settings.language, ...(this.settings.key && { key: this.settings.key }) })}`);
-    try {
-      if (await this.api.resume()) {
-        this.#look();
-        await this.refresh();
-      }
-      this.set({ shop: await shop.catch(() => ({})), loaded: true });
-    } catch (error) {
-      await shop.then((said) => this.set({ shop: said })).catch(() => undefined);
-      this.#trouble(error);
+    const { key, language } = this.settings;
+    const asked = new URLSearchParams({ locale: language, ...(key && { key }) });
+    this.#shop ??= this.api.plain<ShopInfo>(`/v1/shop?${asked}`).then(
+      (shop) => this.set({ shop }),
+      () => void (this.#shop = undefined), // what it says can be done without
+    );
+    await this.try(() => this.#restore());
+  }
+  #shop: Promise<void> | undefined;
+
+  /** The conversation that this browser had, once. */
+  #restore(): Promise<void> {
+    return (this.#restored ??= this.#takeUp().catch((error) => {
+      this.#restored = undefined;
+      throw error;
+    }));
+  }
+  #restored: Promise<void> | undefined;
+
+  async #takeUp(): Promise<void> {
+    if (await this.api.resume()) {
+      this.#look();
+      await this.refresh();
     }
-    this.set({ loading: false });
+    this.set({ loaded: true });
   }
 
   async refresh(): Promise<void> {
     const kept = await this.api.json<Conversation>("GET", "/v1/sessions/current");
     const text = kept.pending?.text;
-    const busy = this.state.live?.state === "working" || this.state.live?.state === "busy";
-    const live = busy ? this.state.live : text ? making(chat(text, kept.pending!.message_id), text, "stopped") : null;
+    const now = this.state.live;
+    const live = now && now.state !== "stopped" ? now : text ? making(chat(text, kept.pending!.message_id), text, "stopped") : null;
     this.set({
       turns: kept.turns,
       ledger: kept.ledger,
@@ -108,8 +119,8 @@ export class Store {
   }
 
   async #heard(news: News): Promise<void> {
+    if (news !== "moved") this.api.drop();
     if (news === "gone") return this.#clear();
-    if (news === "session") this.api.drop();
     if (!this.state.loaded || this.state.live?.state === "working") return;
     try {
       if (await this.api.resume()) await this.refresh();
@@ -129,7 +140,6 @@ export class Store {
     const { open, shop, loaded, offline, live } = this.state;
     this.#updates.stop();
     this.kept.seen = null;
-    this.api.drop();
     this.state = { ...empty(), open, shop, loaded, offline, live: live?.state === "working" ? live : null };
     this.changed();
   }
@@ -179,6 +189,7 @@ export class Store {
     const stopping = (this.#stopping = new AbortController());
     this.set({ live, said: "", notice: "", sheet: "talk" });
     try {
+      await this.#restore();
       const turn = await talk(this.api, live.asked, stopping.signal, (change) => {
         if (this.#stopping !== stopping || stopping.signal.aborted) return;
         const { ledger, ...more } = change;
@@ -421,7 +432,12 @@ export class Store {
   identify(identity: string): void {
     this.settings.identity = identity;
     if (!this.api.open && !this.kept.resume) return;
-    void this.try(() => this.api.json("POST", "/v1/sessions/current/identity", { identity }));
+    void this.try(() =>
+      this.api.json("POST", "/v1/sessions/current/identity", { identity }).catch((error) => {
+        if (error.status !== 409) throw error;
+        this.reset(); // another customer's conversation is none of theirs
+      }),
+    );
   }
 
   /** Do it, and own up where it did not work. */
