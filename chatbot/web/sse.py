@@ -5,6 +5,7 @@ Knows nothing of what the events say.
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import AsyncGenerator
 
@@ -12,6 +13,7 @@ import orjson
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
+from chatbot.memory.records import Document
 from chatbot.web import problems
 from chatbot.web.desk import Sent
 from chatbot.web.making import Making
@@ -33,11 +35,11 @@ class Answer(Response):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         with self._making.left_by(receive):
             if self._streamed:
-                written = lines(await self._making.next(), self._making)
-                streaming = StreamingResponse(written, media_type=MEDIA_TYPE, headers=HEADERS)
+                streamed = lines(await self._making.next(), self._making)
+                streaming = StreamingResponse(streamed, media_type=MEDIA_TYPE, headers=HEADERS)
                 await streaming.stream_response(send)
             else:
-                whole = orjson.dumps(await self._making.whole())
+                whole = written(await self._making.whole())
                 await Response(whole, media_type="application/json")(scope, receive, send)
 
 
@@ -64,4 +66,12 @@ async def _after(events: Making) -> Sent | None:
 
 def write(event: Sent) -> bytes:
     """One event in the wire format. JSON holds no line breaks, so one data line is enough."""
-    return b"event: %b\ndata: %b\n\n" % (event.name.encode(), orjson.dumps(event.data))
+    return b"event: %b\ndata: %b\n\n" % (event.name.encode(), written(event.data))
+
+
+def written(document: Document) -> bytes:
+    """JSON. The quick writer knows no whole numbers of more than 64 bits, and a shopper may name any."""
+    try:
+        return orjson.dumps(document)
+    except TypeError:
+        return json.dumps(document, ensure_ascii=False, allow_nan=False).encode()

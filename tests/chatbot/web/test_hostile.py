@@ -124,6 +124,17 @@ def test_a_refusal_says_what_to_mend(
     assert (answer.status_code, answer.json()["errors"]) == (422, errors)
 
 
+@pytest.mark.parametrize("accept", ["application/json", "text/event-stream"])
+def test_a_number_of_any_size_is_told_back(visitor: Visitor, accept: str) -> None:
+    edit = {"add": [{"slot": "price", "op": "<=", "value": 10**30, "unit": "USD"}]}
+    answer = visitor.call("PATCH", "/v1/sessions/current/ledger", edit, headers={"Accept": accept})
+    assert answer.status_code == 200
+    assert f'"value": {10**30}' in answer.text or "1e+30" in answer.text.lower() or "1e30" in answer.text.lower()
+    for nothing in ("price in []", "brand not in []"):
+        refused = visitor.call("PATCH", "/v1/sessions/current/ledger", {"add": [nothing]})
+        assert (refused.status_code, refused.json()["detail"]) == (422, "An entry of add names no value.")
+
+
 def test_text_is_limited_to_two_thousand_characters(visitor: Visitor) -> None:
     assert visitor.say("猫" * 2_000).status_code == 200
     refused = visitor.say("猫" * 2_001, "m2")
