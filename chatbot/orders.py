@@ -59,6 +59,16 @@ class Said:
     asks: bool = False
 
     @property
+    def left(self) -> str:
+        """What is to be understood besides the order; all of it where there is nothing else."""
+        return self.rest if self.rest.strip() else self.words
+
+    @property
+    def plain(self) -> str:
+        """The words without what stands for the number."""
+        return self.words.replace(PUT, "")
+
+    @property
     def rest(self) -> str:
         """The words without the sentences that are about the order."""
         if not self.asks:
@@ -102,9 +112,11 @@ def noted(update: StateUpdate, said: Said) -> StateUpdate:
     """The update of a message that was read without its order's number; where it asks for the order, that too."""
     if not said.asks:
         return update
+    if not said.rest.strip():  # nothing else is said: whatever else was heard in it was the order
+        update = StateUpdate((), topics=update.topics, language=update.language, by=update.by)
     edits = bool(update.add or update.remove or update.needs or update.declined or update.questions)
     beside = (UserAct.ACCEPT,) if not update.refers_to else ()
-    beside = beside if edits else (*beside, UserAct.INFORM, UserAct.OTHER)
+    beside = beside if edits else (*beside, UserAct.INFORM, UserAct.OTHER, UserAct.CHITCHAT)
     acts = tuple(a for a in update.acts if a not in beside and a is not UserAct.FAQ)
     topics = tuple(t for t in update.topics if t not in ("order", "shipping", TOPIC))
     return replace(update, acts=(*acts, UserAct.FAQ), topics=(*topics, "order", TOPIC), order=said.number)

@@ -174,9 +174,9 @@ class Chatbot:
             return StateUpdate((UserAct.INFORM,), add=add, remove=what.remove, language=state.language)
         said = taken.said(state)  # no model sees the number of an order, and nothing takes it for a price
         if self._llm_tracker and taken.asking:
-            update = self._llm_tracker.track(state, said.words, taken.asking)
+            update = self._llm_tracker.track(state, said.left, taken.asking)
         else:
-            update = self._tracker.track(state, said.words)
+            update = self._tracker.track(state, said.left)
         for product in self.catalog.get((state.page,)) if state.page else ():
             update = of_page(update, state, product)
         return orders.noted(update, said)
@@ -188,7 +188,7 @@ class Chatbot:
     def _answer(self, before: DialogueState, update: StateUpdate, taken: Taken) -> Iterator[Event]:
         text, asking, said = taken.text, taken.asking, taken.said(before)
         order = order_of(update, taken.context.counter)
-        unanswered = said.words if order is None or order.found == "absent" else said.rest
+        unanswered = said.plain if order is None or order.found == "absent" else said.rest
         asked = self._help.heard(before, update, unanswered)  # what the shop itself has written an answer to
         update = asked.update
         state = states.apply(before, update)
