@@ -21,10 +21,13 @@ from retrieval.words import content_words
 
 SURE = 0.8
 """The score from which on a message is about the shop though a word of it is one of the catalogue's ("a gold account")."""
+AGREED = 0.1
+"""The score from which on a passage is quoted that also answers what the question's topic is usually asked."""
 CERTAIN = 0.99
 """The score from which on a question on service is that and asks nothing of the item in hand besides."""
 LONGEST = 480
 """Characters that are quoted; an answer is cut at the end of a sentence before."""
+_GREETING = 3  # words that are a greeting and no more
 _MOST = 2  # passages that one turn quotes
 _SHORTEST = 2  # words, or characters of Chinese, that a part of a message needs to be asked by itself
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|(?<=[。！？；])|\n")
@@ -38,7 +41,7 @@ _WISH = re.compile(
 )
 _THING = re.compile(r"(?:an?|some|any|something|anything)\s", re.IGNORECASE)
 _ASKS = re.compile(
-    r"^\W*(?:(?:and|but|so|hi|hello|hey|please)\W+)*(?:can|could|may|how|what|when|where|who|why|which|do|does|did|is|are|will|would|if)\b"
+    r"^\W*(?:(?:and|but|so|ok|okay|hi|hello|hey|please)\W+)*(?:can|could|may|how|what|when|where|who|why|which|do|does|did|is|are|will|would|if)\b"
     r"|question about|(?:tell me|want to know|wondering)\b|[?？]\s*$|[吗呢么]\W*$|怎么|多久|多少|几天|如何",
     re.IGNORECASE,
 )
@@ -49,17 +52,21 @@ _SHOPPING = re.compile(r"\b(?:buy|show|find|looking for|recommend|suggest)\b|推
 _OF_THAT_ZH = re.compile(r"(?:能|可以|可|支持|包|免)[^的,，。？?\s]{1,8}的(?=\S)")
 _FOREIGN = 3  # words that none of the shop's answers knows, from which on what names no thing sold here is a wish still
 _JOINT = re.compile(r"^(?:and|but|also|plus|then|so|而且|并且|另外|还有|顺便|以及)[\s,，]+", re.IGNORECASE)
-_OF_ITEMS = frozenset(
-    {UserAct.COMPARE, UserAct.ACCEPT, UserAct.REJECT, UserAct.MORE, UserAct.EXPLAIN, UserAct.UNDO, UserAct.RESET}
-)
+_OF_ITEMS = frozenset({UserAct.COMPARE, UserAct.REJECT, UserAct.MORE, UserAct.EXPLAIN, UserAct.UNDO, UserAct.RESET})
 _POLITE = frozenset({"greeting", "thanks", "bye", "ok", "compliment"})
 
 Track = Callable[[DialogueState, str], StateUpdate]
-Topic = Literal["delivery", "returns", "warranty"]
+Topic = Literal["delivery", "costs", "returns", "warranty"]
 _TOPICS: Mapping[Topic, Mapping[Language, str]] = {
     "delivery": {"en": "How long does delivery take?", "zh": "多久能送到？"},
+    "costs": {"en": "What does delivery cost?", "zh": "运费是多少？"},
     "returns": {"en": "Can I return something?", "zh": "可以退货吗？"},
     "warranty": {"en": "How long is the warranty?", "zh": "保修多久？"},
+}
+_USUAL: Mapping[str, tuple[Topic, ...]] = {
+    "shipping": ("delivery", "costs"),
+    "returns": ("returns",),
+    "warranty": ("warranty",),
 }
 Own = Callable[[str, str], Quoted | None]
 
@@ -90,7 +97,8 @@ class Help:
             return Heard(_only_service(update, own.item), (own,))
         if UserAct.FAQ in update.acts:
             return self._served(state, update, text)
-        if set(update.acts) == {UserAct.CHITCHAT} and set(update.topics) & _POLITE:
+        polite = set(update.acts) == {UserAct.CHITCHAT} and set(update.topics) & _POLITE
+        if polite and len(text.split()) <= _GREETING and not is_chinese(text):
             return Heard(update)
         if _only_goods(update, text):
             return Heard(update)
@@ -115,9 +123,8 @@ class Help:
 
     def policy(self, topic: Topic, language: Language) -> Quoted | None:
         """What the shop says on a topic, as if it had been asked."""
-        asked = _TOPICS[topic][language]
-        found = best(self._retriever.find(asked), KNOWN)
-        return quote(found.passage, found.score, asked) if found else None
+        found = self._usual(topic, language)
+        return quote(found[0].passage, found[0].score, _TOPICS[topic][language]) if found else None
 
     def _of_the_shop(self, update: StateUpdate, text: str, whole: Found) -> bool:
         """Is a message that fits a passage about the shop, and not about something to buy?"""
@@ -154,10 +161,23 @@ class Help:
                 first = read[goods[0]]
                 if not _of_the_catalogue(update):
                     update = replace(first, acts=(*first.acts, UserAct.FAQ), topics=update.topics)
-        found = [best(self._retriever.find(part), LIKELY) for part in asked]
+        found = [best(self._retriever.find(part), LIKELY) or self._agreed(update, part) for part in asked]
         sure = sorted((f for f in found if f), key=lambda f: -f.score)
         known = [f for f in sure if f.score >= KNOWN]
+        if sure and not _of_the_catalogue(update):
+            update = _only_service(update)
         return Heard(update, _quotes(known or sure[:1], text))
+
+    def _agreed(self, update: StateUpdate, text: str) -> Found | None:
+        """A passage that hardly fits the words, but answers what is usually asked on the topic that the tracker heard."""
+        found = best(self._retriever.find(text), AGREED)
+        topics = [topic for heard in update.topics for topic in _USUAL.get(heard, ())]
+        usual = {told.passage for topic in topics for told in self._usual(topic, update.language)}
+        return found if found and found.passage in usual else None
+
+    def _usual(self, topic: Topic, language: Language) -> tuple[Found, ...]:
+        found = best(self._retriever.find(_TOPICS[topic][language]), KNOWN)
+        return (found,) if found else ()
 
     def _parts(self, state: DialogueState, text: str) -> list[Found | None]:
         """Of a message about products the parts that are not: each fits a passage and names nothing of the catalogue."""
