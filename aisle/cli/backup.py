@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 @click.option(
     "--to",
     "target",
-    type=click.Path(path_type=Path),
     metavar="DIR|FILE",
     help="Where to: a file, or a folder, in which it is named by the hour.",
 )
@@ -40,7 +39,7 @@ if TYPE_CHECKING:
     help="Make none: hash and open every file of this backup. Ends in 1 when one is not as it was written.",
 )
 @options.json_
-def backup(db: Path, people: Path, target: Path | None, keep: int | None, checked: Path | None, as_json: bool) -> None:
+def backup(db: Path, people: Path, target: str | None, keep: int | None, checked: Path | None, as_json: bool) -> None:
     """Write a shop's catalogue and conversations to one file; servers and imports may go on meanwhile.
 
     It is a tar archive that only you may read. Unpacked, it is a shop to serve: shop.db, shop.db.d and people.db.
@@ -51,7 +50,7 @@ def backup(db: Path, people: Path, target: Path | None, keep: int | None, checke
     if checked:
         told, where = _check(checked), checked
     else:
-        told, where, gone = _make(db, people, Path(str(target)), keep, str(target).endswith("/"))
+        told, where, gone = _make(db, people, target or "", keep)
     if as_json:
         files = {"file": str(where), "bytes": where.stat().st_size, "removed": [str(path) for path in gone]}
         click.echo(json.dumps(files | told, ensure_ascii=False))
@@ -75,16 +74,16 @@ def _check(path: Path) -> Manifest:
         return check(path, tell)
 
 
-def _make(db: Path, people: Path, target: Path, keep: int | None, is_folder: bool) -> tuple[Manifest, Path, list[Path]]:
+def _make(db: Path, people: Path, target: str, keep: int | None) -> tuple[Manifest, Path, list[Path]]:
     from aisle.backup import make, name_now, sweep
 
-    is_folder = is_folder or target.is_dir()
+    is_folder = target.endswith("/") or Path(target).is_dir()
     if keep and not is_folder:
         raise click.UsageError("--keep goes with a folder that is there, or ends in /")
-    where = target / name_now() if is_folder else target
+    where = Path(target) / name_now() if is_folder else Path(target)
     try:
         with progress_bar() as tell:
             told = make(db, people, where, __version__, tell)
-        return told, where, sweep(target, keep) if keep else []
+        return told, where, sweep(where.parent, keep) if keep else []
     except OSError as error:
         raise click.UsageError(f"{where} cannot be written: {error}") from error

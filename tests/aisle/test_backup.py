@@ -200,6 +200,11 @@ def test_wrong_usage_is_said(shop: Path, more: tuple[str, ...], said: str) -> No
     assert (done.exit_code, said in done.output) == (2, True)
 
 
+def test_a_folder_that_is_not_there_is_made(shop: Path, tmp_path: Path) -> None:
+    assert _backup(shop, "--to", f"{tmp_path}/a/b/", "--keep", "1").exit_code == 0
+    assert [path.name.startswith("aisle-2") for path in (tmp_path / "a" / "b").iterdir()] == [True]
+
+
 @pytest.mark.parametrize("missing", ["shop.db", "people.db"])
 def test_a_missing_file_is_named_and_nothing_is_left_behind(shop: Path, tmp_path: Path, missing: str) -> None:
     (shop / missing).unlink()
