@@ -74,5 +74,5 @@ async def _send_error(start: Message, body: bytes, send: Send) -> None:
     headers = MutableHeaders(raw=list(start["headers"]))
     headers["content-type"] = "application/json"
     headers["content-length"] = str(len(written))
-    await send(start | {"status": status, "headers": headers.raw})
+    await send({**start, "status": status, "headers": headers.raw})
     await send({"type": "http.response.body", "body": written, "more_body": False})
