@@ -68,7 +68,7 @@ class Settings:
         default="",
         repr=False,
         metadata={
-            "help": "The password of the shop's people for the inbox; without one, here or in the site file, it is closed."
+            "help": "The password of the shop's people for the inbox and the admin page; without one, here or in the site file, both are closed."
         },
     )
     host: str = field(default="127.0.0.1", metadata={"help": "The address that `aisle serve` listens on."})
