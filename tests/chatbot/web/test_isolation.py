@@ -72,7 +72,7 @@ def forgeries(victim: dict[str, Any], other: dict[str, Any], secret: bytes, chan
     while True:
         place = chance.randrange(len(token))
         yield token[:place] + chr(ord(token[place]) ^ (1 << chance.randrange(7))) + token[place + 1 :]
-        yield jwt.encode(claims, None, "none")
+        yield jwt.encode(claims, "", "none")
         yield jwt.encode(claims, chance.randbytes(32), "HS256")
         yield _signed_by(hashlib.sha512, f"{_b64({'alg': 'HS512', 'typ': 'JWT'})}.{body}", secret)
         yield f"{head}.{body}."
@@ -116,7 +116,8 @@ def test_no_forged_token_is_accepted(app: FastAPI, people: People, many: int) ->
         victim, other = await opened(ask), await opened(ask)
         await ask("POST", "/v1/chat", json={"text": "a mouse under 30"}, headers=bearing(victim["token"]))
         before = people.export(session=victim["session"])
-        tokens, statuses = forgeries(victim, other, secret, chance), []
+        tokens = forgeries(victim, other, secret, chance)
+        statuses: list[int] = []
         while len(statuses) < many:
             token = next(tokens)
             if token in (victim["token"], other["token"]) or not (token.isascii() and token.isprintable()):

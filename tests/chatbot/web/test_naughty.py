@@ -109,7 +109,8 @@ def test_naughty_text_in_any_field_is_an_answer_or_a_problem(app: FastAPI, share
     chance = random.Random(8)
 
     async def talk(ask: Ask) -> tuple[int, list[object]]:
-        headers, count, wrong = await bearer(ask), 0, []
+        headers, count = await bearer(ask), 0
+        wrong: list[object] = []
         for method, path, usual in BODIES:
             for value in (*ALL, *ODD_VALUES):
                 for body in spoiled(usual, value):
@@ -133,7 +134,8 @@ def test_naughty_text_in_any_path_and_header_is_an_answer_or_a_problem(app: Fast
     chance = random.Random(9)
 
     async def talk(ask: Ask) -> list[object]:
-        headers, wrong = await bearer(ask), []
+        headers = await bearer(ask)
+        wrong: list[object] = []
         for text in ALL:
             raw = text.encode("utf-8", "surrogatepass")
             for method, path in PATHS:
@@ -143,7 +145,7 @@ def test_naughty_text_in_any_path_and_header_is_an_answer_or_a_problem(app: Fast
             for name in HEADERS:
                 if chance.random() < share:
                     odd = {name: raw[:3_000].replace(b"\r", b" ").replace(b"\n", b" ").replace(b"\0", b" ")}
-                    answer = await ask("POST", "/v1/chat", json={"text": "a mouse"}, headers={**headers, **odd})  # type: ignore[arg-type]
+                    answer = await ask("POST", "/v1/chat", json={"text": "a mouse"}, headers={**headers, **odd})
                     wrong += [] if is_fine(answer) else [(name, text, answer.status_code)]
         return wrong
 

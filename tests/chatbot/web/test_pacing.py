@@ -27,7 +27,11 @@ def opened(client: httpx.Client) -> dict[str, str]:
 
 def test_turns_over_the_limit_are_refused_at_once_and_the_others_end(people: People) -> None:
     go_on, site = threading.Event(), Site(limits=Limits(turns=3))
-    assistant = FakeAssistant(pause=lambda: go_on.wait(20) and None)
+
+    def wait() -> None:
+        go_on.wait(20)
+
+    assistant = FakeAssistant(pause=wait)
     app = create_app(assistant, people, WebSettings(page=False), site)
     with serving(app) as address, httpx.Client(base_url=address, timeout=30) as client, ExitStack() as stack:
         pool = stack.enter_context(ThreadPoolExecutor(3))

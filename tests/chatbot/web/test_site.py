@@ -54,7 +54,9 @@ def test_every_field_is_read(tmp_path: Path) -> None:
         origins=("https://page.example",),
         limits=Limits(address=0, turns=8),
         staff_password="a long one",
-        webhooks=Receiver("https://shop.example/hooks", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", ("handoff.requested",)),
+        webhooks=Receiver(
+            "https://shop.example/hooks", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", ("handoff.requested",)
+        ),
         pictures=("img.example", "cdn.example:8443"),
         tokens_per_day=5000,
         name="Mice",
