@@ -81,7 +81,7 @@ class FaqRetriever:
     def _find(self, text: str, limit: int = 3) -> tuple[Found, ...]:
         """The passages that fit best, in the language of the text; none where the shop has none in it."""
         shelf = self._shelves[is_chinese(text)]
-        if not text.strip() or not shelf.places.size:
+        if not shelf.places.size or not (content_words(text) if is_chinese(text) else text.strip()):
             return ()
         vector = self._embedder.encode([text], "query")[0] if self._embedder and self._embedder.reads(text) else None
         return shelf.find(text, vector, limit)
