@@ -144,7 +144,11 @@ def _catalogue(db: Path) -> str:
     catalog = Catalog.open(db)
     informable = sum(slot.informable for slot in catalog.slots)
     vectors = "with" if catalog.vectors is not None else "without"
-    asked = f"{len(catalog.faq):,} questions and answers" if len(catalog.faq) else "no questions and answers (--faq)"
+    asked = (
+        f"{len(catalog.faq.passages):,} questions and answers"
+        if len(catalog.faq)
+        else "no questions and answers (--faq)"
+    )
     return f"{db}: {len(catalog):,} products, {informable} properties to ask for, {vectors} vectors, {asked}"
 
 

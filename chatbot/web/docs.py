@@ -158,7 +158,8 @@ def _agents() -> tuple[str, str]:
         "Agents (MCP)",
         "<p>At <code>/mcp</code>, streamable HTTP, each request by itself, answers as JSON. It only reads and asks for no "
         "key; pages of unknown sites are refused. Shaped after the catalogue of the Universal Commerce Protocol: arguments "
-        "stand flat or in its <code>catalog</code> object, amounts are in minor units.</p>" + told,
+        "stand flat or in its <code>catalog</code> object, amounts are in minor units. The shop's own answers are the resource "
+        "<code>aisle://policies</code>.</p>" + told,
     )
 
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from mcp.server.lowlevel import Server
 
 PATH = "/mcp"
+POLICIES = "aisle://policies"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 INSTRUCTIONS = (
     "The catalogue of one shop. Search it by words and filters, look products up by id, or read one whole. "
@@ -177,6 +178,23 @@ def server(shop: Shop, version: str) -> Server[Any]:
         content: list[types.ContentBlock] = [types.TextContent(type="text", text=text)]
         return types.CallToolResult(content=content, structured_content=data, is_error=not good)
 
+    async def list_resources(context: Any, params: Any) -> types.ListResourcesResult:
+        found = types.Resource(
+            uri=POLICIES,
+            name="policies",
+            title="The shop's questions and answers",
+            description="Returns, shipping and the like, word for word as the shop wrote them.",
+            mime_type="text/markdown",
+        )
+        return types.ListResourcesResult(resources=[found] if _policies(shop) else [])
+
+    async def read_resource(context: Any, params: types.ReadResourceRequestParams) -> types.ReadResourceResult:
+        text = _policies(shop) if str(params.uri) == POLICIES else ""
+        if not text:
+            raise MCPError(types.INVALID_PARAMS, "There is no such resource.")
+        read = types.TextResourceContents(uri=POLICIES, mime_type="text/markdown", text=text)
+        return types.ReadResourceResult(contents=[read])
+
     return Server(
         "aisle",
         version=version,
@@ -184,6 +202,16 @@ def server(shop: Shop, version: str) -> Server[Any]:
         instructions=INSTRUCTIONS,
         on_list_tools=list_tools,
         on_call_tool=call_tool,
+        on_list_resources=list_resources,
+        on_read_resource=read_resource,
+    )
+
+
+def _policies(shop: Shop) -> str:
+    """What the shop answers about itself, as Markdown; "" where it has imported nothing of the kind."""
+    passages = getattr(getattr(shop().catalog, "faq", None), "passages", ())
+    return "\n\n".join(
+        f"## {p.question}\n\n{p.answer}" + (f"\n\n<{p.url}>" if p.url else "") for p in passages if not p.item
     )
 
 

@@ -6,6 +6,7 @@ import asyncio
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from mcp import Client, MCPError
 from mcp.types import CallToolResult
 from starlette.testclient import TestClient
 
+from catalog.faq.passage import Passage
 from chatbot.web.mcp_server import TOOLS
 from tests.chatbot.web.fakes import FakeAssistant
 from tests.chatbot.web.served import serving
@@ -202,3 +204,17 @@ def test_it_asks_the_catalogue_that_is_served_now(address: str, assistant: FakeA
 def test_commands_do_not_load_the_sdk() -> None:
     loaded = "import sys, aisle.cli, chatbot.web.mcp_server; sys.exit('mcp' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", loaded]).returncode == 0
+
+
+def test_the_shop_s_own_answers_are_a_resource(address: str, assistant: FakeAssistant) -> None:
+    async def told(client: Client) -> tuple[list[str], list[str]]:
+        listed = (await client.list_resources()).resources
+        texts = [getattr(c, "text", "") for r in listed for c in (await client.read_resource(str(r.uri))).contents]
+        return [str(resource.uri) for resource in listed], texts
+
+    assert within(address, told) == ([], [])
+    returns = Passage("May I return it?", "Within 30 days.", "help.md", "https://shop.example/returns")
+    of_an_item = Passage("Is it loud?", "No.", "help.md", item="m-1")
+    assistant.catalog.faq = SimpleNamespace(passages=(returns, of_an_item))  # type: ignore[attr-defined]
+    text = "## May I return it?\n\nWithin 30 days.\n\n<https://shop.example/returns>"
+    assert within(address, told) == (["aisle://policies"], [text])
