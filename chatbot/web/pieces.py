@@ -9,9 +9,10 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 
+from chatbot.context import Order
 from chatbot.quoted import Quoted
 from chatbot.say import say
-from chatbot.service import quoted_words
+from chatbot.service import order_words, quoted_words
 from chatbot.types import Language
 from chatbot.web import pieces_told as told
 from chatbot.web.pieces_card import Kept, Manner, cards
@@ -108,7 +109,7 @@ def _turn(
     gesture = turn.get("gesture") or {}
     facts = turn["facts"] if gesture.get("type") == "details" else ()
     shown_whole = facts or (turn["table"] and gesture.get("type") == "compare")
-    said = "" if shown_whole else paragraphs(_beside_quotes(turn))  # what is drawn says the same, and more readably
+    said = "" if shown_whole else paragraphs(_beside_boxes(turn))  # what is drawn says the same, and more readably
     met = [line for line in turn["ledger"] if line["text"] not in turn["relaxed"]]
     parts = (
         f'<div class="said" lang="{talk}">{said}</div>' if said else "",
@@ -125,9 +126,12 @@ def _turn(
     return f'<li class="{kind}" data-turn="{int(turn["turn"])}">{asked}<div class="answer">{"".join(parts)}</div></li>'
 
 
-def _beside_quotes(turn: Json) -> str:
-    """What is said beside what is quoted: the quotes stand below, each once."""
+def _beside_boxes(turn: Json) -> str:
+    """What is said beside what is quoted and what the shop states of an order: those stand below, each once."""
     text = str(turn["text"])
+    order = turn.get("order")
+    if order and order["found"] == "found":
+        text = text.replace(order_words(Order(**order), turn["language"]), "")
     for one in turn.get("quoted") or ():
         quoted = Quoted(one["question"], one["answer"], one["source"], one["url"])
         text = text.replace(quoted_words(quoted, turn["language"]), "")

@@ -179,7 +179,7 @@ def test_focus_survives_a_redrawing(address: str, open_page: Open) -> None:
     save.focus()
     visit.page.keyboard.press("Enter")
     expect(visit.page.get_by_role("button", name="Saved 1")).to_be_visible()
-    expect(visit.page.get_by_role("button", name="Save for later: Pebble wireless mouse").first).to_be_focused()
+    expect(visit.page.get_by_role("button", name="Save for later: Pebble wireless mouse").last).to_be_focused()
 
 
 def test_focus_goes_to_the_box_where_its_button_is_gone(address: str, open_page: Open) -> None:

@@ -205,8 +205,10 @@ class _Structure(HTMLParser):
 
 
 def _tags(turn: dict[str, Any]) -> list[object]:
-    """The structure of the page's HTML for a Turn: its texts must not change it."""
-    page = pieces.transcript([turn], None, {}, FRONT, "en") + pieces.ledger(turn["ledger"], "en")
+    """The structure of the page's HTML for a Turn: its texts must not change it, but where a reason meets a wish."""
+    cards = [{**card, "evidence": []} for card in turn["suggestions"]]
+    told = pieces.Story(({**turn, "suggestions": cards},))
+    page = pieces.transcript(told, None, FRONT, "en") + pieces.ledger(turn["ledger"], "en")
     return _Structure(page).found
 
 

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from chatbot.context import Order
+from chatbot.service import order_words
 from chatbot.types import Language
 from chatbot.web.pieces import Story
 from chatbot.web.pieces_card import Manner
@@ -90,6 +92,13 @@ def test_order_is_shown_only_as_the_shop_stated_it() -> None:
     assert Seen(order(told | {"eta": "", "url": ""}, "zh")).text == "订单A-7状态shipped"
     assert [order(told | {"found": f}, "en") for f in ("absent", "unknown", "failed")] == ["", "", ""]
     assert order(None, "en") == ""
+
+
+def test_what_the_shop_states_of_an_order_is_said_once(visitor: Visitor) -> None:
+    told: dict[str, Any] = {"found": "found", "number": "A-7", "status": "shipped", "eta": "", "url": ""}
+    words = order_words(Order(**told), "en")
+    turn = visitor.say("a mouse under 20").json() | {"text": words, "order": told}
+    assert Seen(printed([turn])).text.startswith("a mouse under 20OrderA-7Statusshipped")
 
 
 def test_person_s_words_stand_where_they_were_written(visitor: Visitor) -> None:
