@@ -13,6 +13,7 @@ from typing import Literal
 
 from catalog.faq.passage import Passage, is_chinese
 from catalog.types import Constraint, Order
+from chatbot import beside
 from chatbot.quoted import Quoted
 from chatbot.types import DialogueState, Language, StateUpdate, UserAct
 from retrieval.evidence import stem
@@ -56,17 +57,20 @@ _OF_ITEMS = frozenset({UserAct.COMPARE, UserAct.REJECT, UserAct.MORE, UserAct.EX
 _POLITE = frozenset({"greeting", "thanks", "bye", "ok", "compliment"})
 
 Track = Callable[[DialogueState, str], StateUpdate]
-Topic = Literal["delivery", "costs", "returns", "warranty"]
+Topic = Literal["delivery", "costs", "returns", "warranty", "broken", "contact"]
 _TOPICS: Mapping[Topic, Mapping[Language, str]] = {
     "delivery": {"en": "How long does delivery take?", "zh": "多久能送到？"},
     "costs": {"en": "What does delivery cost?", "zh": "运费是多少？"},
     "returns": {"en": "Can I return something?", "zh": "可以退货吗？"},
     "warranty": {"en": "How long is the warranty?", "zh": "保修多久？"},
+    "broken": {"en": "What if something arrives broken?", "zh": "收到的商品坏了怎么办？"},
+    "contact": {"en": "How do I reach you?", "zh": "怎么联系你们？"},
 }
 _USUAL: Mapping[str, tuple[Topic, ...]] = {
     "shipping": ("delivery", "costs"),
     "returns": ("returns",),
     "warranty": ("warranty",),
+    "complaint": ("broken", "warranty", "returns"),
 }
 Own = Callable[[str, str], Quoted | None]
 
@@ -126,6 +130,12 @@ class Help:
         found = self._usual(topic, language)
         return quote(found[0].passage, found[0].score, _TOPICS[topic][language]) if found else None
 
+    def beside(self, heard: Heard, text: str) -> Heard:
+        """What was heard, with what the shop says on the service that a wish for products depends on."""
+        asked = () if heard.quoted else beside.topics(heard.update, text)
+        told = [q for topic in asked if (q := self.policy(topic, heard.update.language))]
+        return Heard(beside.answered(heard.update, asked), tuple(dict.fromkeys(told))) if told else heard
+
     def _of_the_shop(self, update: StateUpdate, text: str, whole: Found) -> bool:
         """Is a message that fits a passage about the shop, and not about something to buy?"""
         wished = bool(update.needs or update.absent or update.add)
@@ -153,7 +163,8 @@ class Help:
         if len(parts) < 2 and (plain := best(self._retriever.find(text), CERTAIN)):  # "what does delivery cost?"
             return Heard(_only_service(update), _quotes([plain], text))
         asked = [text, *parts] if len(parts) > 1 else [text]
-        if len(parts) > 1:
+        trouble = "complaint" in update.topics and not _of_the_catalogue(update)
+        if len(parts) > 1 and not trouble:
             read = {part: self._track(state, part) for part in parts}
             goods = [part for part in parts if _goods(part, read[part], text)]
             if goods:
@@ -162,6 +173,8 @@ class Help:
                 if not _of_the_catalogue(update):
                     update = replace(first, acts=(*first.acts, UserAct.FAQ), topics=update.topics)
         found = [best(self._retriever.find(part), LIKELY) or self._agreed(update, part) for part in asked]
+        if trouble and not any(found):
+            found = list(self._usual("broken", update.language))
         sure = sorted((f for f in found if f), key=lambda f: -f.score)
         known = [f for f in sure if f.score >= KNOWN]
         if sure and not _of_the_catalogue(update):
@@ -227,7 +240,9 @@ def _names_a_thing(update: StateUpdate) -> bool:
 def _only_service(update: StateUpdate, item: str = "") -> StateUpdate:
     """The message as a question on service, or on an item, and nothing else: it changes no wish."""
     pointed = (item,) if item else ()
-    return StateUpdate((UserAct.FAQ,), refers_to=pointed, topics=update.topics, language=update.language, by=update.by)
+    person = (UserAct.HANDOFF,) if UserAct.HANDOFF in update.acts else ()
+    acts = (UserAct.FAQ, *person)
+    return StateUpdate(acts, refers_to=pointed, topics=update.topics, language=update.language, by=update.by)
 
 
 def parts_of(text: str) -> list[str]:

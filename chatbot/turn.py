@@ -13,7 +13,7 @@ from pathlib import Path
 
 from catalog.store import Catalog
 from catalog.types import Constraint
-from chatbot import elicit, orders, say, tapped, taps
+from chatbot import elicit, orders, say, tapped, taps, trouble
 from chatbot import state as states
 from chatbot.advice import advise, is_asked
 from chatbot.asking import Model, with_model
@@ -76,7 +76,7 @@ class Chatbot:
         self._cards = Suggester(catalog, retriever, ranker, cards)
         self._embedder = embedder
         self._item_help = ItemHelp(catalog, ItemAnswers(catalog.faq, embedder))
-        self._help = Help(FaqRetriever(catalog.faq, embedder), self._item_help.own, tracker.track)
+        self._help = Help(FaqRetriever(catalog.faq, embedder), self._item_help.own, self._part)
         self.model = model
         self._llm_tracker = LLMTracker(tracker) if isinstance(tracker, EmbeddedTracker) else None
 
@@ -177,9 +177,15 @@ class Chatbot:
             update = self._llm_tracker.track(state, said.left, taken.asking)
         else:
             update = self._tracker.track(state, said.left)
+        if trouble.told(said.words):
+            return trouble.noted(update, said.words)
         for product in self.catalog.get((state.page,)) if state.page else ():
             update = of_page(update, state, product)
         return orders.noted(update, said)
+
+    def _part(self, state: DialogueState, text: str) -> StateUpdate:
+        """A part of a message as if it stood alone, read without a model."""
+        return trouble.noted(self._tracker.track(state, text), text)
 
     def _page(self, context: Context) -> str | None:
         """The product whose page is open, where it is one of this shop's."""
@@ -189,7 +195,8 @@ class Chatbot:
         text, asking, said = taken.text, taken.asking, taken.said(before)
         order = order_of(update, taken.context.counter)
         unanswered = said.plain if order is None or order.found == "absent" else said.rest
-        asked = self._help.heard(before, update, unanswered)  # what the shop itself has written an answer to
+        # what the shop itself has written an answer to
+        asked = self._help.beside(self._help.heard(before, update, unanswered), unanswered)
         update = asked.update
         state = states.apply(before, update)
         watch = Stopwatch(taken.started)
@@ -201,6 +208,8 @@ class Chatbot:
         state = states.remember(state, (), rejected=plan.turned_down)
         reply = Reply(update.language, text, quoted=list(asked.quoted), order=order)
         say_service(plan, state, update, taken.context.counter, reply)
+        if reply.handoff == "absent" and not reply.quoted:
+            reply.quoted.extend(q for q in (self._help.policy("contact", update.language),) if q)
         make_moves(self.catalog, plan, state, update, reply, bool(before.undo), self._item_help)
         say_quoted(reply)
 
