@@ -26,7 +26,8 @@ from chatbot.rank.answer import Pick
 from chatbot.rank.embedded import EmbeddedRanker
 from chatbot.rank.merge import NEARLY, merged
 from chatbot.scripts.shops import Shops
-from chatbot.turn import CARDS, RECALL, Chatbot
+from chatbot.suggesting import RECALL
+from chatbot.turn import CARDS, Chatbot
 from chatbot.types import DialogueState, Need, Ranked
 from retrieval.embedder import PackagedEncoder
 from retrieval.metrics import condensed, ndcg

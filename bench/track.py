@@ -21,11 +21,12 @@ from bench.dialogues import PARAPHRASES
 from bench.paraphrases import reworded
 from bench.turn import WARM_UP, talk
 from catalog.store import Catalog
+from chatbot.protocols import Tracker
 from chatbot.rank.embedded import EmbeddedRanker
 from chatbot.testing import load_all
 from chatbot.track.embedded import EmbeddedTracker
 from chatbot.turn import Chatbot
-from chatbot.types import DialogueState, StateUpdate, Tracker
+from chatbot.types import DialogueState, StateUpdate
 from retrieval.embedder import Embedder, Kind, PackagedEncoder, Vectors
 from retrieval.retriever import Retriever
 
