@@ -24,6 +24,7 @@ from catalog.faq.index import Faq
 from catalog.faq.passage import Passage, is_chinese
 from retrieval.embedder import Embedder
 from retrieval.letters import Letters
+from retrieval.mending import Mender
 from retrieval.recall import LexicalRecall, Postings, Scores
 from retrieval.words import content_words
 
@@ -31,6 +32,8 @@ KNOWN = 0.5
 """The score from which on a passage answers a question."""
 LIKELY = 0.2
 """The same where something else says that the shop itself is asked, and not for a product."""
+CERTAIN = 0.99
+"""The score from which on nothing else is tried, or taken to be asked besides."""
 LETTERS = 0.5
 """Weight of letters beside meaning."""
 NEAREST = 0.2
@@ -83,6 +86,14 @@ class FaqRetriever:
         shelf = self._shelves[is_chinese(text)]
         if not shelf.places.size or not (content_words(text) if is_chinese(text) else text.strip()):
             return ()
+        found = self._among(shelf, text, limit)
+        mended = shelf.mender.mend(text)
+        if mended == text or found[0].score >= CERTAIN:
+            return found
+        again = self._among(shelf, mended, limit)
+        return again if again[0].score > found[0].score else found
+
+    def _among(self, shelf: _Shelf, text: str, limit: int) -> tuple[Found, ...]:
         vector = self._embedder.encode([text], "query")[0] if self._embedder and self._embedder.reads(text) else None
         return shelf.find(text, vector, limit)
 
@@ -97,6 +108,10 @@ class _Shelf:
         numbers = faq.passage_of[self.places]
         self._passages, self._of = np.unique(numbers, return_inverse=True)
         self._embedded = embedded and not chinese
+
+    @cached_property
+    def mender(self) -> Mender:
+        return Mender(self._faq.texts[place] for place in self.places)
 
     @cached_property
     def words(self) -> frozenset[str]:
