@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
@@ -10,6 +11,9 @@ from catalog.types import Product
 
 LOOKED_AT = 2_000
 """Products whose pictures are looked at, spread evenly: a shop's lie on a few hosts, and all need not be read for that."""
+_HOST = re.compile(r"[a-z0-9_]([a-z0-9._-]*[a-z0-9])?(:\d{1,5})?")
+"""What a page's policy can name. A feed may say anything: blanks, semicolons and stars would write the policy anew, and other
+scripts do not fit in a header."""
 LEAST_SHARE = 0.01
 """Of the addresses looked at; a host named more rarely is no home of this shop's pictures."""
 
@@ -27,5 +31,5 @@ def _hosts(product: Product) -> Iterator[str]:
             parts = urlsplit((address or "").strip())
         except ValueError:
             continue
-        if parts.scheme in ("http", "https") and parts.netloc and "@" not in parts.netloc:
+        if parts.scheme in ("http", "https") and _HOST.fullmatch(parts.netloc.lower()):
             yield parts.netloc.lower()

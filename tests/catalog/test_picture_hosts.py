@@ -32,6 +32,10 @@ def test_what_is_no_address_outside_names_no_host() -> None:
         "http://[",
         "https://a@b.example/x",
         "//x/y",
+        "https://x.example; script-src *; connect-src */a.png",
+        "https://*/a.png",
+        "https://图片.example/a.png",
+        "https://x.example:port/a.png",
     ]
     assert picture_hosts([product(n, image) for n, image in enumerate(odd)], 5) == ()
     assert picture_hosts([], 5) == ()
