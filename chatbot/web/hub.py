@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 POLL_S = 2.0
 MOST_STREAMS = 1_000
 MOST_OF_ONE = 4
-"""Open streams in all, and of one conversation or one person."""
+"""Open streams in all, and of one conversation or one person. The shop's people find a place however many shoppers listen."""
 
 Stirred = Callable[[int], tuple[int, frozenset[str]]]
 """The latest number, and the conversations that something was written in after a number."""
@@ -65,7 +65,8 @@ class Hub:
         listener = Listener(owner, session, asyncio.get_running_loop())
         with self._guard:
             own = sum(other.owner == owner for other in self._listeners)
-            if self._closed or own >= MOST_OF_ONE or len(self._listeners) >= MOST_STREAMS:
+            full = session is not None and len(self._listeners) >= MOST_STREAMS
+            if self._closed or own >= MOST_OF_ONE or full:
                 return None
             self._listeners.add(listener)
             if self._poll is None or self._poll.done() or self._poll.get_loop() is not listener.loop:

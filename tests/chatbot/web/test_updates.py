@@ -106,6 +106,17 @@ def test_streams_of_one_and_of_all_are_counted(monkeypatch: pytest.MonkeyPatch) 
     assert asyncio.run(entered()) == [True, True, True, True, False, True, False, True]
 
 
+def test_shoppers_cannot_take_the_places_of_the_shop_s_people(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hubs, "MOST_STREAMS", 2)
+
+    async def entered() -> list[bool]:
+        hub = _hub()
+        places = [hub.enter(name, name) for name in "abc"] + [hub.enter("staff Ann", None) for _ in range(5)]
+        return [listener is not None for listener in places]
+
+    assert asyncio.run(entered()) == [True, True, False, True, True, True, True, False]
+
+
 @pytest.mark.parametrize(
     ("header", "seen"), [("7", 7), ("", None), ("-7", None), ("７", None), ("²", None), ("9" * 16, None)]
 )
