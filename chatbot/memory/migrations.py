@@ -112,6 +112,7 @@ M002_SHOP_WINDOW = (
         closed TEXT
     ) STRICT""",
     "CREATE UNIQUE INDEX handoff_open ON handoff (session) WHERE state != 'closed'",
+    "CREATE INDEX handoff_session ON handoff (session)",  # what goes with a session is found without reading all
     """CREATE TABLE note (
         number INTEGER PRIMARY KEY AUTOINCREMENT,  -- grows, also over erased ones: what came after it is what is new
         session TEXT NOT NULL REFERENCES session (id) ON DELETE CASCADE,
@@ -135,6 +136,7 @@ M002_SHOP_WINDOW = (
         items TEXT NOT NULL,          -- JSON list of product ids
         created TEXT NOT NULL
     ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX share_session ON share (session)",
     """CREATE TABLE watch (
         session TEXT NOT NULL REFERENCES session (id) ON DELETE CASCADE,
         item TEXT NOT NULL,

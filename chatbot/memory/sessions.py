@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from chatbot.memory.clock import now
@@ -103,7 +104,7 @@ class Sessions:
                 " (SELECT max(consent) FROM session WHERE verified = 1 AND user = ?1 AND shop_key = ?2)) WHERE id = ?3",
                 (user, row["shop_key"], session.id),
             )
-            drop_unused_names(sql)
+            drop_unused_names(sql, [row["user"]])
         return True
 
     def agree(self, session: Session, profile: bool) -> str | None:
@@ -134,9 +135,12 @@ class Sessions:
         return tuple(Earlier(r["id"], r["created"], r["used"], r["version"], r["text"]) for r in rows)
 
 
-def drop_unused_names(sql: sqlite3.Connection) -> None:
-    """A name that no session carries any more is a trace of the person as well."""
-    sql.execute("DELETE FROM user WHERE id NOT IN (SELECT user FROM session WHERE user IS NOT NULL)")
+def drop_unused_names(sql: sqlite3.Connection, names: Iterable[str | None]) -> None:
+    """Of these names, one that no session carries any more is a trace of the person as well."""
+    sql.executemany(
+        "DELETE FROM user WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM session WHERE user = ?1)",
+        [(name,) for name in set(names)],
+    )
 
 
 def session_of(row: sqlite3.Row) -> Session:

@@ -144,6 +144,15 @@ class People:
                 [_impression_row(message, i) for i in impressions],
             )
 
+    def state(self, session: str) -> Document | None:
+        """The dialogue's state after its latest turn; None: there was none yet. StoreError when the session is gone."""
+        with self._database.read() as sql:
+            opened = sql.execute("SELECT state FROM session WHERE id = ?", (session,)).fetchone()
+        if opened is None:
+            raise StoreError("this conversation has been deleted")
+        state: Document | None = _loads(opened["state"])
+        return state
+
     def conversation(self, session: Session) -> Conversation:
         """All that was said. StoreError when the session is gone."""
         with self._database.read() as sql:
@@ -221,13 +230,11 @@ class People:
 
     def erase(self, *, session: str | None = None, user: str | None = None, person: Session | None = None) -> int:
         """Delete what `export` gives, beyond recovery from the files. How many sessions went."""
+        chosen = "FROM session WHERE id = ? OR user = ? OR (verified = 1 AND user = ? AND shop_key = ?)"
         with self._database.write() as sql:
-            gone = sql.execute(
-                "DELETE FROM session WHERE id = ? OR user = ? OR (verified = 1 AND user = ? AND shop_key = ?)",
-                _chosen(session, user, person),
-            ).rowcount
-            sql.execute("DELETE FROM user WHERE id = ?", (user,))
-            drop_unused_names(sql)
+            names = sql.execute(f"SELECT user {chosen}", _chosen(session, user, person)).fetchall()
+            gone = sql.execute(f"DELETE {chosen}", _chosen(session, user, person)).rowcount
+            drop_unused_names(sql, [user, *(name for (name,) in names)])
         self._database.wipe_log()
         return int(gone)
 
@@ -248,6 +255,7 @@ _EXPORTED = {
     "shortlist": "SELECT * FROM shortlist WHERE session = ? ORDER BY created, item",
     "share": "SELECT * FROM share WHERE session = ? ORDER BY created, id",
     "watch": "SELECT * FROM watch WHERE session = ? ORDER BY created, item, type",
+    "finding": "SELECT type, words, item, created FROM finding WHERE session = ? ORDER BY message, type, words, item",
     "outbox": "SELECT type, payload, created, acknowledged FROM outbox WHERE session = ? ORDER BY created, id",
 }
 _JSON_COLUMNS = ("document", "edit", "gesture", "stages", "summary", "items", "payload")

@@ -1,0 +1,77 @@
+"""What is kept of a person goes whole, is given whole, and is found without reading what is kept of others."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from chatbot.memory.store import People
+
+OF_NOBODY = {"secret", "spent", "sqlite_sequence"}
+"""Tables that hold nothing of a visitor."""
+
+
+@pytest.fixture
+def people(tmp_path: Path) -> Iterator[People]:
+    with People.open(tmp_path / "people.db") as people:
+        yield people
+
+
+@pytest.fixture
+def schema(people: People, tmp_path: Path) -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(tmp_path / "people.db")) as connection:
+        yield connection
+
+
+def _tables(schema: sqlite3.Connection) -> set[str]:
+    return {name for (name,) in schema.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+
+
+def _owners(schema: sqlite3.Connection, table: str) -> dict[str, tuple[str, str]]:
+    """Column → the table it points to, and what becomes of the row when that goes."""
+    return {row[3]: (row[2], row[6]) for row in schema.execute(f"PRAGMA foreign_key_list({table})")}
+
+
+def _led_by(schema: sqlite3.Connection, table: str) -> set[str]:
+    """The first columns of a table's whole indexes."""
+    whole = [row[1] for row in schema.execute(f"PRAGMA index_list({table})") if not row[4]]
+    first = [schema.execute(f"PRAGMA index_xinfo({name})").fetchone()[2] for name in whole]
+    return {*first, *(row[1] for row in schema.execute(f"PRAGMA table_info({table})") if row[5] == 1)}
+
+
+def test_every_table_goes_with_its_session_by_an_index(schema: sqlite3.Connection) -> None:
+    for table in _tables(schema) - OF_NOBODY - {"session", "user"}:
+        owners = _owners(schema, table)
+        assert owners["session"] in (("session", "CASCADE"), ("impression", "CASCADE")), table
+        assert all(what == "CASCADE" for _, what in owners.values()), table
+        assert "session" in _led_by(schema, table), table
+
+
+def test_every_table_of_a_session_is_given_out(people: People, schema: sqlite3.Connection) -> None:
+    session, _ = people.start("en")
+    (row,) = people.export(session=session.id)
+    assert _tables(schema) - OF_NOBODY - {"session", "user"} == {name for name in row if isinstance(row[name], list)}
+
+
+def test_a_name_goes_with_the_last_session_that_carries_it(people: People, schema: sqlite3.Connection) -> None:
+    def names() -> list[str]:
+        return [name for (name,) in schema.execute("SELECT id FROM user ORDER BY id")]
+
+    (one, _), (two, _), (_, _) = people.start("en", "ann"), people.start("en", "ann"), people.start("en", "bob")
+    people.erase(session=one.id)
+    assert names() == ["ann", "bob"]
+    people.sessions.identify(two, "ann-7")
+    assert names() == ["ann-7", "bob"]
+
+
+def test_state_is_read_by_itself(people: People) -> None:
+    session, _ = people.start("en")
+    received = people.receive(session.id, "m1", "x")
+    turn = {"turn": 1, "text": "", "ledger": [], "dropped": []}
+    before = people.state(session.id)
+    people.finish(received, turn, {"turn": 1})
+    assert (before, people.state(session.id)) == (None, {"turn": 1})
