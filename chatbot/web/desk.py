@@ -103,8 +103,10 @@ class Desk:
         """A new conversation and its token."""
         return self.people.start(locale, user, page)
 
-    def session(self, token: str) -> Session | None:
-        return self.people.session(token)
+    def session(self, resume: str) -> Session | None:
+        """Whose secret this is, on the shop's own page: what was opened on another site is resumed there alone."""
+        session = self.people.session(resume)
+        return session if session and session.origin is None else None
 
     def conversation(self, session: Session) -> Conversation:
         return self.people.conversation(session)
@@ -169,7 +171,7 @@ class Desk:
         """An edit by wish ids, with constraints on slots that the catalogue has; a tap on what is there."""
         if isinstance(what, str):
             return what
-        state = _state(session, self.people.conversation(session).state)
+        state = _state(session, self.people.state(session.id))
         if isinstance(what, Gesture):
             tapped.read(what, state, assistant.catalog)
             return what

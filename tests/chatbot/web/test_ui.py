@@ -323,3 +323,9 @@ def test_framework_s_other_doors_are_shut(served: FastAPI) -> None:
         answers = [client.request(method, path) for method, paths in doors.items() for path in paths]
     assert {answer.status_code for answer in answers} <= {403, 404}
     assert not any("root:" in answer.text for answer in answers)
+
+
+def test_conversation_of_another_site_is_not_opened_here(desk: Desk, people: People) -> None:
+    _, elsewhere = people.sessions.start("en", key="pk_shop", origin="https://shop.example")
+    _, own = people.sessions.start("en", key="pk_shop")
+    assert [desk.session(secret) is None for secret in (elsewhere, own, "nobody's")] == [True, False, True]
