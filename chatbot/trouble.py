@@ -50,8 +50,9 @@ _UNFIT = re.compile(
     re.IGNORECASE,
 )
 _WISH = re.compile(
-    r"\b(?:looking for|look for|in the market|shopping for|recommend|suggest|show me|find me|get me (?:a|an|some|another)(?! (?:person|human|manager|real|agent|refund|replacement))|new one|another one|new (?:laptop|lamp|tent|pair|jacket|chair|backpack)|upgrade|to buy|buy (?:a|an|some|another|me)|under \d|cheaper|instead of it|something|anything)\b"
+    r"\b(?:looking for|look for|in the market|shopping for|recommend|suggest|show me|find me|get me (?:a|an|some|another)(?! (?:person|human|manager|real|agent|refund|replacement))|new one|another one|new (?:laptop|lamp|tent|pair|jacket|chair|backpack)|upgrade|to buy|buy (?:a|an|some|another|me)|under \d|cheaper|bigger|larger|lighter|better|similar|(?:do|have) you (?:have|sell|stock|carry|got)|is there|instead of it|something|anything)\b"
     r"|\b(?:need|want|would like|'d like) (?:a|an|some|another|one|new)\b(?! (?:refund|replacement|exchange|new part|part|person|human|answer|solution|return))"
+    r"|\b(?:is|are|would|will) (?:this|it|that|these|those|they|the)\b[^.?!]{0,30}\btoo\b"
     r"|想买|想買|想要|推荐|推薦|求|买个|買個|再买|再買|有没有|有沒有|找个|找一|换个新|新的|看看|预算",
     re.IGNORECASE,
 )
