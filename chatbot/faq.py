@@ -14,6 +14,7 @@ from typing import Literal
 from catalog.faq.passage import Passage, is_chinese
 from catalog.types import Constraint, Order
 from chatbot import beside
+from chatbot.help_cues import follows, heads, to_the_shop
 from chatbot.quoted import Quoted
 from chatbot.types import DialogueState, Language, StateUpdate, UserAct
 from retrieval.evidence import stem
@@ -99,6 +100,8 @@ class Help:
             return Heard(update)
         if own := self._of_the_item(state, update, text):
             return Heard(_only_service(update, own.item), (own,))
+        if again := self._followed(state, update, text):
+            return Heard(_only_service(update), (again,))
         if UserAct.FAQ in update.acts:
             return self._served(state, update, text)
         polite = set(update.acts) == {UserAct.CHITCHAT} and set(update.topics) & _POLITE
@@ -111,11 +114,22 @@ class Help:
             return Heard(update, _quotes([whole], text))
         if whole and self._of_the_shop(update, text, whole):
             return Heard(_only_service(update), _quotes([whole], text))
+        if not whole and to_the_shop(text) and not _names_a_thing(update):
+            return Heard(_only_service(update))  # "are you hiring?": not known, and no search for goods
         if not _of_the_catalogue(update):
             return Heard(update)
         beside = whole and whole.score >= SURE and _ASKS.search(text) and self._but_for_the_thing(update, text, whole)
         quoted = _quotes([whole] if beside else self._parts(state, text), text)
         return Heard(replace(update, acts=(*update.acts, UserAct.FAQ)) if quoted else update, quoted)
+
+    def _followed(self, state: DialogueState, update: StateUpdate, text: str) -> Quoted | None:
+        """What a short message asks that leans on the question on service before it ("who pays for that?")."""
+        asked = state.talk[-1].user if state.talk and "faq" in state.talk[-1].did else ""
+        if not asked or not follows(text) or _names_a_thing(update) or best(self._retriever.find(text), CERTAIN):
+            return None
+        last = best(self._retriever.find(asked), KNOWN)
+        both = best(self._retriever.find(f"{asked} {text}"), KNOWN)
+        return quote(both.passage, both.score, text) if last and both and both.passage == last.passage else None
 
     def _but_for_the_thing(self, update: StateUpdate, text: str, whole: Found) -> bool:
         """Does a question fit its passage still without the product that it names ("do you sell used laptops")?"""
@@ -162,6 +176,11 @@ class Help:
         parts = parts_of(text)
         if len(parts) < 2 and (plain := best(self._retriever.find(text), CERTAIN)):  # "what does delivery cost?"
             return Heard(_only_service(update), _quotes([plain], text))
+        if not any(_ASKS.search(part) for part in (text, *parts)) and not _of_the_catalogue(update):
+            for head in heads(text):  # "a backpack for delivery riders": what it is for is no question
+                read_head = self._track(state, head)
+                if _names_a_thing(read_head) and _goods(head, read_head, text):
+                    return Heard(read_head)
         asked = [text, *parts] if len(parts) > 1 else [text]
         trouble = "complaint" in update.topics and not _of_the_catalogue(update)
         if len(parts) > 1 and not trouble:

@@ -15,7 +15,7 @@ from rapidfuzz.distance import OSA
 from retrieval.words import content_words
 
 _WORD = re.compile(r"[A-Za-z]+")
-_SHORTEST = 4  # letters of a word that is mended
+_SHORTEST = 5  # letters of a word that is mended
 _LONG = 7  # letters from which on two slips are mended
 
 

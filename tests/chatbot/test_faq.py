@@ -66,6 +66,8 @@ def ledger(turn: Turn) -> list[str]:
         ("where is my jacket? I ordered it a week ago", WHERE),
         ("reset my password", "I cannot sign in"),
         ("do you sell gift cards", "Do you have gift cards?"),
+        ("hey, how much is shippng", COST),
+        ("hey, whats the retrun policy", RETURN),
         ("运费多少", "运费是多少？"),
         ("可以退货吗", "可以退货吗？"),
         ("我买的耳机坏了怎么办", "收到的商品坏了怎么办？"),
@@ -139,6 +141,45 @@ def test_an_item_answers_by_its_own_questions_and_else_not_at_all(demo: Chatbot)
 def test_a_sentence_of_the_record_is_quoted(demo: Chatbot) -> None:
     turn = talk(demo, "tell me about the Fjellvik Bracken II Women's Down Jacket", "does it go over a helmet?")
     assert "“The hood fits over a cycling helmet.”" in turn.text
+
+
+@pytest.mark.parametrize(
+    ("before", "message", "question"),
+    [
+        ("can i return it", "how long do i have", RETURN),
+        ("what is your return policy", "who pays the postage for that", RETURN),
+        ("do you ship to canada", "and australia?", "Where do you deliver?"),
+        ("how long is delivery", "and if I need it faster?", LONG),
+        ("what is your return policy", "how long does delivery take?", LONG),
+    ],
+)
+def test_a_short_question_leans_on_the_one_before(demo: Chatbot, before: str, message: str, question: str) -> None:
+    assert [told.question for told in talk(demo, before, message).quoted] == [question]
+
+
+def test_a_wish_after_a_question_on_service_is_a_wish(demo: Chatbot) -> None:
+    turn = talk(demo, "what is your return policy", "I need a laptop under 900")
+    assert (ledger(turn), turn.quoted) == (["category = Laptops", "price < 900"], ())
+
+
+@pytest.mark.parametrize("message", ["are you hiring at the moment?", "is your packaging plastic free", "你们招人吗"])
+def test_the_shop_asked_what_it_has_not_answered_shows_no_goods(demo: Chatbot, message: str) -> None:
+    turn = talk(demo, message)
+    assert ([str(act) for act in turn.acts], turn.suggestions, turn.ledger) == (["faq"], (), ())
+
+
+@pytest.mark.parametrize(
+    ("message", "kind"),
+    [
+        ("looking for a backpack for delivery riders, big one", "Backpacks"),
+        ("need a backpack for deliveries", "Backpacks"),
+        ("are your jackets waterproof", "Jackets"),
+        ("can you show me tents", "Tents"),
+    ],
+)
+def test_what_a_thing_is_for_asks_nothing_of_the_shop(demo: Chatbot, message: str, kind: str) -> None:
+    turn = talk(demo, message)
+    assert (turn.quoted, ledger(turn)[0], bool(turn.suggestions)) == ((), f"category = {kind}", True)
 
 
 def test_topics_to_stand_beside_a_card(demo: Chatbot) -> None:

@@ -16,6 +16,7 @@ from retrieval.embedder import PackagedEncoder
 from retrieval.evidence import ItemAnswers, judge
 from retrieval.faq import KNOWN, FaqRetriever, best
 from retrieval.letters import Letters, groups
+from retrieval.mending import Mender
 
 HELP = """## Can I cancel my order?
 <!-- asked: call off a purchase | I changed my mind -->
@@ -122,6 +123,12 @@ def test_a_sentence_of_the_record_answers_where_one_does(faq: Faq, encoder: Pack
 
 def test_a_figure_counts_where_one_is_asked_for() -> None:
     assert judge("how tall is it", "40 cm with its shade", 0.4) > judge("how tall is it", "so with its shade", 0.4)
+
+
+def test_words_are_mended_by_those_of_the_answers() -> None:
+    mender = Mender(["What is your return policy?", "cancel my order", "arrives"])
+    assert mender.mend("whats teh RETRUN polcy, cancle") == "whats teh return policy, cancel"
+    assert mender.mend("a tent arrived, what oder bill") == "a tent arrives, what oder bill"
 
 
 def test_letters_forgive_spelling_and_read_chinese() -> None:
