@@ -43,7 +43,7 @@ _STATUS = re.compile(
     re.IGNORECASE,
 )
 _OTHERWISE = re.compile(
-    r"\b(?:pay\w*|receipts?|invoices?|bills?|address|discounts?|cancel\w*|change|modify|edit|return\w*|refund\w*|remove|add|place|placing|swap|exchange|amend)\b|取消|修改|退|换|換|更改|下单|下單",
+    r"\b(?:pay\w*|receipts?|invoices?|bills?|address|discounts?|cancel\w*|change|modify\w*|edit\w*|corr\w*ct\w*|switch\w*|swap\w*|affr?o?rd\w*|return\w*|refund\w*|remove|add|place|placing|exchang\w*|amend)\b|取消|修改|退|换|換|更改|下单|下單",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"(?<=[.?!])\s+|(?<=[。？！；，])|\n|,\s|\s+(?=(?:and|also|but)\s)")
