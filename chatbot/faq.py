@@ -27,6 +27,8 @@ AGREED = 0.1
 """The score from which on a passage is quoted that also answers what the question's topic is usually asked."""
 CERTAIN = 0.99
 """The score from which on a question on service is that and asks nothing of the item in hand besides."""
+CLEAR = 0.997
+"""The score from which on a short message leans on nothing that was said before."""
 LONGEST = 480
 """Characters that are quoted; an answer is cut at the end of a sentence before."""
 _GREETING = 3  # words that are a greeting and no more
@@ -125,7 +127,7 @@ class Help:
     def _followed(self, state: DialogueState, update: StateUpdate, text: str) -> Quoted | None:
         """What a short message asks that leans on the question on service before it ("who pays for that?")."""
         asked = state.talk[-1].user if state.talk and "faq" in state.talk[-1].did else ""
-        if not asked or not follows(text) or _names_a_thing(update) or best(self._retriever.find(text), CERTAIN):
+        if not asked or not follows(text) or _names_a_thing(update) or best(self._retriever.find(text), CLEAR):
             return None
         last = best(self._retriever.find(asked), KNOWN)
         both = best(self._retriever.find(f"{asked} {text}"), KNOWN)
