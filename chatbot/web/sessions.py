@@ -165,7 +165,7 @@ def shop(
     language = language_of(f"{locale},{accept_language}")
     catalog = desk.shop().catalog
     return {
-        "name": catalog.name,
+        "name": door.site.name or catalog.name,
         "count": len(catalog),
         "language": catalog.language,
         "currency": catalog.currency,

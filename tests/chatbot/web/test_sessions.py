@@ -279,6 +279,11 @@ def test_shop_says_what_a_page_needs_before_the_first_word(shop: TestClient) -> 
     assert shop.get("/v1/shop").json()["consent"] is False
 
 
+def test_shop_is_called_by_the_name_of_its_site(people: People) -> None:
+    named = create_app(FakeAssistant(), people, WebSettings(page=False), Site(name="Corner Shop"))
+    assert TestClient(named).get("/v1/shop").json()["name"] == "Corner Shop"
+
+
 @pytest.mark.parametrize("path", ["/v1/chat", "/v1/sessions", "/v1/shortlist", "/v1/sessions/current/updates"])
 def test_cors_names_the_shop_s_origins_and_never_all(shop: TestClient, path: str) -> None:
     asked = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization,last-event-id"}
