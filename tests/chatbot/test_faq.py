@@ -160,6 +160,7 @@ def test_a_short_question_leans_on_the_one_before(demo: Chatbot, before: str, me
 def test_a_wish_after_a_question_on_service_is_a_wish(demo: Chatbot) -> None:
     turn = talk(demo, "what is your return policy", "I need a laptop under 900")
     assert (ledger(turn), turn.quoted) == (["category = Laptops", "price < 900"], ())
+    assert talk(demo, "what is your return policy", "who won the world cup in 1998?").quoted == ()
 
 
 @pytest.mark.parametrize("message", ["are you hiring at the moment?", "is your packaging plastic free", "你们招人吗"])
