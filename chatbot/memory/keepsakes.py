@@ -74,8 +74,12 @@ class Keepsakes:
         return tuple(json.loads(row["items"])) if row else None
 
     def watch(self, watch: Watch, letter: Letter | None) -> bool:
-        """Keep a watch, which replaces one of its type on the item, and tell the shop of it; False: there are too many."""
+        """Keep a watch, which replaces one of its type on the item, and tell the shop of it, once where it is the same again;
+        False: there are too many."""
         with self._database.write() as sql:
+            same = "SELECT 1 FROM watch WHERE session = ? AND item = ? AND type = ? AND price IS ? AND told IS NULL"
+            if sql.execute(same, (watch.session, watch.item, watch.type, watch.price)).fetchone():
+                return True
             count = "SELECT count(*) FROM watch WHERE session = ? AND told IS NULL AND item != ?"
             if _full(sql, watch.session, count, watch.item):
                 return False

@@ -201,7 +201,8 @@ def test_watches_come_true_once(served: ServedShop, its: System) -> None:
         "price": None,
     }
     assert shopper("POST", "/v1/watches", {"item": "m-3", "type": "price"})["price"] == 39
-    assert shopper("POST", "/v1/watches", {"item": "m-3", "type": "price", "price": 30})["price"] == 30
+    for _ in range(3):  # the same again is told once
+        assert shopper("POST", "/v1/watches", {"item": "m-3", "type": "price", "price": 30})["price"] == 30
     its.wait(3)
     assert len(shopper("GET", "/v1/watches")["watches"]) == 2
     _imported(served, "g3", _priced(PEBBLE, 24.9, 0), _priced(PRODUCTS[2], 30))
