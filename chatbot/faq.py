@@ -129,7 +129,7 @@ class Help:
         asked = state.talk[-1].user if state.talk and "faq" in state.talk[-1].did else ""
         if not asked or not follows(text) or _names_a_thing(update) or best(self._retriever.find(text), CLEAR):
             return None
-        if UserAct.OTHER in update.acts or len(self._retriever.unknown(text)) > 1:  # "who won the world cup in 1998?"
+        if len(self._retriever.unknown(text)) > 1:  # "who won the world cup in 1998?"
             return None
         last = best(self._retriever.find(asked), KNOWN)
         both = best(self._retriever.find(f"{asked} {text}"), KNOWN)

@@ -68,7 +68,8 @@ def order_words(order: Order, language: Language) -> str:
 def quoted_words(told: Quoted, language: Language) -> str:
     """An answer of the shop's own, word for word, with the question it answers and where it can be read."""
     words = say.say(language, "from_help", question=told.question, answer=told.answer)
-    return say.say(language, "read_at", text=words, url=told.url) if told.url else words
+    whole = told.url is not None and not told.url.startswith("/")  # a path of the shop is a link only on its own pages
+    return say.say(language, "read_at", text=words, url=told.url) if whole else words
 
 
 def passed_on(state: DialogueState, text: str) -> Iterator[Event]:

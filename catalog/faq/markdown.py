@@ -145,9 +145,10 @@ def _links(block: Sequence[Token]) -> Iterator[str]:
 
 
 def _written(block: Sequence[Token]) -> str:
-    """A block as plain text: a paragraph, the points of a list a line each, the rows of a table likewise."""
+    """A block as plain text: a paragraph, the points of a list a line each, the rows of a table likewise, each cell
+    behind its column's name."""
     lines: list[str] = []
-    depth, cells, point, count = 0, list[str](), "", list[int | None]()
+    depth, heads, cells, point, count = 0, list[str](), list[str](), "", list[int | None]()
     for token in block:
         if token.type in ("bullet_list_open", "ordered_list_open"):
             depth += 1
@@ -161,8 +162,12 @@ def _written(block: Sequence[Token]) -> str:
             count[-1] = None if number is None else number + 1
         elif token.type in ("td_open", "th_open"):
             cells.append("")
+        elif token.type == "tr_close" and not heads:
+            heads, cells = cells, []
         elif token.type == "tr_close":
-            lines.append(" | ".join(cells))
+            lines.append(
+                ", ".join(f"{head}: {cell}" if head else cell for head, cell in zip(heads, cells, strict=False))
+            )
             cells = []
         elif token.type in ("fence", "code_block"):
             lines.append(token.content.rstrip())

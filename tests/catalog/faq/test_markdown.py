@@ -59,7 +59,7 @@ def test_headings_and_lines_in_bold_are_questions(tmp_path: Path) -> None:
         Passage("Which costs", "None.", "help.md#which-costs", "/help/costs", path=above),
         Passage("Can I swap a size?", "Yes, once.", "help.md#which-costs", path=(*above, "Which costs")),
         Passage(
-            "And colours?", "No.\n\nto | days\nUS | 2", "help.md#which-costs", path=(*above, "Which costs")
+            "And colours?", "No.\n\nto: US, days: 2", "help.md#which-costs", path=(*above, "Which costs")
         ),
     )  # fmt: skip
 
