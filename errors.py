@@ -3,7 +3,7 @@
 AisleError
   CatalogError     UnknownSlot · UnreadableFeed · FeedUnavailable · ImportRefused (ImportBusy) · NoCatalog · BadWords
   LLMError         LLMUnavailable (LLMNotAsked) · LLMBadOutput   (llm/)
-  StoreError       TurnOvertaken · KeyTaken             (chatbot/memory/)
+  StoreError       TurnOvertaken                        (chatbot/memory/)
   BadEdit · BadCall · TurnLeft · BadSite · BadToken               (chatbot/web/)
   PromptError · ScriptError · BadBackup                 (prompts/, chatbot/testing.py, aisle/)
 
@@ -76,10 +76,6 @@ class StoreError(AisleError):
 
 class TurnOvertaken(StoreError):
     """Two messages of one conversation were answered at once; the later answer was not kept."""
-
-
-class KeyTaken(StoreError):
-    """A message carries the message_id of another one of its conversation."""
 
 
 class BadEdit(AisleError):

@@ -99,7 +99,6 @@ M002_SHOP_WINDOW = (
     "ALTER TABLE session ADD COLUMN consent TEXT",  # when the shopper agreed that a profile is kept
     "ALTER TABLE session ADD COLUMN seen TEXT",  # when it was last used
     "ALTER TABLE message ADD COLUMN gesture TEXT",  # JSON of what was tapped, where nothing was typed
-    "ALTER TABLE message ADD COLUMN digest BLOB",  # of what was sent: another content is another message
     """CREATE TABLE handoff (
         number INTEGER PRIMARY KEY AUTOINCREMENT,  -- never given twice: a person may still have an erased one open
         session TEXT NOT NULL REFERENCES session (id) ON DELETE CASCADE,

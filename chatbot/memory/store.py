@@ -6,7 +6,6 @@ Knows nothing of how a turn is made, and never holds a token: only its hash.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable
@@ -37,7 +36,7 @@ from chatbot.memory.records import (
 from chatbot.memory.secret import Secrets
 from chatbot.memory.sessions import Sessions, drop_unused_names
 from chatbot.memory.spending import DailyTokens
-from errors import KeyTaken, StoreError, TurnOvertaken
+from errors import StoreError, TurnOvertaken
 
 
 class People:
@@ -83,41 +82,36 @@ class People:
         """Whose secret this is."""
         return self.sessions.resumed(resume)
 
-    def receive(self, session: str, key: str, what: Sent, sent: Sent | None = None) -> Received:
+    def receive(self, session: str, key: str, what: Sent) -> Received:
         """Keep a message, on the disk when this returns. The same key again gives the first message and its turn.
 
-        `sent`: the message as it came, where `what` says it otherwise. StoreError when the session is gone; KeyTaken when
-        the key is another message's.
+        StoreError when the session is gone.
         """
-        digest = _digest(what if sent is None else sent)
         with self._database.write() as sql:
             opened = sql.execute("SELECT state, version FROM session WHERE id = ?", (session,)).fetchone()
             if opened is None:
                 raise StoreError("this conversation has been deleted")
             sql.execute(
-                "INSERT INTO message (session, key, text, edit, gesture, created, digest) VALUES (?, ?, ?, ?, ?, ?, ?)"
+                "INSERT INTO message (session, key, text, edit, gesture, created) VALUES (?, ?, ?, ?, ?, ?)"
                 " ON CONFLICT DO NOTHING",
-                (session, key, *_written(what), _now(), digest),
+                (session, key, *_written(what), _now()),
             )
             row = sql.execute(
                 "SELECT message.*, document FROM message LEFT JOIN turn ON turn.message = message.number"
                 " WHERE message.session = ? AND key = ?",
                 (session, key),
             ).fetchone()
-        _check_same(row["digest"], digest)
         state, turn = _loads(opened["state"]), _loads(row["document"])
         return Received(_message(row), state, opened["version"], turn)
 
-    def answered(self, session: str, key: str, sent: Sent | None = None) -> Document | None:
-        """The turn that a message of this key got, if it was answered. KeyTaken when `sent` was another message."""
+    def answered(self, session: str, key: str) -> Document | None:
+        """The turn that a message of this key got, if it was answered."""
         with self._database.read() as sql:
             row = sql.execute(
-                "SELECT document, digest FROM turn JOIN message ON turn.message = message.number"
+                "SELECT document FROM turn JOIN message ON turn.message = message.number"
                 " WHERE message.session = ? AND key = ?",
                 (session, key),
             ).fetchone()
-        if row and sent is not None:
-            _check_same(row["digest"], _digest(sent))
         return json.loads(row["document"]) if row else None
 
     def finish(
@@ -301,17 +295,6 @@ def _written(what: Sent) -> tuple[str | None, str | None, str | None]:
     if isinstance(what, str):
         return what, None, None
     return (None, _dumps(asdict(what)), None) if isinstance(what, Edit) else ("", None, _dumps(asdict(what)))
-
-
-def _digest(sent: Sent) -> bytes:
-    plain = json.dumps(sent if isinstance(sent, str) else [type(sent).__name__, asdict(sent)])
-    return hashlib.sha256(plain.encode()).digest()
-
-
-def _check_same(kept: bytes | None, digest: bytes) -> None:
-    """What was kept before there were digests counts as the same."""
-    if kept is not None and kept != digest:
-        raise KeyTaken("this message_id belongs to another message of this conversation")
 
 
 def _dumps(document: Document) -> str:

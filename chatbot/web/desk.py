@@ -153,12 +153,12 @@ class Desk:
         self._turnstile.enter(session.id, key)
         try:
             start = Sent("turn.start", {"dialogue": session.id, "message_id": key})
-            earlier = self.people.answered(session.id, key, sent)
+            earlier = self.people.answered(session.id, key)
             if earlier is not None:
                 yield from (start, *_again(earlier))
                 return
             assistant = self.shop()
-            received = self.people.receive(session.id, key, self._grounded(session, assistant, sent), sent)
+            received = self.people.receive(session.id, key, self._grounded(session, assistant, sent))
             if received.turn is not None:  # another process answered it meanwhile
                 yield from (start, *_again(received.turn))
                 return

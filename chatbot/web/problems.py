@@ -15,7 +15,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
-from errors import AisleError, BadEdit, CatalogError, KeyTaken, StoreError, TurnOvertaken
+from errors import AisleError, BadEdit, CatalogError, StoreError, TurnOvertaken
 
 MEDIA_TYPE = "application/problem+json"
 UNFORESEEN = "Something went wrong here; it has been logged."
@@ -110,8 +110,6 @@ def of(error: AisleError) -> Problem:
         return Problem(422, str(error))  # always a sentence of ours: the one who edits must know what to mend
     if isinstance(error, TurnOvertaken):
         return Problem(409, "Another message of this conversation is being answered.", {"Retry-After": "1"})
-    if isinstance(error, KeyTaken):
-        return Problem(409, "This message_id belongs to another message of this conversation.")
     if isinstance(error, StoreError):
         return Problem(503, "Conversations cannot be kept at the moment.", {"Retry-After": "5"})
     if isinstance(error, CatalogError):
