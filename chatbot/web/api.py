@@ -17,10 +17,10 @@ from chatbot.memory.records import FeedbackType
 from chatbot.web import media
 from chatbot.web.answering import Answering
 from chatbot.web.metrics import MEDIA_TYPE
-from chatbot.web.now import since_shown
-from chatbot.web.person import AtService, said, standing
 from chatbot.web.problems import PROBLEMS, Problem
 from chatbot.web.reading import Cell, Line, Name, Said
+from chatbot.web.support.now import since_shown
+from chatbot.web.support.person import AtService, said, standing
 from chatbot.web.visiting import AtDesk, AtDoor, StrictRoute, Visitor
 from chatbot.wire import fact_to_json
 from errors import BadEdit, StoreError

@@ -19,30 +19,30 @@ from starlette.middleware.cors import CORSMiddleware
 
 from chatbot.memory.store import People
 from chatbot.web import docs, media, openapi, problems
-from chatbot.web.admin import admin
 from chatbot.web.api import status, v1
+from chatbot.web.backoffice.admin import admin
+from chatbot.web.backoffice.inbox import inbox
+from chatbot.web.backoffice.staff import staff
 from chatbot.web.desk import Desk
 from chatbot.web.door import Door
 from chatbot.web.embed import embed
-from chatbot.web.facade import openai
 from chatbot.web.gesturing import gestures
-from chatbot.web.inbox import inbox
 from chatbot.web.logs import Journal
-from chatbot.web.mcp_server import Endpoint
-from chatbot.web.openai_errors import OpenAIErrors
+from chatbot.web.open.facade import openai
+from chatbot.web.open.mcp_server import Endpoint
+from chatbot.web.open.openai_errors import OpenAIErrors
+from chatbot.web.open.replay import Replay
 from chatbot.web.pacing import AddressLimit, Admission
-from chatbot.web.person import person
+from chatbot.web.page.starters import Starters
 from chatbot.web.pictures import Pictures
 from chatbot.web.problems import Problem
-from chatbot.web.replay import Replay
-from chatbot.web.returning import pages, returning
-from chatbot.web.service import Service
 from chatbot.web.sessions import sessions
 from chatbot.web.shields import BodyLimit, KnownOrigin, PageOnly, SecurityHeaders, Unforeseen
 from chatbot.web.shop import Assistant, Shop
 from chatbot.web.site import Site
-from chatbot.web.staff import staff
-from chatbot.web.starters import Starters
+from chatbot.web.support.person import person
+from chatbot.web.support.returning import pages, returning
+from chatbot.web.support.service import Service
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ def create_app(
     openapi.install(app)
     _add_documents(app, settings)
     if settings.page:
-        from chatbot.web.ui import mount_page
+        from chatbot.web.page.ui import mount_page
 
         mount_page(app, desk)
     _raise_shields(app, site)

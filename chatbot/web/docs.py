@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from html import escape
 from typing import Any
 
-from chatbot.web.mcp_server import TOOLS
+from chatbot.web.open.mcp_server import TOOLS
 from chatbot.web.schemas import CHAT_EVENTS, GESTURES, UPDATE_EVENTS
 
 Json = Mapping[str, Any]

@@ -11,9 +11,9 @@ from fastapi import APIRouter, Header, Response
 from pydantic import BaseModel, Field, model_validator
 
 from chatbot.web.door import Opened, Wish
-from chatbot.web.person import AtService
 from chatbot.web.problems import PROBLEMS
 from chatbot.web.reading import Line, Locale, Name, Signed
+from chatbot.web.support.person import AtService
 from chatbot.web.visiting import AtDesk, AtDoor, Examples, Origin, StrictRoute, Visitor
 from chatbot.web.words import language_of, word
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 from chatbot.web.fields import Table, at_least, count, each, host, matching, origin, text
-from chatbot.web.receiver import Receiver
+from chatbot.web.support.receiver import Receiver
 from errors import BadSite
 
 MOST_KEYS = 1_000

@@ -17,8 +17,8 @@ from starlette.concurrency import run_in_threadpool
 from chatbot.memory.records import Session
 from chatbot.web.desk import Desk
 from chatbot.web.door import Door, origin_of
+from chatbot.web.page.starters import Starters
 from chatbot.web.reading import StrictRequest
-from chatbot.web.starters import Starters
 from chatbot.web.tokens import Pass
 
 

@@ -17,8 +17,8 @@ from chatbot import suggesting
 from chatbot.asking import Model
 from chatbot.memory.store import People
 from chatbot.turn import Chatbot
-from chatbot.web import pieces
 from chatbot.web.app import WebSettings, create_app
+from chatbot.web.page import pieces
 from tests.chatbot.liar.honest import HonestLLM
 from tests.chatbot.liar.judge import Case, Shop, violations
 from tests.chatbot.liar.lies import lies

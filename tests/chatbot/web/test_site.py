@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.web.receiver import Receiver
 from chatbot.web.site import Key, Limits, Site
+from chatbot.web.support.receiver import Receiver
 from errors import BadSite
 
 WHOLE = """

@@ -1,0 +1,1 @@
+"""Open interfaces: OpenAI's chat completions and the Model Context Protocol over the same desk and catalogue."""

@@ -1,0 +1,1 @@
+"""Customer service: people behind the chat, the shop's own systems, and what a shopper comes back to."""

@@ -1,0 +1,220 @@
+"""The MCP server with the SDK's own client over real HTTP: the three tools, what they refuse, and who may ask."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+from collections.abc import Awaitable, Callable, Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from mcp import Client, MCPError
+from mcp.types import CallToolResult
+from starlette.testclient import TestClient
+
+from catalog.faq.passage import Passage
+from chatbot.web.open.mcp_server import TOOLS
+from tests.chatbot.web.fakes import FakeAssistant
+from tests.chatbot.web.served import serving
+
+PEBBLE = {
+    "id": "m-1",
+    "title": "Pebble wireless mouse",
+    "description": {"plain": ""},
+    "categories": [],
+    "price_range": {"min": {"amount": 2490, "currency": "USD"}, "max": {"amount": 2490, "currency": "USD"}},
+    "options": [{"name": "colour", "values": [{"label": "black"}]}],
+    "variants": [
+        {
+            "id": "m-1-v",
+            "title": "black",
+            "description": {"plain": "Pebble wireless mouse"},
+            "price": {"amount": 2490, "currency": "USD"},
+            "availability": {"available": True, "stock": 3},
+            "selected_options": [{"name": "colour", "label": "black"}],
+        }
+    ],
+    "rating": {"value": 4.5, "scale_max": 5},
+    "metadata": {
+        "availability": "in stock",
+        "price": "24.90 USD",
+        "facts": [
+            {"slot": "rating", "value": 4.5},
+            {"slot": "availability", "value": "in stock"},
+            {"slot": "colour", "value": "black"},
+        ],
+    },
+}
+
+
+@pytest.fixture
+def address(app: FastAPI) -> Iterator[str]:
+    with serving(app) as address:
+        yield address
+
+
+def within(address: str, work: Callable[[Client], Awaitable[Any]]) -> Any:
+    async def connected() -> Any:
+        async with Client(f"{address}/mcp") as client:
+            return await work(client)
+
+    return asyncio.run(connected())
+
+
+def call(address: str, tool: str, arguments: dict[str, Any]) -> CallToolResult:
+    result = within(address, lambda client: client.call_tool(tool, arguments))
+    assert isinstance(result, CallToolResult)
+    return result
+
+
+def test_the_tools_are_listed_with_schemas_and_as_reading_only(address: str) -> None:
+    listed = within(address, lambda client: client.list_tools()).tools
+    assert [tool.name for tool in listed] == ["search_catalog", "lookup_catalog", "get_product"] == list(TOOLS)
+    assert all(tool.annotations.read_only_hint for tool in listed)
+    assert [tool.input_schema.get("required", []) for tool in listed] == [[], ["ids"], ["id"]]
+    assert [tool.output_schema["required"] for tool in listed] == [
+        ["products", "pagination", "messages"],
+        ["products", "messages"],
+        ["product"],
+    ]
+
+
+def test_search_takes_lines_and_gives_products(address: str) -> None:
+    result = call(address, "search_catalog", {"query": "mouse", "filters": ["price <= 25"]})
+    base = {"type": "image", "url": f"{address}/media/pictures/pebble.svg", "alt_text": "Pebble wireless mouse"}
+    assert result.structured_content == {
+        "products": [PEBBLE | {"media": [base]}],
+        "pagination": {"total_count": 1, "has_next_page": False},
+        "messages": [],
+    }
+
+
+def test_search_takes_the_protocol_s_own_arguments_and_gives_pages(address: str) -> None:
+    meta = {"ucp-agent": {"profile": "https://agent.example/profile.json"}}
+    seen, cursor = [], None
+    for _ in range(3):
+        page = {"limit": 1} | ({"cursor": cursor} if cursor else {})
+        asked = {"query": "mouse", "filters": {"price": {"max": 3000}}, "pagination": page, "context": {"intent": "x"}}
+        found = call(address, "search_catalog", {"meta": meta, "catalog": asked}).structured_content
+        seen += [product["id"] for product in found["products"]]
+        cursor = found["pagination"].get("cursor")
+        if not found["pagination"]["has_next_page"]:
+            break
+    assert (seen, cursor) == (["m-1", "m/2"], None)
+
+
+def test_lookup_tells_what_is_not_there(address: str) -> None:
+    found = call(address, "lookup_catalog", {"ids": ["m-3", "none", "m-3"]}).structured_content
+    assert [product["id"] for product in found["products"]] == ["m-3"]
+    assert found["products"][0]["url"] == "https://shop.example/t?a=1&b=2"
+    assert found["products"][0]["variants"][0]["inputs"] == [{"id": "m-3", "match": "featured"}]
+    assert found["messages"] == [{"type": "info", "code": "not_found", "content": "none"}]
+
+
+def test_a_product_comes_whole_and_without_addresses_that_may_not_be_followed(address: str) -> None:
+    product = call(address, "get_product", {"catalog": {"id": "m/2"}}).structured_content["product"]
+    assert (product["id"], product["media"], "url" in product) == ("m/2", [], False)
+
+
+REFUSED: list[tuple[str, dict[str, Any], str]] = [
+    ("get_product", {"id": "secret"}, "There is no product with this id."),
+    ("get_product", {}, "id is missing."),
+    ("get_product", {"id": ["secret"]}, "id cannot be used: see the tool’s input schema."),
+    ("lookup_catalog", {"ids": []}, "ids cannot be used: see the tool’s input schema."),
+    ("lookup_catalog", {"ids": ["x"] * 51}, "ids cannot be used: see the tool’s input schema."),
+    ("search_catalog", {}, 'Say what to look for: a query, or filters such as "price <= 30".'),
+    ("search_catalog", {"filters": ["secret"]}, 'A filter is not SLOT OP VALUE, such as "price <= 30".'),
+    ("search_catalog", {"filters": ["price <= secret"]}, "A filter with < or > needs a number."),
+    ("search_catalog", {"filters": ["secret = 1"]}, "A filter names a slot that this catalogue does not have. It has: price, brand."),
+    ("search_catalog", {"filters": ["notes = secret"]}, "A filter names a slot that cannot be filtered by."),
+    ("search_catalog", {"query": "x", "limit": 0}, "limit cannot be used: see the tool’s input schema."),
+    ("search_catalog", {"query": "x", "cursor": "-1"}, "The cursor is none that this catalogue gave."),
+    ("search_catalog", {"secret": "x", "query": 5}, "query cannot be used: see the tool’s input schema."),
+]  # fmt: skip
+
+
+def test_what_cannot_be_done_is_a_tool_s_error_in_one_sentence(address: str) -> None:
+    async def each(client: Client) -> list[CallToolResult]:
+        return [await client.call_tool(tool, arguments) for tool, arguments, _ in REFUSED]
+
+    results = within(address, each)
+    assert [[getattr(said, "text", "") for said in result.content] for result in results] == [[r[2]] for r in REFUSED]
+    assert {(result.is_error, result.structured_content) for result in results} == {(True, None)}
+
+
+def test_a_tool_that_is_not_there_is_the_protocol_s_error(address: str) -> None:
+    async def refused(client: Client) -> str:
+        try:
+            await client.call_tool("drop_catalog", {})
+        except MCPError as error:
+            return error.message
+        return ""
+
+    assert within(address, refused) == "There is no such tool."
+
+
+LIST = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
+ACCEPT = {"Accept": "application/json, text/event-stream"}
+
+
+@pytest.mark.parametrize(
+    ("origin", "host", "status"),
+    [
+        (None, "chat.example", 200),  # no page
+        ("https://shop.example", "chat.example", 200),  # a site that may embed the chat
+        ("http://localhost:9000", "localhost:9000", 200),
+        ("http://evil.example", "evil.example", 403),  # a name turned to this machine by a trick of DNS
+        ("https://evil.example", "127.0.0.1:8000", 403),
+        ("null", "127.0.0.1:8000", 403),
+        ("http://[", "127.0.0.1:8000", 403),
+    ],
+)
+def test_pages_of_other_names_may_not_ask(client: TestClient, origin: str | None, host: str, status: int) -> None:
+    headers = ACCEPT | {"Host": host} | ({"Origin": origin} if origin else {})
+    assert client.post("/mcp", json=LIST, headers=headers).status_code == status
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"[]", b'"x"', b"\xff", b"[" * 5_000, b'{"jsonrpc":"2.0","id":1,"method":NaN}']
+)
+def test_what_is_no_message_is_refused_without_an_echo(client: TestClient, body: bytes) -> None:
+    answer = client.post("/mcp", content=body, headers=ACCEPT | {"Content-Type": "application/json"})
+    assert (answer.status_code, answer.json()["error"]["code"]) in ((400, -32700), (400, -32600))
+
+
+def test_only_messages_are_taken(client: TestClient) -> None:
+    answers = [client.request(method, "/mcp", headers=ACCEPT) for method in ("GET", "DELETE", "PUT", "PATCH")]
+    assert [(answer.status_code, answer.headers["allow"]) for answer in answers] == [(405, "POST")] * 4
+
+
+def test_before_the_server_runs_it_says_so(app: FastAPI) -> None:
+    answer = TestClient(app).post("/mcp", json=LIST, headers=ACCEPT)
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+
+
+def test_it_asks_the_catalogue_that_is_served_now(address: str, assistant: FakeAssistant) -> None:
+    before = call(address, "get_product", {"id": "m-1"}).is_error
+    assistant.catalog.products = assistant.catalog.products[1:]
+    assert (before, call(address, "get_product", {"id": "m-1"}).is_error) == (False, True)
+
+
+def test_commands_do_not_load_the_sdk() -> None:
+    loaded = "import sys, aisle.cli, chatbot.web.open.mcp_server; sys.exit('mcp' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", loaded]).returncode == 0
+
+
+def test_the_shop_s_own_answers_are_a_resource(address: str, assistant: FakeAssistant) -> None:
+    async def told(client: Client) -> tuple[list[str], list[str]]:
+        listed = (await client.list_resources()).resources
+        texts = [getattr(c, "text", "") for r in listed for c in (await client.read_resource(str(r.uri))).contents]
+        return [str(resource.uri) for resource in listed], texts
+
+    assert within(address, told) == ([], [])
+    returns = Passage("May I return it?", "Within 30 days.", "help.md", "https://shop.example/returns")
+    of_an_item = Passage("Is it loud?", "No.", "help.md", item="m-1")
+    assistant.catalog.faq = SimpleNamespace(passages=(returns, of_an_item))  # type: ignore[attr-defined]
+    text = "## May I return it?\n\nWithin 30 days.\n\n<https://shop.example/returns>"
+    assert within(address, told) == (["aisle://policies"], [text])
