@@ -83,7 +83,7 @@ def _marks() -> re.Pattern[str]:
     word = rf"(?:{alternation(table['openers'])}(?=,|:|\s+(?:an?|is|i\s(?:want|need|would|am)|i'd|i'm)\s)[,:]?|(?:{'|'.join(table['openers_zh'])})[,:，：、]?)"
     sign = r"\(?(?P<number>[1-9一二三四五])[.)、](?=\s|[^\s\d])|[•*-](?=\s)"
     return re.compile(
-        rf"(?:(?<=\n)|(?<=[.;:,!?，；：。、]\s)|(?<=[，；：。、\n])|(?<=\sand\s)|(?<=\s)(?=\()|^)\s*(?:(?P<sign>{sign})|(?P<word>{word}))",
+        rf"(?:(?<=\n)|(?<=[.;:,!?，；：。、]\s)|(?<=[，；：。、\n])|(?<=\sand\s)|(?<=\s)(?=\()|^)\s*+(?:(?P<sign>{sign})|(?P<word>{word}))",
         re.IGNORECASE,
     )
 

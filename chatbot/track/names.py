@@ -104,12 +104,25 @@ class Names:
         return 0 < self._titles.count(piece.key) <= (self._rare if not digits else 4 * self._rare)
 
     def _longest_known(self, run: Sequence[Piece]) -> tuple[Piece, ...] | None:
-        for size in range(len(run), 1, -1):
-            for at in range(len(run) - size + 1):
-                text = "".join(p.text for p in run[at : at + size])
-                if 0 < self._titles.count(text) <= self._rare:
-                    return tuple(run[at : at + size])
+        parts = self._parts(run)
+        for size in range(min(max(map(len, parts), default=0), self._titles.longest), 1, -1):
+            for part in parts:
+                for at in range(len(part) - size + 1):
+                    text = "".join(p.text for p in part[at : at + size])
+                    if 0 < self._titles.count(text) <= self._rare:
+                        return tuple(part[at : at + size])
         return None
+
+    def _parts(self, run: Sequence[Piece]) -> list[list[Piece]]:
+        """A run cut where two characters stand together in no title: no name reaches over that, and a long message of
+        hostile make has no end of parts to look up."""
+        parts: list[list[Piece]] = []
+        for piece in run:
+            if parts and parts[-1][-1].text[-1:] + piece.text[:1] in self._titles:
+                parts[-1].append(piece)
+            else:
+                parts.append([piece])
+        return parts
 
 
 def _chinese_runs(pieces: Sequence[Piece]) -> list[list[Piece]]:

@@ -20,9 +20,12 @@ class Titles:
     def __init__(self, titles: Iterable[str]) -> None:
         self._postings: dict[str, list[int]] = {}
         self._folded: list[str] = []
+        self.longest = 0
+        """Characters of the longest run of Chinese in a title."""
         for position, title in enumerate(titles):
             folded = title.lower()
             self._folded.append(folded)
+            self.longest = max(self.longest, *map(len, _RUN.findall(folded)), 0)
             for key in {*keys(folded), *_pairs(folded)}:
                 self._postings.setdefault(key, []).append(position)
 
