@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     "--to",
     "target",
     metavar="DIR|FILE",
-    help="Where to: a file, or a folder, in which it is named by the hour.",
+    help="Where to: a file, or a folder (one that is there, or with / at its end), in which it is named by date and time.",
 )
 @click.option(
     "--keep",
     type=click.IntRange(min=1),
     metavar="N",
-    help="In a folder: remove all but the newest N backups that were named by the hour.",
+    help="In a folder: remove all but the newest N backups that were named so.",
 )
 @click.option(
     "--check",
