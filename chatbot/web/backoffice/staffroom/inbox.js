@@ -36,6 +36,7 @@ let listed = [];
 let open = null; // the number of the conversation that is shown
 let sent = null; // what was sent and not confirmed
 let shown = ""; // what of it is on the page already
+let low = true; // is the thread read to its end? Then what comes is brought into view
 let over = new AbortController();
 const drafts = new Map(); // number of a conversation -> words not sent yet: nobody gets another's
 const seen = new Map(); // number of a conversation -> words of the shopper that were seen unanswered
@@ -162,7 +163,7 @@ function speak(told) {
   if (ids === shown) return;
   const list = at("words");
   const box = at("log");
-  const low = box.scrollHeight - box.scrollTop - box.clientHeight < 80 || !shown;
+  low ||= !shown;
   const there = new Set(shown.startsWith(language + told.number) ? [...list.children].map((row) => row.dataset.id) : []);
   if (!there.size) {
     // A conversation that is opened is not read out as a whole: only what comes from now on.
@@ -173,7 +174,12 @@ function speak(told) {
   for (const row of list.querySelectorAll('[data-id="p"]')) row.remove();
   for (const row of rows) if (!there.has(row.id) || row.id === "p") list.append(line(row));
   shown = ids;
-  if (low) box.scrollTop = box.scrollHeight;
+  settle();
+}
+
+/** The end of the thread, for who reads there: also where the box for an answer has just taken its room. */
+function settle() {
+  if (low) at("log").scrollTop = at("log").scrollHeight;
 }
 
 function line(row) {
@@ -222,6 +228,7 @@ async function send() {
     try {
       await call("POST", "/handoffs/" + number + "/say", { text, message_id: message.id });
       sent = null;
+      low = true;
     } catch (error) {
       if (open === number && !at("text").value) at("text").value = text;
       else drafts.set(number, text);
@@ -276,6 +283,11 @@ at("take").addEventListener("click", async () => {
 });
 at("return").addEventListener("click", () => act("/close", { reason: "back" }));
 at("close").addEventListener("click", () => act("/close", { reason: "done" }));
+at("log").addEventListener("scroll", () => {
+  const box = at("log");
+  low = box.scrollHeight - box.scrollTop - box.clientHeight < 80;
+});
+new ResizeObserver(settle).observe(at("log"));
 at("back").addEventListener("click", () => {
   close();
   print();
