@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from catalog.lexicon import Lexicon, fold
 from catalog.types import Constraint, Fact, Money, Order, Scalar, Slot, write_number
-from chatbot.templates import SLOTS, TOPICS_ZH, WITHIN, WORDS
+from chatbot.templates import SLOTS, STOCK, TOPICS_ZH, WITHIN, WORDS
 from chatbot.types import Language, Text
 
 MONEY = ("price", "list_price")
@@ -79,7 +79,12 @@ def scalar(language: Language, value: Scalar) -> str:
 
 
 def fact_value(language: Language, fact: Fact) -> str:
-    """A fact's value as the record states it: in the shop's own writing, else its unit behind it."""
+    """A fact's value as the record states it: in the shop's own writing, else its unit behind it. Kinds and stock are
+    called what cards and headlines call them in this language, where there is a word."""
+    if fact.slot == "category" and isinstance(fact.value, str):
+        return kind_name(language, fact.text or fact.value)
+    if fact.slot == "availability" and (known := STOCK[language].get(fold(str(fact.value).replace("_", " ")))):
+        return known
     if fact.text:
         return fact.text
     text = scalar(language, fact.value)

@@ -51,6 +51,8 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "not_so": "No. {answer}",
         "foreign_money": "Prices here are in {shop}: your amount in {foreign} is taken as so many {shop}.",
         "noted": "Noted, but their records do not all say so: {wishes}.",
+        "unheard": "I did not understand what you do not want: {words}.",
+        "none_meets": "None of these meets: {wishes}.",
         "more": "Here are some others{what}.",
         "no_more": "You have seen everything I have{what}.",
         "loosen": "You could loosen a wish.",
@@ -178,6 +180,8 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "not_so": "不是。{answer}",
         "foreign_money": "本店以{shop}标价，您说的{foreign}金额按同样数目的{shop}计算。",
         "noted": "已记下{wishes}，但并非每款的记录都写明了这一点。",
+        "unheard": "没看懂您不要的{words}，没有按这一点筛选。",
+        "none_meets": "这里没有一款满足{wishes}。",
         "more": "再看看这些{what}。",
         "no_more": "符合要求的{what}都看过了。",
         "loosen": "可以放宽一点要求。",
@@ -277,8 +281,16 @@ SLOTS: Mapping[Language, Mapping[str, str]] = {
     | {"unit_price": "unit price", "tax": "tax", "adult": "for adults only", "compatible_with": "compatible with"},
     "zh": {"price": "价格", "brand": "品牌", "title": "名称", "rating": "评分", "availability": "库存"}
     | {"category": "商品类型", "text": "要求", "on_sale": "打折", "list_price": "原价", "unit_price": "单位价格"}
-    | {"tax": "税", "adult": "仅限成人", "compatible_with": "适用于"},
+    | {"tax": "税", "adult": "仅限成人", "compatible_with": "适用于", "type": "类型", "theme": "主题"}
+    | {"connection": "连接方式", "cups": "杯数", "water_tank": "水箱容量", "grinder": "磨豆功能", "pressure": "压力"}
+    | {"timer": "定时", "persons": "人数"}
+    | {"dimmable": "可调光", "colour_temperature": "色温", "foldable": "可折叠", "pockets": "口袋", "hood": "帽子"},
 }
+STOCK: Mapping[Language, Mapping[str, str]] = {
+    "en": {},
+    "zh": {"in stock": "有货", "out of stock": "缺货", "preorder": "可预订"},
+}
+"""What feeds write of stock, as a card says it; in English as they write it."""
 TOPICS_ZH = {"returns": "退换货", "shipping": "配送", "warranty": "保修", "payment": "付款", "hours": "营业时间"}
 TOPICS_ZH |= {"order": "订单", "location": "门店", "discount": "优惠", "account": "账户", "invoice": "发票"}
 TOPICS_ZH |= {"privacy": "隐私", "contact": "联系方式", "complaint": "投诉", "service": "服务"}
@@ -305,3 +317,5 @@ UNITS: Mapping[Language, Mapping[str, str]] = {
     },
 }
 """Units as shoppers say them, where the plain sign would be taken for something else."""
+CURRENCIES_ZH = {"CNY": "元", "USD": "美元", "EUR": "欧元", "GBP": "英镑", "JPY": "日元"}
+"""Currencies as they are said in a Chinese sentence."""

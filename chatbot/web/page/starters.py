@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from catalog.types import Constraint, Op, write_number
 from chatbot import say
 from chatbot.events import Finished
-from chatbot.templates import UNITS
+from chatbot.templates import CURRENCIES_ZH
 from chatbot.types import DialogueState, Language
 from chatbot.web.shop import Assistant, Records, Shop, kinds
 from chatbot.web.words import word
@@ -57,8 +58,8 @@ class Starters:
 
 def _candidates(catalog: Records, named: Sequence[str], language: Language, limit: int) -> Iterator[str]:
     """One manner of asking a kind, in turn; then every kind by its name, for where those found nothing."""
-    for place, kind in enumerate(named[:limit]):
-        spoken = say.kind_name(language, kind)
+    called = {kind: spoken for kind in named if (spoken := _spoken(kind, language))}
+    for place, (kind, spoken) in enumerate(islice(called.items(), limit)):
         by_price, by_brand = _under(catalog, kind, language), _brand(catalog, kind)
         if place % 4 == 1 and by_price:
             yield word(language, "starter_price", kind=spoken, price=by_price)
@@ -68,8 +69,16 @@ def _candidates(catalog: Records, named: Sequence[str], language: Language, limi
             yield word(language, "starter_best", kind=spoken)
         else:
             yield word(language, "starter", kind=spoken)
-    for kind in named:
-        yield word(language, "starter", kind=say.kind_name(language, kind))
+    for spoken in called.values():
+        yield word(language, "starter", kind=spoken)
+
+
+def _spoken(kind: str, language: Language) -> str:
+    """A kind as it stands in a sentence: "board games", "LED lamps", 桌游; "" where it has no Chinese name."""
+    name = say.kind_name(language, kind)
+    if language == "zh":
+        return "" if name.isascii() else name
+    return " ".join(part.lower() if part.istitle() else part for part in name.split())
 
 
 def _under(catalog: Records, kind: str, language: Language) -> str:
@@ -81,8 +90,8 @@ def _under(catalog: Records, kind: str, language: Language) -> str:
     if not prices or prices[0] == prices[-1]:
         return ""
     amount = _round_up(float(prices[int(SHARE_BELOW * (len(prices) - 1))]))
-    unit = UNITS[language].get(catalog.currency, catalog.currency)
-    return f"{write_number(amount)}{' ' if unit.isascii() else ''}{unit}".strip()
+    unit = CURRENCIES_ZH.get(catalog.currency, catalog.currency) if language == "zh" else catalog.currency
+    return f"{write_number(amount)} {unit}".strip()
 
 
 def _round_up(amount: float) -> float:

@@ -32,13 +32,13 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Chatbot:
         (
             "en",
             (
-                "I'm looking for Backpacks",
-                "Board Games under 34 USD",
-                "Coffee Makers by Perkola",
-                "the best rated Desk Lamps",
+                "I'm looking for backpacks",
+                "board games under 34 USD",
+                "coffee makers by Perkola",
+                "the best rated desk lamps",
             ),
         ),
-        ("zh", ("我想找双肩包", "34 USD以内的桌游", "Perkola的咖啡机", "评分最高的Desk Lamps")),
+        ("zh", ("我想找双肩包", "34 美元以内的桌游", "Perkola的咖啡机", "评分最高的耳机")),
     ],
 )
 def test_examples_are_of_the_shop_and_each_shows_cards(
