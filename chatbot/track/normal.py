@@ -117,15 +117,22 @@ def language_of(lower: str) -> tuple[Language, bool]:
 
 
 def in_talk(message: Message, language: Language) -> Message:
-    """A message of no word of either language ("16GB", "DELL") is in that of the talk."""
-    plain = frozenset(words("common")["plain"].split())
+    """A message of no word of either language ("16GB", "DELL", "OK") is in that of the talk."""
     telling = any(
-        re.fullmatch(r"[a-z']+", t.text) and (t.text in plain or _ENGLISH_GLUE.fullmatch(t.text))
+        re.fullmatch(r"[a-z']+", t.text) and (t.text in _english_words() or _ENGLISH_GLUE.fullmatch(t.text))
         for t in message.tokens
     )
     if language == message.language or message.language != "en" or telling:
         return message
     return replace(message, language=language, mixed=True)
+
+
+@cache
+def _english_words() -> frozenset[str]:
+    """Words that only English uses: everyday ones, without those that Chinese writes in Latin letters as well."""
+    common = words("common")
+    said = (w for key in ("function", "plain") for w in common[key].split() if len(w) > 1)
+    return frozenset(said) - frozenset(common["shared"].split())
 
 
 @cache
