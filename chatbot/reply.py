@@ -5,6 +5,7 @@ Knows which words go with which move; knows nothing of how the plan was made or 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -21,6 +22,7 @@ from chatbot.facts import Answer, facts_of
 from chatbot.item_help import ItemHelp
 from chatbot.policy import Plan
 from chatbot.quoted import Quoted
+from chatbot.rank.support import meets_wish
 from chatbot.titles import title_in
 from chatbot.types import (
     AgentAct,
@@ -37,6 +39,9 @@ from chatbot.types import (
 )
 from retrieval.types import Retrieved
 
+_UNWANTED = re.compile(
+    r"\s*(?:我)?(?:不要|不想要|别要)((?![这那第太了])[\u4e00-\u9fff]{2,8}?)的?(?:了|吧|啊|哦)?[\s。！!,，.]*"
+)
 DOLLARS = ("AUD", "CAD", "HKD", "NZD", "SGD", "TWD")  # where "40 dollars" need not be American
 
 
@@ -137,6 +142,7 @@ def make_moves(
     if plan.alone:
         reply.add(AgentAct.ELICIT, say.say(reply.language, "compare_few"))
     reply.said.extend(_foreign_money(catalog, update))
+    reply.said.extend(_unheard(plan, update, reply))
     if plan.absent:
         names = say.join(reply.language, plan.absent)
         reply.add(AgentAct.NO_MATCH, say.say(reply.language, "not_carried", names=names))
@@ -170,6 +176,15 @@ def _foreign_money(catalog: Catalog, update: StateUpdate) -> tuple[str, ...]:
         (c.unit for c in prices if c.unit not in (None, shop) and (c.unit != "USD" or shop not in DOLLARS)), None
     )
     return (say.say(update.language, "foreign_money", shop=shop, foreign=foreign),) if shop and foreign else ()
+
+
+def _unheard(plan: Plan, update: StateUpdate, reply: Reply) -> tuple[str, ...]:
+    """That what is not wanted was not understood, where the message came to nothing but that: 不要紫檀的."""
+    meant = update.add or update.remove or update.needs or update.declined or update.absent or update.topics
+    refused = None if meant or plan.turned_down or plan.fresh or plan.undone else _UNWANTED.fullmatch(reply.message)
+    if not plan.recommend or refused is None:
+        return ()
+    return (say.say(reply.language, "unheard", words=say.say(reply.language, "quoted", words=refused[1])),)
 
 
 def _take(answered: Answer, act: AgentAct, reply: Reply) -> None:
@@ -258,6 +273,22 @@ def noted(unsure: Sequence[str], language: Language) -> str:
     return say.say(language, "noted", wishes=say.join(language, quoted))
 
 
+def unmet(state: DialogueState, reply: Reply) -> str:
+    """The new wishes that need not be met, and that no card of their need meets."""
+    missed = [
+        w.what
+        for need in state.active_needs
+        if (cards := [c.candidate for c in reply.cards if c.need == need.id])
+        for w in need.wishes
+        if isinstance(w.what, Constraint) and not w.hard and w.turn == state.turn
+        if not any(meets_wish(c.product, c.variant, w.what) for c in cards)
+    ]
+    if not missed:
+        return ""
+    wishes = say.join(reply.language, dict.fromkeys(say.wish_words(reply.language, c) for c in missed))
+    return say.say(reply.language, "none_meets", wishes=wishes)
+
+
 def for_what(needs: Iterable[Need], language: Language) -> str:
     """What is looked for, to stand in a sentence: " for headphones", " for “gift for a gardener”"; may be nothing.
 
@@ -277,6 +308,8 @@ def _kind_called(need: Need, language: Language) -> str | None:
     for wish in need.wishes:
         if wish.slot == "category" and isinstance(wish.what, Constraint) and not wish.what.op.negative:
             for value in map(str, wish.what.values):
+                if language == "en" and need.query == say.kind_name("zh", value) != value:
+                    return value.lower()
                 if language == "zh" and need.query.casefold() == value.casefold():
                     return value
                 if plural := _in_plural(need.query, value.split()):

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from catalog.types import Constraint, Op, Product
-from chatbot.gestures import Gesture
+from chatbot.gestures import Edited, Gesture
 from chatbot.on_page import sought
 from chatbot.types import Addition, DialogueState, NeedEdit, StateUpdate, UserAct, Wish
 from errors import BadEdit
@@ -45,6 +45,19 @@ def read(gesture: Gesture, state: DialogueState, catalog: Records) -> StateUpdat
     if gesture.type == "retry" and state.last is None:
         raise BadEdit("There is no message to answer again.")
     return replace(update, acts=(UserAct.HANDOFF if gesture.type == "handoff" else UserAct.UNDO,))
+
+
+def by_hand(edit: Edited, state: DialogueState) -> StateUpdate:
+    """The update of an edit of the ledger: who clicks a wish off does not care about it, and is not asked for it."""
+    put_on = {c.slot for c in edit.add}
+    taken_off = (w.slot for w in state.wishes if w.id in edit.remove and isinstance(w.what, Constraint))
+    return StateUpdate(
+        (UserAct.INFORM,),
+        add=tuple(Addition(c) for c in edit.add),
+        remove=edit.remove,
+        declined=tuple(dict.fromkeys(slot for slot in taken_off if slot not in put_on)),
+        language=state.language,
+    )
 
 
 def _one(products: tuple[Product, ...]) -> Product:

@@ -27,7 +27,7 @@ from chatbot.policy import Plan, decide
 from chatbot.protocols import Ranker, Tracker
 from chatbot.quoted import Quoted
 from chatbot.rank.embedded import EmbeddedRanker
-from chatbot.reply import Reply, done, for_what, headline, make_moves, noted, own_up, unchecked
+from chatbot.reply import Reply, done, for_what, headline, make_moves, noted, own_up, unchecked, unmet
 from chatbot.service import order_of, say_quoted, say_service
 from chatbot.steps import Latest
 from chatbot.stopwatch import Stopwatch
@@ -36,7 +36,6 @@ from chatbot.taken import Message, Taken
 from chatbot.track.embedded import EmbeddedTracker
 from chatbot.track.llm import LLMTracker
 from chatbot.types import (
-    Addition,
     AgentAct,
     DialogueState,
     Exchange,
@@ -44,7 +43,6 @@ from chatbot.types import (
     Need,
     Pending,
     StateUpdate,
-    UserAct,
 )
 from llm.types import Call
 from retrieval.embedder import Embedder, PackagedEncoder
@@ -170,8 +168,7 @@ class Chatbot:
         if isinstance(what, Gesture):
             return tapped.read(what, state, self.catalog)
         if isinstance(what, Edited):
-            add = tuple(Addition(c) for c in what.add)
-            return StateUpdate((UserAct.INFORM,), add=add, remove=what.remove, language=state.language)
+            return tapped.by_hand(what, state)
         said = taken.said(state)  # no model sees the number of an order, and nothing takes it for a price
         if self._llm_tracker and taken.asking:
             update = self._llm_tracker.track(state, said.left, taken.asking)
@@ -281,7 +278,7 @@ class Chatbot:
             unsure = unchecked(state, reply, self.catalog.lexicon)
             yes = plan.exists and not unsure and AgentAct.NO_MATCH not in reply.acts
             reply.said.append(headline(reply.found, plan.fresh, reply.language, self.cards, yes))
-            reply.said.append(noted(unsure, reply.language))
+            reply.said.extend((noted(unsure, reply.language), unmet(state, reply)))
             self._ask(state, plan, reply)
         elif plan.elicit:
             reply.add(AgentAct.ELICIT, say.say(reply.language, "ideas" if plan.ideas else "ask_need"))
