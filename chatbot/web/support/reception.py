@@ -6,6 +6,7 @@ Knows nothing of HTTP; the routes and the desk stand before it.
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable
 
 from chatbot.context import Told
@@ -25,6 +26,9 @@ from chatbot.web.support.summary import summarize
 WITHIN_S = 1.5
 """How long a shopper who wishes for a person waits for the shop's system to confirm it."""
 
+MOST_WAITING = 4
+"""How many shoppers wait so at once: each holds a thread of the turns, and a system that hangs must not hold them all."""
+
 REQUESTED = "handoff.requested"
 
 
@@ -40,6 +44,7 @@ class Reception:
         self._courier = courier
         self._staffed = staffed
         self._webhooks = webhooks
+        self._waits = threading.Semaphore(MOST_WAITING)
 
     @property
     def open(self) -> bool:
@@ -63,8 +68,17 @@ class Reception:
         if handoff.acknowledged:
             return "told"
         pending = first or self._people.outbox.pending(session.id, REQUESTED)
-        told = pending is not None and self._courier.deliver(pending, WITHIN_S, counts=first is not None)
+        told = pending is not None and self._confirmed(pending, counts=first is not None)
         return "told" if told else "kept"
+
+    def _confirmed(self, wish: Letter, *, counts: bool) -> bool:
+        """Does the shop's system confirm it now? Where enough shoppers wait for that already, it is the courier's."""
+        if not self._waits.acquire(blocking=False):
+            return False
+        try:
+            return self._courier.deliver(wish, WITHIN_S, counts=counts)
+        finally:
+            self._waits.release()
 
     def arrived(self, delivered: Letter) -> None:
         """The shop's system confirmed a letter, whenever that was."""

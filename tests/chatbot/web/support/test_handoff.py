@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from standardwebhooks import Webhook
 from chatbot.memory.store import People
 from chatbot.web.site import Site
 from chatbot.web.support.receiver import Receiver
+from chatbot.web.support.reception import MOST_WAITING
 from tests.chatbot.web.receivers import SECRET, system
 from tests.chatbot.web.service_fakes import PASSWORD, Caller, ServedShop, shop
 
@@ -244,6 +246,20 @@ def test_who_does_not_confirm_was_not_told(tmp_path: Path, temper: dict[str, Any
 
 def _why(served: ServedShop) -> list[str]:
     return list(served.client.get("/readyz").json()["why"])
+
+
+def test_few_shoppers_wait_for_a_system_that_hangs(tmp_path: Path) -> None:
+    with system(slow_s=5.0) as its, shop(tmp_path, Site(webhooks=its.receiver, staff_password=PASSWORD)) as served:
+        waiting = [served.shopper() for _ in range(MOST_WAITING)]
+        late = served.shopper()
+        with ThreadPoolExecutor(MOST_WAITING) as threads:
+            wishes = [threads.submit(shopper.say, "a person, please", "m1") for shopper in waiting]
+            its.wait(MOST_WAITING)
+            assert late.say("a person, please", "m1")["handoff"] == "kept"
+            assert [wish.done() for wish in wishes] == [False] * MOST_WAITING  # it was not waited for
+            assert [wish.result()["handoff"] for wish in wishes] == ["kept"] * MOST_WAITING
+        assert len(its.got) == MOST_WAITING
+        assert late("GET", "/v1/sessions/current")["handoff"]["state"] == "waiting"
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:9/hooks", "http://no-such-host.invalid/hooks"])
