@@ -38,6 +38,9 @@ from chatbot.memory.sessions import Sessions, drop_unused_names
 from chatbot.memory.spending import DailyTokens
 from errors import StoreError, TurnOvertaken
 
+MOST_TURNS = 200
+"""The latest turns of a conversation that are read at once: its page is drawn anew after each of them."""
+
 
 class People:
     """The store over one people.db. Safe to share between threads and, by its lock file, between processes."""
@@ -148,19 +151,23 @@ class People:
         return state
 
     def conversation(self, session: Session) -> Conversation:
-        """All that was said. StoreError when the session is gone."""
+        """The latest MOST_TURNS turns, oldest first, and what their cards came to. StoreError when the session is gone."""
         with self._database.read() as sql:
             opened = sql.execute("SELECT state FROM session WHERE id = ?", (session.id,)).fetchone()
-            turns = sql.execute("SELECT document FROM turn WHERE session = ? ORDER BY number", (session.id,)).fetchall()
+            turns = sql.execute(
+                "SELECT message, document FROM turn WHERE session = ? ORDER BY number DESC LIMIT ?",
+                (session.id, MOST_TURNS),
+            ).fetchall()[::-1]
             last = sql.execute(
                 "SELECT message.*, document FROM message LEFT JOIN turn ON turn.message = message.number"
                 " WHERE message.session = ? ORDER BY message.number DESC LIMIT 1",
                 (session.id,),
             ).fetchone()
             judged = sql.execute(
-                "SELECT impression, type FROM feedback WHERE session = ? AND type IN ('like', 'dislike')"
-                " ORDER BY number",
-                (session.id,),
+                "SELECT impression, type FROM feedback JOIN impression"
+                " ON impression.session = feedback.session AND impression.id = feedback.impression"
+                " WHERE feedback.session = ? AND type IN ('like', 'dislike') AND message >= ? ORDER BY number",
+                (session.id, turns[0]["message"] if turns else 0),
             ).fetchall()
         if opened is None:
             raise StoreError("this conversation has been deleted")

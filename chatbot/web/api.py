@@ -83,7 +83,7 @@ async def chat(answer: Answering, message: Chat) -> Any:
 
 @v1.get("/sessions/current")
 def resume(desk: AtDesk, visitor: Visitor) -> Any:
-    """The conversation so far. `pending`: the latest message, when it was kept but never answered."""
+    """The conversation so far: its latest 200 turns; `/v1/me/export` has all. `pending`: the latest message, when it was kept but never answered."""
     kept = desk.conversation(visitor)
     pending = None
     if kept.pending:

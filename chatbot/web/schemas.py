@@ -133,7 +133,7 @@ SCHEMAS: Mapping[str, Json] = {
             "locale": TEXT,
             "created": TEXT,
             "ledger": listed("Wish"),
-            "turns": listed("Turn"),
+            "turns": described(listed("Turn"), "The latest 200, oldest first."),
             "pending": described(maybe({"type": "object"}), "A message that was kept and never answered."),
             "notes": OBJECTS,
             "handoff": {"type": "object"},

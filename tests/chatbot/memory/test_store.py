@@ -15,7 +15,7 @@ import pytest
 from catalog.types import Product
 from chatbot.gestures import Gesture
 from chatbot.memory.records import Conversation, Document, Edit, Impression, Message, Received
-from chatbot.memory.store import People
+from chatbot.memory.store import MOST_TURNS, People
 from chatbot.types import Suggestion
 from errors import StoreError, TurnOvertaken
 from retrieval.types import Candidate
@@ -69,6 +69,18 @@ def test_message_is_on_the_disk_before_its_turn(people: People, tmp_path: Path) 
         found = after_a_crash.session(token)
         assert found is not None
         assert after_a_crash.conversation(found) == Conversation(session, (), None, received.message)
+
+
+def test_of_a_long_conversation_the_latest_turns_are_read(people: People) -> None:
+    session, _ = people.start("en")
+    for number in range(1, MOST_TURNS + 3):
+        shown = Impression(f"i{number}", 1, 1, "m-1", 0.5, {}, "embedded")
+        people.finish(people.receive(session.id, f"m{number}", "x"), FIRST | {"turn": number}, {}, [shown])
+        people.feedback(session.id, f"i{number}", "like")
+    read = people.conversation(session)
+    assert [turn["turn"] for turn in read.turns] == list(range(3, MOST_TURNS + 3))
+    assert read.judged == {f"i{number}": "like" for number in range(3, MOST_TURNS + 3)}
+    assert len(people.export(session=session.id)[0]["turn"]) == MOST_TURNS + 2
 
 
 def test_turn_is_kept_with_state_ledger_and_cards(people: People) -> None:
@@ -240,7 +252,7 @@ def test_threads_write_at_once_and_nothing_is_lost(people: People) -> None:
 
 WRITER = """
 import sys
-from chatbot.memory.store import People
+from chatbot.memory.store import MOST_TURNS, People
 with People.open(sys.argv[1]) as people:
     for number in range(25):
         people.receive(sys.argv[2], f"{sys.argv[3]}-{number}", "x")
