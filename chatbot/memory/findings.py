@@ -49,6 +49,8 @@ def findings(turn: Document) -> tuple[Finding, ...]:
 
 def _all(turn: Document) -> Iterator[Finding]:
     acts, said = turn.get("acts", ()), turn.get("user_acts", ())
+    if turn.get("handoff") == "joined" and not turn.get("text"):
+        return  # passed on to the person who answers: nothing of it was the assistant's
     yield Finding("language", str(turn.get("language", "en")))
     absent = [str(name) for name in turn.get("absent") or ()]
     if "no_match" in acts:

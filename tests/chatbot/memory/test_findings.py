@@ -16,6 +16,13 @@ def test_a_turn_of_an_older_aisle_is_read_as_well() -> None:
     assert findings({}) == (Finding("language", "en"),)
 
 
+def test_a_turn_passed_on_to_a_person_says_nothing() -> None:
+    turn = {"turn": 2, "language": "en", "acts": ["handoff"], "text": "", "handoff": "joined"}
+    assert findings(turn) == ()
+    asked = turn | {"text": "Mira is here already.", "handoff": "joined"}
+    assert findings(asked) == (Finding("language", "en"), Finding("handoff"))
+
+
 def test_what_was_wished_in_vain_is_counted_by_words_and_hard_wishes_whatever_their_order() -> None:
     def turn(*wishes: str) -> dict[str, Any]:
         ledger = [_wish(text, hard=True) for text in wishes] + [_wish("colour = red", hard=False)]
