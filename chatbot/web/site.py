@@ -24,7 +24,7 @@ SHORTEST_SECRET = 32
 SHORTEST_PASSWORD = 8
 SHORTEST_TOKEN = 16
 TAKEN_PATHS = frozenset(
-    "v1 media docs static assets staff inbox admin shared mcp metrics healthz readyz config".split()
+    "v1 media docs static assets staff inbox admin shared mcp metrics healthz readyz config svelte gradio_api".split()
 )
 
 

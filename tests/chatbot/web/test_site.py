@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.web.site import Key, Limits, Site
+from chatbot.web.site import TAKEN_PATHS, Key, Limits, Site
 from chatbot.web.support.receiver import Receiver
 from errors import BadSite
 
@@ -65,6 +65,12 @@ def test_every_field_is_read(tmp_path: Path) -> None:
         db=(tmp_path / "mice.db").resolve(),
         llm="none",
     )
+
+
+@pytest.mark.parametrize("path", sorted(TAKEN_PATHS))
+def test_the_chat_s_own_paths_hold_no_shop(tmp_path: Path, path: str) -> None:
+    with pytest.raises(BadSite, match="path"):
+        read(tmp_path, f'path = "/{path}"')
 
 
 def test_an_empty_file_is_the_usual_site(tmp_path: Path) -> None:
