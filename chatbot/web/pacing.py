@@ -1,7 +1,7 @@
 """What stands before every call that costs something: how often an address may ask, and how many turns are taken on.
 
 Plain ASGI, so that a refusal costs next to nothing and comes at once, however busy the assistant is. The address is the
-connection's; behind a proxy that is trusted (`--trust-proxy`), the one that the proxy names. Knows the paths of calls
+connection's; behind a proxy that is trusted (`--trust-proxy`), the one that the proxy names; of IPv6 its network. Knows the paths of calls
 that make turns, nothing of what is in them.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import re
+from ipaddress import AddressValueError, IPv6Address
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -30,12 +31,21 @@ class AddressLimit:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"].startswith(PACED) and scope["method"] != "OPTIONS":
             address, _ = scope["client"] or ("", 0)
-            wait = self.buckets.wait_s(address)
+            wait = self.buckets.wait_s(network(address))
             if wait:
                 after = {"Retry-After": str(math.ceil(wait))}
                 await problems.response(429, "That is too often: wait a moment.", after)(scope, receive, send)
                 return
         await self.app(scope, receive, send)
+
+
+def network(address: str) -> str:
+    """Whose address this is, as far as it tells: of IPv6 the /64, within which who has one address has all (RFC 6177)."""
+    try:
+        whole = IPv6Address(address.partition("%")[0])
+    except AddressValueError:
+        return address
+    return str(whole.ipv4_mapped or IPv6Address(int(whole) >> 64 << 64))
 
 
 class Admission:

@@ -13,6 +13,7 @@ import pytest
 
 from chatbot.memory.store import People
 from chatbot.web.app import WebSettings, create_app
+from chatbot.web.pacing import network
 from chatbot.web.site import Limits, Site
 from tests.chatbot.web.fakes import FakeAssistant
 from tests.chatbot.web.served import serving
@@ -55,6 +56,23 @@ def test_turns_over_the_limit_are_refused_at_once_and_the_others_end(people: Peo
         go_on.set()
         assert [said.result().status_code for said in saying] == [200, 200, 200]
         assert client.post("/v1/chat", json={"text": "x"}, headers=visitors[3]).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+        ("2001:db8:1:2::ffff", "2001:db8:1:2::"),
+        ("2001:db8:1:3::", "2001:db8:1:3::"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("fe80::1%eth0", "fe80::"),
+        ("", ""),
+        ("testclient", "testclient"),
+    ],
+)
+def test_addresses_of_one_network_count_as_one(address: str, counted: str) -> None:
+    assert network(address) == counted
 
 
 @pytest.mark.parametrize("accept", ["application/json", "text/event-stream"])
