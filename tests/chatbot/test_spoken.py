@@ -24,12 +24,12 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Chatbot:
 
 def talk(demo: Chatbot, *messages: str) -> Finished:
     """The end of the last turn."""
-    state = DialogueState()
+    ends: list[Finished] = []
     for message in messages:
-        *_, end = demo.turn(state, message)
+        *_, end = demo.turn(ends[-1].state if ends else DialogueState(), message)
         assert isinstance(end, Finished)
-        state = end.state
-    return end
+        ends.append(end)
+    return ends[-1]
 
 
 def test_what_was_clicked_off_is_not_asked_for_then_or_later(demo: Chatbot) -> None:
