@@ -5,6 +5,7 @@ Knows titles and how often words occur in the shop; knows nothing of the dialogu
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -33,11 +34,16 @@ class Gap:
 def gaps_of(parts: Sequence[Piece], taken: Sequence[Span], lower: str) -> tuple[Gap, ...]:
     """The content words outside the taken stretches, neighbours together; a function word or a sign ends a run."""
     filler = [Span(m.start(), m.end()) for m in function_zh().finditer(lower)]
+    begins = [span.start for span in filler]
+    known = bytearray(len(lower))  # by character: a long message is gone through once, not once for each stretch
+    for span in taken:
+        known[span.start : span.end] = b"\1" * len(known[span.start : span.end])
     runs: list[list[Piece]] = []
     last_end = -9
     for piece in parts:
-        blocked = any(s.touches(piece.start, piece.end) for s in taken)
-        empty = piece.cjk and any(s.covers(piece.start, piece.end) for s in filler)
+        blocked = any(known[piece.start : piece.end])
+        before = bisect_right(begins, piece.start)  # no two overlap: only the last to begin can cover it
+        empty = piece.cjk and before and filler[before - 1].covers(piece.start, piece.end)
         if blocked or empty or (not piece.cjk and piece.text in function_words()):
             continue
         between = lower[last_end : piece.start] if last_end >= 0 else "|"
