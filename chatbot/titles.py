@@ -29,3 +29,8 @@ def title_in(language: Language, product: Product) -> str:
         if _NAMES[language].fullmatch(name.strip().casefold()) and isinstance(value, str) and value.strip():
             return value.strip()
     return product.title
+
+
+def is_title(slot: str) -> bool:
+    """Is this field a title in some language? It is printed as one then, not as a fact."""
+    return any(pattern.fullmatch(slot.strip().replace("_", " ").casefold()) for pattern in _NAMES.values())

@@ -68,7 +68,7 @@ def create_app(
     site = replace(site, origins=tuple(dict.fromkeys((*site.origins, *settings.origins))))
     shop = Shop(assistant)
     service = Service(people, shop, site)
-    desk = Desk(shop, people, service=service, pictures=Pictures(shop, site.pictures, site.path))
+    desk = Desk(shop, people, service=service, pictures=Pictures(shop, site.pictures, site.path), name=site.name)
     agents = Endpoint(site.all_origins(), site.hosts)
     app = FastAPI(
         title="Aisle",

@@ -80,7 +80,8 @@ class Desk:
     """Safe to share between threads. One conversation answers one message at a time.
 
     `threads`: how many turns may be in the making at once, for those who make them in an event loop's threads. `service`:
-    None where nobody stands behind the assistant. `pictures`: which may be shown.
+    None where nobody stands behind the assistant. `pictures`: which may be shown. `name`: the shop's, where it is not the
+    catalogue's.
     """
 
     def __init__(
@@ -90,14 +91,21 @@ class Desk:
         turnstile: Turnstile | None = None,
         service: Service | None = None,
         pictures: Pictures | None = None,
+        name: str = "",
     ) -> None:
         self.shop = shop
+        self._name = name
         self.people = people
         self.service = service
         self.metrics = Metrics(shop.model, shop.ration)
         self.threads = anyio.CapacityLimiter(TURNS_ALONE if shop.model() is None else TURNS_AT_ONCE)
         self.pictures = pictures or Pictures(shop)
         self._turnstile = turnstile or Turnstile()
+
+    @property
+    def name(self) -> str:
+        """What the shop is called."""
+        return self._name or self.shop().catalog.name
 
     def open(self, locale: str, user: str | None = None, page: str | None = None) -> tuple[Session, str]:
         """A new conversation and its token."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from catalog.types import Product
-from chatbot.titles import title_in
+from chatbot.titles import is_title, title_in
 from chatbot.types import Language
 
 
@@ -45,3 +45,10 @@ def test_names_that_feeds_give_it(name: str, language: Language) -> None:
 )
 def test_anything_else_leaves_the_title(name: str, value: object) -> None:
     assert title_in("zh", Product("1", "Own title", (), record={name: value})) == "Own title"
+
+
+@pytest.mark.parametrize(
+    ("slot", "is_one"), [("title zh", True), ("title_en", True), ("name", False), ("colour", False)]
+)
+def test_a_title_in_another_language_is_no_fact(slot: str, is_one: bool) -> None:
+    assert is_title(slot) is is_one

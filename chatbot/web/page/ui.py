@@ -58,7 +58,7 @@ def build(desk: Desk, page: Page) -> gr.Blocks:
     def part(id: str) -> Any:
         return gr.HTML(elem_id=id, js_on_load=script, apply_default_css=False)
 
-    with gr.Blocks(title=shop_name(desk.shop().catalog.name), analytics_enabled=False) as blocks:
+    with gr.Blocks(title=shop_name(desk.name), analytics_enabled=False) as blocks:
         kept = gr.BrowserState(Visit().kept(), storage_key=f"aisle{page.views.root}", secret="aisle")  # noqa: S106
         bar, chat = part("aisle-bar"), part("aisle-chat")
         with gr.Column(elem_id="aisle-dock"):

@@ -126,7 +126,7 @@ class Views:
         made = self._starters(language) if welcome else ()
         service = self.desk.service
         people = service is not None and service.features["handoff"]
-        return Shopfront(shop_name(catalog.name), len(catalog), made, catalog.language or "en", people)
+        return Shopfront(shop_name(self.desk.name), len(catalog), made, catalog.language or "en", people)
 
 
 def shop_name(name: str) -> str:

@@ -134,9 +134,7 @@ def shared_page(desk: AtDesk, request: Request, id: Name) -> HTMLResponse:
     language = language_of(request.headers.get("accept-language", ""))
     root = str(request.scope.get("root_path", ""))
     found = desk.shop().catalog.get(ids)
-    return HTMLResponse(
-        shared.page(desk.shop().catalog.name, found, len(ids) - len(found), language, desk.pictures, root)
-    )
+    return HTMLResponse(shared.page(desk.name, found, len(ids) - len(found), language, desk.pictures, root))
 
 
 def _behind(desk: Desk, id: str) -> tuple[str, ...]:

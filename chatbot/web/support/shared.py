@@ -10,6 +10,7 @@ from html import escape
 
 from catalog.types import Product, Variant
 from chatbot.say import fact_value, price, slot_name
+from chatbot.titles import is_title, title_in
 from chatbot.types import Language
 from chatbot.web import media
 
@@ -18,6 +19,7 @@ WORDS: dict[Language, dict[str, str]] = {
         "title": "Shared from {shop}",
         "gone": "{count} more of these are not listed any more.",
         "sold_out": "Sold out",
+        "stock": "{count} in stock",
         "to_shop": "To the product's page",
         "chat": "Ask the assistant",
         "as_now": "Prices and stock as the shop lists them at this moment.",
@@ -27,6 +29,7 @@ WORDS: dict[Language, dict[str, str]] = {
         "title": "来自 {shop} 的分享",
         "gone": "另有 {count} 件商品已下架。",
         "sold_out": "已售罄",
+        "stock": "现货 {count} 件",
         "to_shop": "前往商品页面",
         "chat": "咨询导购助手",
         "as_now": "价格和库存以商店此刻的资料为准。",
@@ -45,7 +48,7 @@ def page(
 ) -> str:
     """The whole document. `gone`: how many of the shared items are not listed any more; `root`: the path this shop is at."""
     words = WORDS[language]
-    title = escape(words["title"].format(shop=shop))
+    title = escape(words["title"].format(shop=shop[:1].upper() + shop[1:]))
     missing = words["gone"].format(count=gone) if products else words["none"]
     return (
         f'<!doctype html><html lang="{language}"><meta charset="utf-8"><title>{title}</title>'
@@ -60,14 +63,26 @@ def page(
 
 def _item(product: Product, language: Language, image: str | None, root: str) -> str:
     words = WORDS[language]
-    sold_out = f'<p class="out">{escape(words["sold_out"])}</p>' if product.sold_out() else ""
+    stands = _stock(product, words)
+    there = f'<p class="out">{escape(stands)}</p>' if stands else ""
     costs = f'<p class="price">{escape(price(product.price))}</p>' if product.price else ""
     url = media.link(product.url)
     leads = f'<a href="{escape(url)}" rel="noopener noreferrer">{escape(words["to_shop"])}</a>' if url else ""
     return (
-        f"<article>{_picture(image, root)}<div><h2>{escape(product.title)}</h2>{costs}{sold_out}"
+        f"<article>{_picture(image, root)}<div><h2>{escape(title_in(language, product))}</h2>{costs}{there}"
         f"{_facts(product, language)}{leads}</div></article>"
     )
+
+
+def _stock(product: Product, words: dict[str, str]) -> str:
+    """Whether it can be bought: how many there are of it where each option counts them, else the feed's own words."""
+    if product.sold_out():
+        return words["sold_out"]
+    counts = [variant.stock for variant in product.variants]
+    known = [count for count in counts if count is not None]
+    if known and len(known) == len(counts):
+        return words["stock"].format(count=sum(known))
+    return product.availability or ""
 
 
 def _picture(address: str | None, root: str) -> str:
@@ -78,7 +93,7 @@ def _picture(address: str | None, root: str) -> str:
 
 def _facts(product: Product, language: Language) -> str:
     one: Variant | None = product.variants[0] if len(product.variants) == 1 else None
-    facts = [f for f in product.facts(one) if f.slot not in _LEFT_OUT][:MOST_FACTS]
+    facts = [f for f in product.facts(one) if f.slot not in _LEFT_OUT and not is_title(f.slot)][:MOST_FACTS]
     rows = "".join(
         f"<dt>{escape(slot_name(language, f.slot))}</dt><dd>{escape(fact_value(language, f)[:200])}</dd>" for f in facts
     )

@@ -132,6 +132,20 @@ def test_page_of_a_shop_under_a_path_leads_there() -> None:
     assert 'src="https://img.example/t.png"' in page
 
 
+def test_page_says_what_there_is_under_the_shop_s_name() -> None:
+    product = _priced(replace(PEBBLE, title="Pebble", record={"title": "Pebble", "title_zh": "鹅卵石"}), 20, 4)
+    product = replace(product, attributes={"title_zh": (("鹅卵石",))})
+    chinese = shared.page("corner shop", (product,), 0, "zh", picture)
+    assert "来自 Corner shop 的分享" in chinese
+    assert "<h2>鹅卵石</h2>" in chinese
+    assert "现货 4 件" in chinese
+    english = shared.page("corner shop", (product,), 0, "en", picture)
+    assert "<h1>Shared from Corner shop</h1>" in english
+    assert "<h2>Pebble</h2>" in english
+    assert "4 in stock" in english
+    assert "鹅卵石" not in english
+
+
 def test_page_is_well_formed_with_nothing_left() -> None:
     for products in (PRODUCTS, ()):
         parser = _Wellformed()
