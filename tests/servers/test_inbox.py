@@ -107,6 +107,7 @@ def test_from_waiting_to_handed_back(served: ServedShop, inbox: Open) -> None:
 def test_a_shopper_in_the_widget_and_a_person_in_the_inbox(
     chromium: Browser, tmp_path: Path, language: str, taken: str
 ) -> None:
+    left = {"en": "Mira has left; the assistant answers again.", "zh": "Mira 已离开，助手会继续为您服务。"}[language]
     port = free_port()
     site = Site(staff_password=PASSWORD, origins=(f"http://127.0.0.1:{port}",))
     assistant: FakeAssistant = AskingAssistant()
@@ -132,10 +133,36 @@ def test_a_shopper_in_the_widget_and_a_person_in_the_inbox(
         expect(person.locator("#words li.shopper p").last).to_have_text(HOSTILE)
         person.locator("#return").click()
         expect(came.chat.locator(".presence")).to_have_count(0)
+        expect(came.chat.locator(".toast")).to_have_text(left)
+        expect(came.chat.locator(".steps")).to_have_count(0)  # the assistant said nothing that could be undone
         came.say("a mouse")
         expect(came.latest.locator(".card")).to_have_count(2)
         came.page.context.close()
         person.context.close()
+
+
+def test_what_is_said_comes_into_view(served: ServedShop, inbox: Open) -> None:
+    shopper = served.shopper()
+    for n in range(6):
+        shopper.say("a mouse under 30", f"m{n}")
+    shopper.say("a person, please", "p")
+    page = inbox()
+    page.locator("#groups button").click()
+    expect(page.locator("#words > li").last).to_be_in_viewport()
+    page.get_by_role("button", name="Take over").click()
+    expect(page.locator("#words > li").last).to_be_in_viewport(ratio=1)  # the box has taken its room
+    page.keyboard.type("Hello, I am Mira.")
+    page.keyboard.press("Enter")
+    expect(page.locator("#words > li").last).to_have_text(re.compile("I am Mira"))
+    expect(page.locator("#words > li").last).to_be_in_viewport(ratio=1)
+    shopper.say("hello Mira", "h")
+    expect(page.locator("#words > li").last).to_have_text(re.compile("hello Mira"))
+    expect(page.locator("#words > li").last).to_be_in_viewport(ratio=1)
+    page.locator("#log").evaluate("box => box.scrollTo(0, 0)")
+    page.wait_for_timeout(100)
+    shopper.say("and another thing", "i")
+    expect(page.locator("#words > li").last).to_have_text(re.compile("another thing"))
+    assert page.locator("#log").evaluate("box => box.scrollTop") == 0  # who reads above is left there
 
 
 def test_news_of_another_conversation_are_counted(served: ServedShop, inbox: Open) -> None:

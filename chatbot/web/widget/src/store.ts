@@ -47,7 +47,8 @@ export class Store {
         this.set({ notes: [...this.state.notes, note], said });
         this.count();
       },
-      handoff: (handoff) => this.#setHandoff(handoff),
+      // Who has left may have come again since: how things stand now is asked for.
+      handoff: (now) => (now.state === "bot" ? void this.refresh(now.reason).catch(() => undefined) : this.#setHandoff(now)),
       last: () => this.state.notes.at(-1)?.number,
     });
     addEventListener("online", this.#online);
@@ -102,7 +103,8 @@ export class Store {
     this.set({ loaded: true });
   }
 
-  async refresh(): Promise<void> {
+  /** `left`: why a person left, as the news of it say. */
+  async refresh(left?: string | null): Promise<void> {
     const kept = await this.api.json<Conversation>("GET", "/v1/sessions/current");
     const text = kept.pending?.text;
     const now = this.state.live;
@@ -115,7 +117,7 @@ export class Store {
       consent: Boolean(kept.consent),
       live,
     });
-    this.#setHandoff(kept.handoff ?? null);
+    this.#setHandoff(kept.handoff ?? null, left);
   }
 
   async #heard(news: News): Promise<void> {
@@ -350,8 +352,9 @@ export class Store {
 
   // ---- a person
 
-  #setHandoff(handoff: State["handoff"]): void {
-    const before = this.state.handoff?.state ?? "bot";
+  #setHandoff(handoff: State["handoff"], left = handoff?.reason): void {
+    const was = this.state.handoff;
+    const before = was?.state ?? "bot";
     const now = handoff?.state ?? "bot";
     this.set({ handoff });
     if (now === "waiting" || now === "human") {
@@ -363,7 +366,9 @@ export class Store {
     }
     if (before !== now && this.state.loaded) {
       this.emit("handoff", { state: now, agent: handoff?.agent ?? null });
-      if (now === "human") this.set({ said: this.word("joined", { name: handoff?.agent || this.word("someone") }) });
+      const name = handoff?.agent || was?.agent || this.word("someone");
+      if (now === "human") this.set({ said: this.word("joined", { name }) });
+      else if (before === "human" && left !== "left") this.set({ notice: this.word("left", { name }) });
     }
   }
 
@@ -379,7 +384,7 @@ export class Store {
   async toBot(): Promise<void> {
     await this.try(async () => {
       await this.api.json("DELETE", "/v1/sessions/current/handoff");
-      this.#setHandoff(null);
+      this.#setHandoff(null, "left");
       this.kept.tell("moved");
     });
   }

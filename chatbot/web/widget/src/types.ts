@@ -83,6 +83,8 @@ export interface Handoff {
   agent?: string | null;
   /** Did the shop's own system or one of its people acknowledge it? */
   told?: boolean;
+  /** Why nobody is there any more: "left" is the shopper's own doing. */
+  reason?: string | null;
 }
 
 export interface Conversation {

@@ -37,12 +37,12 @@ const welcome = (v: View, alone: boolean) => html`<div class="welcome ${alone ? 
 const turn = (v: View, t: Turn, latest: boolean) => html`<div class="turn" data-turn=${t.turn}>
   ${t.user ? bubble(v, t.user) : html`<p class="edited" part="edit">${done(v, t)}</p>`}
   <div class="answer" part="assistant" lang=${t.language === "zh" ? "zh-Hans" : "en"}>
-    ${paragraphs(t.text)}${(t.quoted ?? []).map((q) => quote(v, q, t.text))}
+    ${said(v, t)}
     ${t.suggestions.length ? cards(v, `t${t.turn}`, t.suggestions) : nothing}
     ${t.table ? table(v, t.table) : nothing}
     ${t.degraded ? html`<p class="small">${v.t("aside")}</p>` : nothing}
   </div>
-  ${latest ? html`${replies(v, t.quick_replies)}${steps(v)}` : nothing}
+  ${latest && (t.text || !t.handoff) ? html`${replies(v, t.quick_replies)}${steps(v)}` : nothing}
 </div>`;
 
 const steps = (v: View) =>
@@ -77,14 +77,24 @@ export const replies = (v: View, all: string[]) =>
     ? html`<ul class="replies" aria-label=${v.t("replies")}>${all.map((text) => html`<li><button type="button" part="reply" @click=${() => v.store.say(text)}>${text}</button></li>`)}</ul>`
     : nothing;
 
-/** An answer in the shop's own words. Said once: where it stands in the text already, only its page is named. */
-const quote = (v: View, q: Quote, text: string) => {
+/** What is said, and the shop's own words in boxes, each once. */
+const said = (v: View, t: Turn) => {
+  let { text } = t;
+  const boxes = (t.quoted ?? []).map((q) => {
+    const [before, after] = text.split(q.answer);
+    // The words that lead to it, and the address behind it, stand in the box.
+    if (after !== undefined) text = before!.replace(/[^.!?。\n]*“[^“]*$/, "") + after.replace(/^ ?[(（]http\S+[)）]/, "");
+    return quote(v, q);
+  });
+  return [paragraphs(text), boxes];
+};
+
+const quote = (v: View, q: Quote) => {
   const url = address(q.url, v.base);
-  const told = text.includes(q.answer);
-  if (told && !url) return nothing;
+  const source = v.t("source", { source: q.question });
   return html`<figure class="quote" part="quote">
-    ${told ? nothing : html`<blockquote>${paragraphs(q.answer)}</blockquote>`}
-    ${url ? html`<figcaption><a href=${url} target="_blank" rel="noopener noreferrer">${v.t("source", { source: q.question })}</a></figcaption>` : nothing}
+    <blockquote>${paragraphs(q.answer)}</blockquote>
+    <figcaption class="small">${url ? html`<a href=${url} target="_blank" rel="noopener noreferrer">${source}</a>` : source}</figcaption>
   </figure>`;
 };
 

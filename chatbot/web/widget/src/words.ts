@@ -81,6 +81,7 @@ const WORDS = {
   waiting: ["The shop's people were told; the assistant goes on meanwhile.", "已通知人工客服，助手会继续为您服务。"],
   waiting_kept: ["Nobody has confirmed it yet; the assistant goes on meanwhile.", "尚未有人确认，助手会继续为您服务。"],
   joined: ["{name} is here and reads what you write.", "{name} 已加入，正在查看您的消息。"],
+  left: ["{name} has left; the assistant answers again.", "{name} 已离开，助手会继续为您服务。"],
   someone: ["A person of the shop", "本店客服"],
   to_bot: ["Back to the assistant", "返回助手"],
   shortlist: ["Shortlist", "收藏夹"],
