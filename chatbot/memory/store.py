@@ -36,6 +36,7 @@ from chatbot.memory.records import (
 from chatbot.memory.secret import Secrets
 from chatbot.memory.sessions import Sessions, drop_unused_names
 from chatbot.memory.spending import DailyTokens
+from chatbot.memory.tidying import Tidying
 from errors import StoreError, TurnOvertaken
 
 MOST_TURNS = 200
@@ -54,6 +55,7 @@ class People:
         self.notes = Notes(database)
         self.keepsakes = Keepsakes(database)
         self.outbox = Outbox(database)
+        self.tidying = Tidying(database)
         self._purses: list[DailyTokens] = []
 
     @classmethod

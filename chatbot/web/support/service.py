@@ -5,9 +5,12 @@ Knows nothing of HTTP, nor of the dialogue: a desk asks it for a conversation's 
 
 from __future__ import annotations
 
+import time
+
 from chatbot.context import Counter
 from chatbot.memory.records import Session
 from chatbot.memory.store import People
+from chatbot.memory.tidying import AT_ONCE
 from chatbot.web.backoffice.staff import Staff
 from chatbot.web.shop import Shop
 from chatbot.web.site import Site
@@ -16,6 +19,8 @@ from chatbot.web.support.courier import Courier
 from chatbot.web.support.hub import Hub
 from chatbot.web.support.reception import Reception
 from chatbot.web.support.watching import Watching
+
+TIDY_EVERY_S = 3_600.0
 
 
 class Service:
@@ -31,7 +36,8 @@ class Service:
         self.watching = Watching(people, shop, self.courier, site.webhooks)
         self._orders, self._webhooks, self._outbox = site.orders, site.webhooks, people.outbox
         self.courier.arrived = self.reception.arrived
-        self.courier.rounds = self.watching.look
+        self.courier.rounds = self._round
+        self._tidying, self._tidy_at = people.tidying, 0.0
 
     @property
     def features(self) -> dict[str, bool]:
@@ -55,6 +61,12 @@ class Service:
     def leave(self, session: Session) -> None:
         """A shopper goes back to the assistant, or waits for a person no longer."""
         self.reception.leave(session)
+
+    def _round(self) -> None:
+        """What the background does each time; it tidies every hour, and goes on at once while there is more."""
+        self.watching.look()
+        if time.monotonic() >= self._tidy_at and self._tidying.sweep() < AT_ONCE:
+            self._tidy_at = time.monotonic() + TIDY_EVERY_S
 
     def start(self) -> None:
         self.courier.start()
