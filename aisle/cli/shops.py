@@ -17,23 +17,23 @@ if TYPE_CHECKING:
 
 
 def read_sites(files: Sequence[Path]) -> list[Site]:
-    """The sites of these files, each with a name; one without a word where there are none. BadSite also where several
+    """The sites of these files; one without a word where there are none. BadSite also where several
     would share one file of conversations, or do not say which is theirs."""
     from chatbot.web.site import Site
 
-    sites = [replace(site, name=site.name or file.stem) for file in files for site in [Site.read(file)]] or [Site()]
+    sites = [replace(site, label=site.name or file.stem) for file in files for site in [Site.read(file)]] or [Site()]
     kept: dict[Path, str] = {}
     for site in sites[: len(sites) if len(sites) > 1 else 0]:
         if site.db is None or site.people is None:
             raise BadSite(
-                f"{site.name}: of several shops each says in its site file which db and which people are its own"
+                f"{site.label}: of several shops each says in its site file which db and which people are its own"
             )
-        other = kept.setdefault(site.people, site.name)
-        if other != site.name:
+        other = kept.setdefault(site.people, site.label)
+        if other != site.label:
             raise BadSite(
-                f"{other} and {site.name} keep their conversations in one file, {site.people}; give each its own"
+                f"{other} and {site.label} keep their conversations in one file, {site.people}; give each its own"
             )
-    if len({site.name for site in sites}) < len(sites):
+    if len({site.label for site in sites}) < len(sites):
         raise BadSite("two shops have one name: give each a name of its own in its site file")
     return sites
 
@@ -44,15 +44,15 @@ def open_all(sites: Sequence[Site], open_one: Open) -> list[Place]:
     from chatbot.web.shops import Place
 
     if len(sites) == 1:
-        return [Place(open_one(sites[0]), sites[0].name, sites[0].path, sites[0].hosts)]
+        return [Place(open_one(sites[0]), sites[0].label, sites[0].path, sites[0].hosts)]
     places, troubles = [], []
     for site in sites:
         try:
-            places.append(Place(open_one(site), site.name, site.path, site.hosts))
+            places.append(Place(open_one(site), site.label, site.path, site.hosts))
         except AisleError as trouble:
-            click.echo(f"aisle: {site.name} stays closed: {trouble}", err=True)
+            click.echo(f"aisle: {site.label} stays closed: {trouble}", err=True)
             troubles.append(trouble)
-            places.append(Place(None, site.name, site.path, site.hosts))
+            places.append(Place(None, site.label, site.path, site.hosts))
     if len(troubles) == len(sites):
         raise troubles[0]
     return places

@@ -65,7 +65,7 @@ class Site:
     neither is there. `webhooks`, `orders`: the shop's own systems. `pictures`: hosts whose product pictures are shown;
     None: those that the catalogue names most. `tokens_per_day`: of a model, for all turns of a day (UTC); 0: as many as
     they need. `metrics`: who may read /metrics besides this machine: "open" for all, else who shows this token. For several shops on one server: `name`, `path` ("/a") or `hosts` (names) under which it is reached, and
-    the `db`, `people` and `llm` that win over the command's.
+    the `db`, `people` and `llm` that win over the command's. `label`: what the operator is told of it by; not in the file.
     """
 
     keys: tuple[Key, ...] = ()
@@ -78,6 +78,7 @@ class Site:
     tokens_per_day: int = 0
     metrics: str = field(default="", repr=False)
     name: str = ""
+    label: str = ""
     path: str = ""
     hosts: tuple[str, ...] = ()
     db: Path | None = None

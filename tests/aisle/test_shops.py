@@ -68,5 +68,7 @@ def test_shops_that_are_not_told_apart_are_refused(tmp_path: Path, first: str, s
 
 def test_one_site_file_may_leave_its_files_to_the_command(tmp_path: Path) -> None:
     (site,) = read_sites([_site(tmp_path, "mine", 'path = "/shop"')])
-    assert (site.name, site.path, site.db, site.people) == ("mine", "/shop", None, None)
+    assert (site.name, site.label, site.path, site.db, site.people) == ("", "mine", "/shop", None, None)
+    (named,) = read_sites([_site(tmp_path, "file", 'name = "Mine"')])
+    assert (named.name, named.label) == ("Mine", "Mine")
     assert [site.name for site in read_sites([])] == [""]
