@@ -17,7 +17,7 @@ from chatbot.web import problems
 from chatbot.web.limits import Buckets
 
 PACED = ("/v1", "/mcp", "/staff", "/gradio_api/queue/join")
-TURNS = re.compile(r"/v1/(chat|chat/completions|sessions/current/(ledger|gestures))")
+TURNS = re.compile(r"/mcp|/v1/(chat|chat/completions|sessions/current/(ledger|gestures))")
 RETRY_S = 1
 
 

@@ -46,6 +46,7 @@ def test_turns_over_the_limit_are_refused_at_once_and_the_others_end(people: Peo
             ("PATCH", "/v1/sessions/current/ledger", {"remove": ["w1"]}),
             ("POST", "/v1/sessions/current/gestures", {"type": "undo"}),
             ("POST", "/v1/chat/completions", {"messages": [{"role": "user", "content": "x"}]}),
+            ("POST", "/mcp", {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}),
         ]
         for method, path, body in calls:
             begun = time.monotonic()
