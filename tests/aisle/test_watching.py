@@ -209,6 +209,9 @@ def test_the_command_imports_goes_on_and_ends_when_it_is_told_to(tmp_path: Path,
         assert process.stdout
         report = json.loads(process.stdout.readline())
         process.send_signal(number)
-        out, told = process.communicate(timeout=20)
+        try:
+            out, told = process.communicate(timeout=20)
+        finally:
+            process.kill()  # else a test that fails here would wait for it forever
     assert (process.returncode, out, told) == (0, "", f"watching the feeds in {folder}; Ctrl-C ends it\n")
     assert (report["read"], report["inserted"]) == (2, 2)
