@@ -10,12 +10,12 @@ import json
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from chatbot.gestures import Gesture
 from chatbot.memory import findings
+from chatbot.memory.clock import now
 from chatbot.memory.database import Database
 from chatbot.memory.handoffs import Handoffs
 from chatbot.memory.insights import Insights
@@ -99,7 +99,7 @@ class People:
             sql.execute(
                 "INSERT INTO message (session, key, text, edit, gesture, created) VALUES (?, ?, ?, ?, ?, ?)"
                 " ON CONFLICT DO NOTHING",
-                (session, key, *_written(what), _now()),
+                (session, key, *_written(what), now()),
             )
             row = sql.execute(
                 "SELECT message.*, document FROM message LEFT JOIN turn ON turn.message = message.number"
@@ -127,11 +127,11 @@ class People:
         with self._database.write() as sql:
             moved = sql.execute(
                 "UPDATE session SET state = ?, version = version + 1, seen = ? WHERE id = ? AND version = ?",
-                (_dumps(state), _now(), message.session, received.version),
+                (_dumps(state), now(), message.session, received.version),
             )
             if not moved.rowcount:
                 raise TurnOvertaken("another message of this conversation was answered first; send this one again")
-            answered = _now()
+            answered = now()
             sql.execute(
                 "INSERT INTO turn VALUES (?, ?, ?, ?, ?)",
                 (message.number, message.session, received.version + 1, _dumps(turn), answered),
@@ -212,7 +212,7 @@ class People:
             done = sql.execute(
                 "INSERT INTO feedback (session, impression, item, type, created)"
                 " SELECT session, id, item, ?, ? FROM impression WHERE session = ? AND id = ?",
-                (type, _now(), session, impression),
+                (type, now(), session, impression),
             )
             if not done.rowcount:
                 raise StoreError("feedback names a card that this conversation never showed")
@@ -312,7 +312,3 @@ def _dumps(document: Document) -> str:
 
 def _loads(text: str | None) -> Any:
     return None if text is None else json.loads(text)
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds")

@@ -10,7 +10,6 @@ import math
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from ipaddress import IPv6Address, ip_address
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 
@@ -18,6 +17,7 @@ from chatbot.memory.records import Session
 from chatbot.memory.store import People
 from chatbot.web.limits import Buckets, Rates
 from chatbot.web.problems import Problem
+from chatbot.web.shields import is_of_host
 from chatbot.web.site import Key, Site
 from chatbot.web.tokens import Pass, Tokens, who
 from errors import BadToken
@@ -194,10 +194,4 @@ def bearer(authorization: str) -> str:
 def origin_of(headers: Headers) -> str | None:
     """The other site whose page asks; None for our own page and for who is no page."""
     origin = headers.get("origin")
-    if origin is None:
-        return None
-    try:
-        own = urlsplit(origin).netloc.lower() == headers.get("host", "").lower()
-    except ValueError:
-        own = False
-    return None if own else origin
+    return None if origin is None or is_of_host(origin, headers.get("host", "")) else origin

@@ -101,14 +101,15 @@ class KnownOrigin:
 
     def _known(self, headers: Headers) -> bool:
         origin = headers.get("origin")
-        return origin is None or origin in self.origins or _host(origin) == headers.get("host", "").lower()
+        return origin is None or origin in self.origins or is_of_host(origin, headers.get("host", ""))
 
 
-def _host(origin: str) -> str | None:
+def is_of_host(origin: str, host: str) -> bool:
+    """Does a page of this origin belong to the host that was asked? Not where the origin cannot be read."""
     try:
-        return urlsplit(origin).netloc.lower()
+        return urlsplit(origin).netloc.lower() == host.lower()
     except ValueError:
-        return None
+        return False
 
 
 class SecurityHeaders:

@@ -12,14 +12,15 @@ import time
 from dataclasses import dataclass
 from threading import Lock
 from typing import Annotated
-from urllib.parse import urlsplit
 
 import jwt
 from fastapi import APIRouter, Depends, Header, Request
 from pydantic import AfterValidator, BaseModel, StringConstraints
 
+from chatbot.web.door import bearer
 from chatbot.web.problems import Problem
 from chatbot.web.reading import plain
+from chatbot.web.shields import is_of_host
 from chatbot.web.visiting import StrictRoute
 
 TOKEN_S = 3_600
@@ -133,17 +134,12 @@ AtDoor = Annotated[Staff, Depends(_staff)]
 
 def _own_page(origin: Annotated[str, Header()] = "", host: Annotated[str, Header()] = "") -> None:
     """Sites that may embed the chat have no business here. Problem 403 for their pages."""
-    try:
-        own = not origin or urlsplit(origin).netloc.lower() == host.lower()
-    except ValueError:
-        own = False
-    if not own:
+    if origin and not is_of_host(origin, host):
         raise Problem(403, "This origin may not use the chat.")
 
 
 def _person(door: AtDoor, authorization: Annotated[str, Header()] = "") -> Person:
-    scheme, _, token = authorization.partition(" ")
-    return door.who(token.strip() if scheme.lower() == "bearer" else "")
+    return door.who(bearer(authorization))
 
 
 AtWork = Annotated[Person, Depends(_person)]
