@@ -150,6 +150,7 @@ def test_what_is_said_comes_into_view(served: ServedShop, inbox: Open) -> None:
     page.locator("#groups button").click()
     expect(page.locator("#words > li").last).to_be_in_viewport()
     page.get_by_role("button", name="Take over").click()
+    expect(page.locator("#text")).to_be_focused()  # what is typed before falls on nothing
     expect(page.locator("#words > li").last).to_be_in_viewport(ratio=1)  # the box has taken its room
     page.keyboard.type("Hello, I am Mira.")
     page.keyboard.press("Enter")
