@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from catalog.devices import device_words, name_of, split_devices
-from catalog.lexicon import Lexicon, header_words
+from catalog.lexicon import Lexicon, header_words, plain
 from catalog.types import Inferred, Product, Quantity
 
 SLOT = "compatible_with"
@@ -87,7 +87,7 @@ class _HeaderClasses(dict[str, str]):
     """Whether the cells under a header name devices: "exact", "loose" or "". Looked up for each cell of a feed."""
 
     def __missing__(self, header: str) -> str:
-        found = self[header] = _headers().get(header_words(header), "")
+        found = self[header] = _headers().get(plain(header), _headers().get(header_words(header), ""))
         return found
 
 
@@ -98,7 +98,10 @@ def _header_classes() -> _HeaderClasses:
 
 @cache
 def _headers() -> dict[str, str]:
-    return {header_words(header): name for name in ("loose", "exact") for header in device_words()[name]}
+    """The headers as people write them, and as they are compared, where nothing is written so: the "fit" of a coat is no
+    "fits" of a cartridge."""
+    written = {plain(header): name for name in ("loose", "exact") for header in device_words()[name]}
+    return {header_words(header): name for header, name in written.items()} | written
 
 
 def _devices_of_title(title: str) -> tuple[str, ...]:

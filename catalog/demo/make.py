@@ -50,7 +50,7 @@ def _product(stem: str, kind: Spec, number: int, model: str, brand: str) -> dict
     id = f"{kind['code']}-{number:03d}"
     rng = random.Random(id)
     tier = ((number * 7) % PER_KIND + rng.random()) / PER_KIND
-    values = {"brand": brand, "model": model} | _attributes(kind, tier, rng)
+    values = {"brand": brand, "model": model} | _attributes(kind, model, tier, rng)
     price = _price(kind, tier, values, rng)
     variants = list(_variants(id, kind, price, rng))
     colour = str(variants[0]["options"].get("colour") or rng.choice(kind["covers"]))
@@ -75,10 +75,11 @@ def _product(stem: str, kind: Spec, number: int, model: str, brand: str) -> dict
     return row | {"stock": stock}
 
 
-def _attributes(kind: Spec, tier: float, rng: random.Random) -> dict[str, Any]:
+def _attributes(kind: Spec, model: str, tier: float, rng: random.Random) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for spec in kind["attribute"]:
-        value = _value(spec, tier, values, rng)
+        apart = random.Random(f"{spec['name']} of {model}") if spec.get("apart") else rng  # moves no other's numbers
+        value = _value(spec, tier, values, apart)
         if value is not None and all(_plain(values[name]) in those for name, those in spec.get("only", {}).items()):
             values[spec["name"]] = value
     return values
@@ -97,7 +98,7 @@ def _value(spec: Spec, tier: float, values: Mapping[str, Any], rng: random.Rando
         low, high, step = spec["range"]
         value = low + step * rng.randrange(int((high - low) / step) + 1)
     else:
-        value = spec["values"].get(_plain(values[spec["by"]]) if spec["by"] in values else "")
+        value = spec["values"].get(str(_plain(values.get(spec["by"], ""))))
     return _measured(spec, value, rng)
 
 

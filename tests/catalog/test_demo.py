@@ -60,3 +60,15 @@ def test_every_figure_is_small_and_well_formed() -> None:
         svg = draw("headphones", colour)
         assert ET.fromstring(svg).attrib["viewBox"] == "0 0 120 120"
         assert len(svg) < 1_000
+
+
+def test_a_bigger_tent_is_heavier() -> None:
+    weights: dict[int, list[float]] = {}
+    for row in ROWS:
+        if row["category"].endswith("Tents"):
+            figure, unit = row["attributes"]["weight"].split()
+            assert unit == "kg"
+            weights.setdefault(row["attributes"]["persons"], []).append(float(figure))
+    sizes = [weights[persons] for persons in sorted(weights)]
+    assert len(sizes) == 5
+    assert all(max(light) < min(heavy) for light, heavy in pairwise(sizes))
