@@ -115,13 +115,6 @@ def dimension_of(unit: str) -> str | None:
     return found.dimension if found else None
 
 
-@cache
-def base_unit(dimension: str) -> str | None:
-    """The unit of a dimension that the others are multiples of: "mass" -> "g"."""
-    known = (unit for meant in units().values() for unit in meant)
-    return next((unit.name for unit in known if unit.dimension == dimension and unit.in_base(1.0) == 1.0), None)
-
-
 def normalise(value: float, unit: str) -> tuple[float, str] | None:
     """(value in the dimension's base unit, dimension), or None for an unknown unit: (1.4, "kg") -> (1400, "mass")."""
     found = unit_named(unit)

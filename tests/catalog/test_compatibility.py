@@ -121,7 +121,9 @@ def test_a_column_of_uses_counts_where_it_names_devices() -> None:
 
 def test_the_fit_of_a_coat_is_no_device() -> None:
     assert compatible_with(product("Coat", fit="slim"), "jacket") is None
-    assert compatible_with(product("Cartridge", fit="LaserJet 4"), None) == Inferred(("LaserJet 4",), "attributes", 0.92)
+    assert compatible_with(product("Cartridge", fit="LaserJet 4"), None) == Inferred(
+        ("LaserJet 4",), "attributes", 0.92
+    )
     assert compatible_with(product("Filter", fits="Forester"), None) == Inferred(("Forester",), "attributes", 0.97)
 
 
