@@ -11,9 +11,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from sqlite3 import Connection, Row
-from typing import Any, Literal
+from typing import Literal
 
 from chatbot.memory.clock import now
+from chatbot.memory.columns import loads
 from chatbot.memory.database import Database
 from chatbot.memory.records import Document
 
@@ -211,11 +212,7 @@ def _turned_down(sql: Connection, since: str) -> list[Document]:
 
 def _message(row: Row) -> Document:
     return {name: row[name] for name in ("text", "asked", "answered")} | {
-        "edit": _loads(row["edit"]),
-        "gesture": _loads(row["gesture"]),
-        "turn": _loads(row["document"]),
+        "edit": loads(row["edit"]),
+        "gesture": loads(row["gesture"]),
+        "turn": loads(row["document"]),
     }
-
-
-def _loads(text: str | None) -> Any:
-    return None if text is None else json.loads(text)

@@ -11,11 +11,11 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 from chatbot.gestures import Gesture
 from chatbot.memory import findings
 from chatbot.memory.clock import now
+from chatbot.memory.columns import dumps, loads
 from chatbot.memory.database import Database
 from chatbot.memory.handoffs import Handoffs
 from chatbot.memory.insights import Insights
@@ -106,7 +106,7 @@ class People:
                 " WHERE message.session = ? AND key = ?",
                 (session, key),
             ).fetchone()
-        state, turn = _loads(opened["state"]), _loads(row["document"])
+        state, turn = loads(opened["state"]), loads(row["document"])
         return Received(_message(row), state, opened["version"], turn)
 
     def answered(self, session: str, key: str) -> Document | None:
@@ -127,14 +127,14 @@ class People:
         with self._database.write() as sql:
             moved = sql.execute(
                 "UPDATE session SET state = ?, version = version + 1, seen = ? WHERE id = ? AND version = ?",
-                (_dumps(state), now(), message.session, received.version),
+                (dumps(state), now(), message.session, received.version),
             )
             if not moved.rowcount:
                 raise TurnOvertaken("another message of this conversation was answered first; send this one again")
             answered = now()
             sql.execute(
                 "INSERT INTO turn VALUES (?, ?, ?, ?, ?)",
-                (message.number, message.session, received.version + 1, _dumps(turn), answered),
+                (message.number, message.session, received.version + 1, dumps(turn), answered),
             )
             findings.keep(sql, message.number, message.session, turn, answered)
             _write_ledger(sql, message.session, turn)
@@ -149,7 +149,7 @@ class People:
             opened = sql.execute("SELECT state FROM session WHERE id = ?", (session,)).fetchone()
         if opened is None:
             raise StoreError("this conversation has been deleted")
-        state: Document | None = _loads(opened["state"])
+        state: Document | None = loads(opened["state"])
         return state
 
     def conversation(self, session: Session) -> Conversation:
@@ -177,7 +177,7 @@ class People:
         return Conversation(
             session,
             tuple(json.loads(turn["document"]) for turn in turns),
-            _loads(opened["state"]),
+            loads(opened["state"]),
             pending,
             {row["impression"]: row["type"] for row in judged},
         )
@@ -267,7 +267,7 @@ _JSON_COLUMNS = ("document", "edit", "gesture", "stages", "summary", "items", "p
 def _rows(sql: sqlite3.Connection, table: str, session: str) -> list[Document]:
     found = [dict(row) for row in sql.execute(_EXPORTED[table], (session,))]
     kept = [{k: v for k, v in row.items() if k not in ("session", "message")} for row in found]
-    return [{k: _loads(v) if k in _JSON_COLUMNS else v for k, v in row.items()} for row in kept]
+    return [{k: loads(v) if k in _JSON_COLUMNS else v for k, v in row.items()} for row in kept]
 
 
 def _write_ledger(sql: sqlite3.Connection, session: str, turn: Document) -> None:
@@ -290,7 +290,7 @@ def _impression_row(message: Message, shown: Impression) -> tuple[object, ...]:
 
 
 def _message(row: sqlite3.Row) -> Message:
-    edit, tap = _loads(row["edit"]), _loads(row["gesture"])
+    edit, tap = loads(row["edit"]), loads(row["gesture"])
     what: Sent = str(row["text"])
     if edit:
         what = Edit(tuple(edit["remove"]), tuple(edit["add"]))
@@ -303,12 +303,4 @@ def _written(what: Sent) -> tuple[str | None, str | None, str | None]:
     """A message as text, edit and gesture; a tap is a message with no words."""
     if isinstance(what, str):
         return what, None, None
-    return (None, _dumps(asdict(what)), None) if isinstance(what, Edit) else ("", None, _dumps(asdict(what)))
-
-
-def _dumps(document: Document) -> str:
-    return json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-
-
-def _loads(text: str | None) -> Any:
-    return None if text is None else json.loads(text)
+    return (None, dumps(asdict(what)), None) if isinstance(what, Edit) else ("", None, dumps(asdict(what)))

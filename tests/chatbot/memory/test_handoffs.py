@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from chatbot.handoff import STEPS, Stage, Step, after
 from chatbot.memory.handoffs import Handoff
-from chatbot.memory.outbox import PATIENCE, letter
+from chatbot.memory.outbox import PATIENCE, Letter, letter
 from chatbot.memory.store import People
 from errors import StoreError
 
@@ -65,9 +65,8 @@ class _Played:
         self.stage: Stage = "bot"
         self.number = 0
 
-    def step(self, step: str) -> None:
-        name, _, agent = step.partition(" ")
-        expected = after(self.stage, name)  # type: ignore[arg-type]
+    def step(self, name: Step, agent: str = "") -> None:
+        expected = after(self.stage, name)
         if name == "ask":
             handoff, _ = self.people.handoffs.ask(self.session, {}, _no_letter, 0)
             self.number = handoff.number
@@ -86,11 +85,11 @@ class _Played:
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.sampled_from(["ask", "take Mira", "take Jun", "close"]), max_size=12))
-def test_people_db_takes_the_same_steps(people: People, steps: list[str]) -> None:
+@given(st.lists(st.sampled_from([("ask",), ("take", "Mira"), ("take", "Jun"), ("close",)]), max_size=12))
+def test_people_db_takes_the_same_steps(people: People, steps: list[tuple[Step] | tuple[Step, str]]) -> None:
     played = _Played(people)
     for step in steps:
-        played.step(step)
+        played.step(*step)
     opened = [each for each in people.handoffs.listed() if each.handoff.session == played.session]
     assert sum(each.handoff.stage != "bot" for each in opened) == (played.stage != "bot")
 
@@ -98,7 +97,7 @@ def test_people_db_takes_the_same_steps(people: People, steps: list[str]) -> Non
 def test_asking_twice_opens_one_and_writes_one_letter(people: People) -> None:
     session, _ = people.start("en")
 
-    def write(handoff: Handoff):  # type: ignore[no-untyped-def]
+    def write(handoff: Handoff) -> Letter:
         return letter("handoff.requested", {"handoff": handoff.number}, session.id)
 
     first, told = people.handoffs.ask(session.id, {"wishes": []}, write, 0)
