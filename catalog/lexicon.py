@@ -31,7 +31,8 @@ class Concept:
 
     `headers`: feed headers that mean exactly this, folded, the most specific first. `words`: what shoppers call it.
     `ascending`/`descending`: words that wish for less or more of it ("lighter"; "bigger screen"). `better`: the
-    direction that "best" points in, if any. `dimension`: what its numbers measure (units.toml), None when they count.
+    direction that "best" points in, if any. `fitting`: it holds so many, and what holds just enough fits best (seats,
+    persons). `dimension`: what its numbers measure (units.toml), None when they count.
     `worded`: only words state it (a colour), neither a number nor a yes.
     """
 
@@ -43,6 +44,7 @@ class Concept:
     ascending: tuple[str, ...] = ()
     descending: tuple[str, ...] = ()
     better: Direction | None = None
+    fitting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +199,11 @@ class Lexicon:
         """The concept that a feed's header means: "product_colour" -> colour, "屏幕尺寸" -> screen size."""
         return self._concepts_by_header.get(header_words(name))
 
+    def holds(self, slot: str) -> bool:
+        """Does a slot so called tell how many it holds, the least that is enough being the best?"""
+        concept = self.concept_of_header(slot)
+        return concept is not None and concept.fitting
+
     def colour_family(self, word: str) -> str | None:
         """The basic colour that a colour word belongs to: "navy" -> "blue", "dark brown" -> "brown"."""
         folded = plain(word)
@@ -318,6 +325,7 @@ def _concept(name: str, entry: Mapping[str, Any]) -> Concept:
         ascending=tuple(entry.get("ascending", ())),
         descending=tuple(entry.get("descending", ())),
         better=entry.get("better"),
+        fitting=bool(entry.get("fitting", False)),
     )
 
 

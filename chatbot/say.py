@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from catalog.lexicon import Lexicon, fold
-from catalog.types import Constraint, Fact, Money, Order, Scalar, Slot, write_number
+from catalog.types import Constraint, Fact, Money, Op, Order, Scalar, Slot, write_number
 from chatbot.templates import SLOTS, STOCK, TOPICS_ZH, WITHIN, WORDS
 from chatbot.types import Language, Text
 
@@ -108,6 +108,13 @@ def wish_words(language: Language, what: Constraint | Order | Text) -> str:
     value = f"{value} {what.unit}" if what.unit and what.unit != name else value
     said = WITHIN[language][what.op].format(v=value)
     return said if what.slot in ("brand", "category") else f"{name} {said}"
+
+
+def standing_words(language: Language, what: Constraint | Order | Text) -> str:
+    """A wish as the ledger says it: also that of what holds enough people the nearest comes first."""
+    words = wish_words(language, what)
+    fitting = isinstance(what, Constraint) and what.op in (Op.GE, Op.GT) and Lexicon.default().holds(what.slot)
+    return say(language, "nearest_first", wish=words) if fitting else words
 
 
 def kind_name(language: Language, kind: str) -> str:

@@ -9,13 +9,14 @@ from catalog.types import Constraint, Fact, Order, Product, UnitPrice, Value, Va
 from chatbot.events import Turn
 from chatbot.gestures import Gesture
 from chatbot.quoted import Quoted
-from chatbot.say import fact_value, slot_name, wish_words
+from chatbot.say import fact_value, slot_name, standing_words, wish_words
 from chatbot.types import Dropped, Figure, ItemFact, Language, Suggestion, Table, Wish
 
 
 def turn_to_json(turn: Turn, dialogue: str, currency: str = "") -> dict[str, Any]:
     """The Turn document. `currency` is the unit of a price wish that names none."""
     acts = [str(a) for a in turn.acts]
+    sorted_ = {w.need for w in turn.ledger if isinstance(w.what, Order)}
     return {
         "dialogue": dialogue,
         "turn": turn.number,
@@ -25,7 +26,7 @@ def turn_to_json(turn: Turn, dialogue: str, currency: str = "") -> dict[str, Any
         "act": acts[0] if acts else "chitchat",
         "acts": acts,
         "text": turn.text,
-        "ledger": [wish_to_json(w, currency, turn.language) for w in turn.ledger],
+        "ledger": [wish_to_json(w, currency, turn.language, w.need in sorted_) for w in turn.ledger],
         "dropped": [_dropped(d) for d in turn.dropped],
         "needs": [{"need": n.id, "query": n.query, "active": n.id in turn.active} for n in turn.needs],
         "refers_to": list(turn.refers_to),
@@ -52,8 +53,8 @@ def turn_to_json(turn: Turn, dialogue: str, currency: str = "") -> dict[str, Any
     }
 
 
-def wish_to_json(wish: Wish, currency: str = "", language: Language = "en") -> dict[str, Any]:
-    """A ledger line; `words`: as people say it."""
+def wish_to_json(wish: Wish, currency: str = "", language: Language = "en", ordered: bool = False) -> dict[str, Any]:
+    """A ledger line; `words`: as people say it. `ordered`: its need has an order of its own."""
     op, value, unit = _what(wish, currency)
     return {
         "wish": wish.id,
@@ -65,7 +66,7 @@ def wish_to_json(wish: Wish, currency: str = "", language: Language = "en") -> d
         "hard": wish.hard,
         "turn": wish.turn,
         "text": wish.text,
-        "words": wish_words(language, wish.what),
+        "words": (wish_words if ordered else standing_words)(language, wish.what),
     }
 
 

@@ -51,6 +51,7 @@ class Shop(Index, Protocol):
     def match(self, constraints: Sequence[Constraint]) -> Mask: ...
     def variant_for(self, position: int, constraints: Sequence[Constraint]) -> Variant | None: ...
     def order(self, mask: Mask, order: Order, limit: int) -> list[int]: ...
+    def foremost(self, mask: Mask, order: Order) -> list[int]: ...
     def span(self, slot_name: str, mask: Mask) -> tuple[float, float] | None: ...
 
 
@@ -194,11 +195,26 @@ class Retriever:
         order = query.orders[-1] if query.orders else _nearest_first(found.relaxed)
         if order is not None and order.slot in self._slots:
             return self._catalog.order(_relevant(found), order, limit)
+        if fitting := self._fitting(found.kept):
+            return self._nearest_of(found, fitting, limit)
         about = found.allowed & (found.score > 0) if found.about is None else found.about
         first = _best(found.score, about, limit)
         if found.about is not None and not found.kept:
             return first
         return first + self._unscored(found.allowed & ~about, limit - len(first))
+
+    def _fitting(self, kept: Sequence[Constraint]) -> Order | None:
+        """What holds at least so many of these is asked for: the least that does fits best (a tent for four)."""
+        held = (c.slot for c in kept if c.op in (Op.GE, Op.GT) and _of_kind(kept))
+        return next((Order(slot, "asc") for slot in held if self._catalog.lexicon.holds(slot)), None)
+
+    def _nearest_of(self, found: _Found, order: Order, limit: int) -> list[int]:
+        """In an order, those with the same number by their score."""
+        left, ordered = found.allowed.copy(), list[int]()
+        while len(ordered) < limit and (alike := self._catalog.foremost(left, order)):
+            ordered += sorted(alike, key=lambda position: -found.score[position])
+            left[alike] = False
+        return ordered[:limit]
 
     def _unscored(self, mask: Mask, limit: int) -> list[int]:
         """What no text and no wish tells apart: best rated first, else as the shop lists them."""

@@ -17,7 +17,7 @@ from chatbot.prompting import LANGUAGES, masked, printed
 from chatbot.rank.answer import Pick, declines, picks
 from chatbot.rank.lines import candidate_lines
 from chatbot.rank.manner import becoming
-from chatbot.rank.merge import is_fixed, merged
+from chatbot.rank.merge import is_fixed, merged, room_of
 from chatbot.titles import title_in
 from chatbot.types import Language, Need, Ranked, Text, Wish
 from errors import LLMBadOutput, LLMUnavailable
@@ -51,7 +51,7 @@ class LLMRanker:
             return
         with closing(_answer(asking, rendered, len(offered), min(limit, len(offered)))) as answer:
             given: set[str] = set()
-            for place, (one, pick) in enumerate(merged(offered, answer, fixed), 1):
+            for place, (one, pick) in enumerate(merged(offered, answer, fixed, room_of(need)), 1):
                 yield _worded(one, pick, language, given) if pick else one
                 if place == limit:
                     return

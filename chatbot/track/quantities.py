@@ -197,6 +197,8 @@ def _ends(measured: Measured, bound: BoundSpan, target: bool) -> tuple[float | N
         return None, high  # "20 dollars", "for 200": what it may cost at most
     if bound.age:
         return _for_age(measured.slot, low)
+    if measured.slot.concept in words("quantities")["whole"]["concepts"]:
+        return low, high
     if target or _at_least(measured) or bound.cue == "for":
         return low, None
     if measured.unit is None or _counted(measured):
@@ -229,7 +231,7 @@ def _people(bound: BoundSpan) -> Literal["surely", "perhaps"] | None:
 def _holds_people(slot: Slot, kinds: Sequence[str]) -> bool:
     units = {slot.unit, *(slot.by_kind[k].unit for k in kinds if k in slot.by_kind)}
     named = {found.name for u in units if u and (found := unit_named(u))}
-    return slot.concept == "seats" or bool(named & {"persons", "seats"})
+    return slot.concept in words("quantities")["people"]["concepts"] or bool(named & {"persons", "seats"})
 
 
 def _counted(measured: Measured) -> bool:

@@ -225,6 +225,7 @@ def test_card_without_price_or_variant_holds_nulls() -> None:
         (Constraint.parse("price <= 30"), "<=", 30, "USD", "price at most 30"),
         (Constraint.parse("price <= 30 EUR"), "<=", 30, "EUR", "price at most 30 EUR"),
         (Constraint.parse("weight <= 1.4 kg"), "<=", 1.4, "kg", "weight at most 1.4 kg"),
+        (Constraint.parse("seats >= 3"), ">=", 3, None, "seats at least 3, nearest first"),
         (Constraint.parse("brand in [HP, Dell]"), "in", ["HP", "Dell"], None, "HP / Dell"),
         (Constraint.parse("bluetooth = true"), "=", True, None, "bluetooth yes"),
         (Sorted("price", "asc"), "sort", "asc", None, "lowest price first"),

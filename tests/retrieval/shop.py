@@ -101,6 +101,13 @@ class Shop:
         values = {int(i): self._number(self.products[i], order.slot) for i in np.flatnonzero(mask)}
         return sorted(values, key=lambda i: math.inf if (v := values[i]) is None else sign * v)[:limit]
 
+    def foremost(self, mask: Mask, order: Order) -> list[int]:
+        first, *rest = self.order(mask, order, len(self))
+        return [
+            first,
+            *(i for i in rest if _values(self.products[i], order.slot) == _values(self.products[first], order.slot)),
+        ]
+
     def span(self, slot_name: str, mask: Mask) -> tuple[float, float] | None:
         values = [v for i in np.flatnonzero(mask) if (v := self._number(self.products[i], slot_name)) is not None]
         return (min(values), max(values)) if values else None

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.types import Constraint, Order, Product, Variant
+from catalog.types import Constraint, Fact, Order, Product, Variant
 from chatbot.rank.answer import Pick
-from chatbot.rank.merge import NEARLY, is_fixed, merged
+from chatbot.rank.merge import NEARLY, is_fixed, merged, room_of
 from chatbot.types import Need, Ranked, Wish
 from retrieval.types import Candidate
 
@@ -25,7 +26,7 @@ def ranked(score: float, *missed: Constraint, gone: bool = False) -> Ranked:
 
 def order(need: Need, offered: list[Ranked], *numbers: int) -> list[int]:
     places = {id(one): place for place, one in enumerate(offered, 1)}
-    return [places[id(one)] for one, _ in merged(offered, map(Pick, numbers), is_fixed(need, offered))]
+    return [places[id(one)] for one, _ in merged(offered, map(Pick, numbers), is_fixed(need, offered), room_of(need))]
 
 
 def distinct(*scores: float) -> list[Ranked]:
@@ -52,6 +53,13 @@ def test_fewer_misses_come_first() -> None:
 
 def test_what_is_gone_comes_last() -> None:
     assert order(ANY, [ranked(0.5), ranked(0.49), ranked(0.9, gone=True)], 3, 2) == [2, 1, 3]
+
+
+def test_of_what_holds_enough_the_nearest_comes_first() -> None:
+    sofa = Need(1, "sofa", (Wish("w1", 1, Constraint.parse("seats >= 3"), True, 1),))
+    offered = [replace(ranked(0.9), evidence=(Fact("seats", seats),)) for seats in (3.0, 3.0, 4.0)]
+    assert order(sofa, offered, 3, 2) == [2, 1, 3]
+    assert order(ANY, offered, 3, 2) == [3, 2, 1]
 
 
 def test_a_wished_order_stays() -> None:
