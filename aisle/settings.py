@@ -16,6 +16,7 @@ PREFIX = "AISLE_"
 USES = ("always", "auto", "sparing")
 LOGS = ("off", "text", "json")
 SHORTEST_PASSWORD = 8
+MOST_DAYS = 36_500
 _ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -69,6 +70,12 @@ class Settings:
         repr=False,
         metadata={
             "help": "The password of the shop's people for the inbox and the admin page; without one, here or in the site file, both are closed."
+        },
+    )
+    keep_days: int = field(
+        default=0,
+        metadata={
+            "help": "Days after its last use that a conversation is kept, where the site file names none; 0: until somebody erases it."
         },
     )
     host: str = field(default="127.0.0.1", metadata={"help": "The address that `aisle serve` listens on."})
@@ -153,6 +160,13 @@ def _count(name: str, text: str) -> int:
     return 0 if text == "0" else _positive(name, text)
 
 
+def _days(name: str, text: str) -> int:
+    days = _count(name, text)
+    if days > MOST_DAYS:
+        raise AisleError(f"{variable(name)} must be at most {MOST_DAYS:,}, not {text!r}.")
+    return days
+
+
 def _seconds(name: str, text: str) -> float:
     try:
         seconds = float(text)
@@ -192,6 +206,7 @@ _READERS = {
     "vllm_python": _path,
     "site": _path,
     "staff_password": _password,
+    "keep_days": _days,
     "host": _text,
     "trust_proxy": _text,
     "port": _positive,

@@ -150,13 +150,18 @@ class Common:
         from chatbot.web.app import WebSettings, create_app
 
         db = site.db or self.db
-        site = replace(site, staff_password=site.staff_password or Settings.read().staff_password)
+        settings = Settings.read()
+        site = replace(
+            site,
+            staff_password=site.staff_password or settings.staff_password,
+            keep_days=site.keep_days or settings.keep_days,
+        )
         chatbot = Chatbot.open(db, cards=self.cards)
         store = People.open(site.people or self.people)
         model = options.model(site.llm or self.llm, self.llm_use, store.purse, site.tokens_per_day)
         folders = (self.pictures or db.absolute().parent / "pictures", catalog.demo.PICTURES)
-        settings = WebSettings(self.origins, folders, version=__version__)
-        return create_app(chatbot.with_model(model), store, settings, site)
+        web = WebSettings(self.origins, folders, version=__version__)
+        return create_app(chatbot.with_model(model), store, web, site)
 
 
 def application(

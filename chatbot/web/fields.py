@@ -128,6 +128,17 @@ def count(value: Any) -> int:
     return value
 
 
+def up_to(most: int) -> Callable[[Any], int]:
+    """A whole number from 0 to `most`."""
+
+    def read(value: Any) -> int:
+        if count(value) > most:
+            raise ValueError(f"must be at most {most:,}")
+        return count(value)
+
+    return read
+
+
 def each(read: Callable[[Any], T]) -> Callable[[Any], tuple[T, ...]]:
     """A list whose entries `read` reads, each once."""
 

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
-from chatbot.web.fields import Table, at_least, count, each, host, matching, origin, text
+from chatbot.web.fields import Table, at_least, count, each, host, matching, origin, text, up_to
 from chatbot.web.support.receiver import Receiver
 from errors import BadSite
 
@@ -23,6 +23,7 @@ SHORTEST_SECRET = 32
 """Bytes of a secret that signs: as many as its signatures have (RFC 7518, 3.2)."""
 SHORTEST_PASSWORD = 8
 SHORTEST_TOKEN = 16
+MOST_DAYS = 36_500
 TAKEN_PATHS = frozenset(
     "v1 media docs static assets staff inbox admin shared mcp metrics healthz readyz config svelte gradio_api".split()
 )
@@ -64,8 +65,10 @@ class Site:
     `origins`: sites that may embed the chat without a key. `staff_password`: of the inbox and the admin page; "":
     neither is there. `webhooks`, `orders`: the shop's own systems. `pictures`: hosts whose product pictures are shown;
     None: those that the catalogue names most. `tokens_per_day`: of a model, for all turns of a day (UTC); 0: as many as
-    they need. `metrics`: who may read /metrics besides this machine: "open" for all, else who shows this token. For several shops on one server: `name`, `path` ("/a") or `hosts` (names) under which it is reached, and
-    the `db`, `people` and `llm` that win over the command's. `label`: what the operator is told of it by; not in the file.
+    they need. `keep_days`: after how many days without use a conversation is erased; 0: never. `metrics`: who may read
+    /metrics besides this machine: "open" for all, else who shows this token. For several shops on one server: `name`,
+    `path` ("/a") or `hosts` (names) under which it is reached, and the `db`, `people` and `llm` that win over the
+    command's. `label`: what the operator is told of it by; not in the file.
     """
 
     keys: tuple[Key, ...] = ()
@@ -76,6 +79,7 @@ class Site:
     orders: Receiver | None = None
     pictures: tuple[str, ...] | None = None
     tokens_per_day: int = 0
+    keep_days: int = 0
     metrics: str = field(default="", repr=False)
     name: str = ""
     label: str = ""
@@ -106,7 +110,7 @@ class Site:
 
 
 def _site(top: Table) -> Site:
-    staff, budget = top.table("staff"), top.table("budget")
+    staff, budget, keep = top.table("staff"), top.table("budget"), top.table("keep")
     site = Site(
         keys=tuple(_key(table) for table in top.tables("keys")),
         origins=top.take("origins", each(origin), ()),
@@ -116,6 +120,7 @@ def _site(top: Table) -> Site:
         orders=_receiver(top, "orders"),
         pictures=top.take("pictures", each(host), None),
         tokens_per_day=budget.take("tokens_per_day", count, 0),
+        keep_days=keep.take("days", up_to(MOST_DAYS), 0),
         metrics=top.take("metrics", _metrics, ""),
         name=top.take("name", text, ""),
         path=top.take("path", _prefix, ""),
@@ -124,7 +129,7 @@ def _site(top: Table) -> Site:
         people=top.take("people", lambda value: _file(top.path, value), None),
         llm=top.take("llm", text, ""),
     )
-    for table in (staff, budget, top):
+    for table in (staff, budget, keep, top):
         table.end()
     names = [key.key for key in site.keys]
     if len(names) > MOST_KEYS:

@@ -67,6 +67,17 @@ def test_unusable_files_are_refused(db: Path, tmp_path: Path) -> None:
         application(db, db)
 
 
+@pytest.mark.parametrize(("said", "days"), [("", 30), ("[keep]\ndays = 7", 7), ("[keep]\ndays = 0", 30)])
+def test_how_long_conversations_are_kept_is_the_site_file_s_to_say_first(
+    db: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str, days: int
+) -> None:
+    monkeypatch.setenv("AISLE_KEEP_DAYS", "30")
+    (tmp_path / "site.toml").write_text(said)
+    app = application(db, tmp_path / "people.db", site=tmp_path / "site.toml")
+    assert app.state.site.keep_days == days
+    app.state.desk.people.close()
+
+
 def test_conversation_over_a_real_catalogue(db: Path, tmp_path: Path) -> None:
     (tmp_path / "pictures" / "red").mkdir(parents=True)
     (tmp_path / "pictures" / "red" / "m1.svg").write_text("<svg/>")

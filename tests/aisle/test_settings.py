@@ -33,6 +33,7 @@ def test_every_setting_reads_its_variable() -> None:
             "AISLE_LLM_RUNNING": "4",
             "AISLE_LLM_WAITING": "8",
             "AISLE_STAFF_PASSWORD": "open, sesame",
+            "AISLE_KEEP_DAYS": "90",
             "AISLE_HOST": "0.0.0.0",
             "AISLE_PORT": "81",
             "AISLE_CARDS": "3",
@@ -54,6 +55,7 @@ def test_every_setting_reads_its_variable() -> None:
         llm_running=4,
         llm_waiting=8,
         staff_password="open, sesame",
+        keep_days=90,
         host="0.0.0.0",
         port=81,
         cards=3,
@@ -85,6 +87,17 @@ def test_seconds_that_make_no_sense_name_their_variable(name: str, text: str) ->
 def test_numbers_that_make_no_sense_name_their_variable(name: str, text: str) -> None:
     with pytest.raises(AisleError, match=rf"^AISLE_{name} must be a whole number .*, not '{text}'\.$"):
         Settings.read({f"AISLE_{name}": text})
+
+
+@pytest.mark.parametrize(("text", "days"), [("0", 0), ("1", 1), ("36500", 36_500)])
+def test_conversations_are_kept_for_whole_days(text: str, days: int) -> None:
+    assert Settings.read({"AISLE_KEEP_DAYS": text}).keep_days == days
+
+
+@pytest.mark.parametrize("text", ["-1", "1.5", "a month", "36501", "9" * 30])
+def test_days_that_make_no_sense_name_their_variable(text: str) -> None:
+    with pytest.raises(AisleError, match=rf"^AISLE_KEEP_DAYS must be .*, not '{text}'\.$"):
+        Settings.read({"AISLE_KEEP_DAYS": text})
 
 
 def test_a_way_of_asking_that_is_none_names_those_there_are() -> None:

@@ -10,7 +10,6 @@ import time
 from chatbot.context import Counter
 from chatbot.memory.records import Session
 from chatbot.memory.store import People
-from chatbot.memory.tidying import AT_ONCE
 from chatbot.web.backoffice.staff import Staff
 from chatbot.web.shop import Shop
 from chatbot.web.site import Site
@@ -37,7 +36,7 @@ class Service:
         self._orders, self._webhooks, self._outbox = site.orders, site.webhooks, people.outbox
         self.courier.arrived = self.reception.arrived
         self.courier.rounds = self._round
-        self._tidying, self._tidy_at = people.tidying, 0.0
+        self._tidying, self._keep_days, self._tidy_at = people.tidying, site.keep_days, 0.0
 
     @property
     def features(self) -> dict[str, bool]:
@@ -65,8 +64,10 @@ class Service:
     def _round(self) -> None:
         """What the background does each time; it tidies every hour, and goes on at once while there is more."""
         self.watching.look()
-        if time.monotonic() >= self._tidy_at and self._tidying.sweep() < AT_ONCE:
-            self._tidy_at = time.monotonic() + TIDY_EVERY_S
+        if time.monotonic() >= self._tidy_at:
+            self._tidy_at = time.monotonic() + TIDY_EVERY_S  # also after one that failed: a busy file is left in peace
+            if self._tidying.sweep(self._keep_days):
+                self._tidy_at = 0.0
 
     def start(self) -> None:
         self.courier.start()

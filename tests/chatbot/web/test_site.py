@@ -35,6 +35,8 @@ secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 events = ["handoff.requested"]
 [budget]
 tokens_per_day = "env:TOKENS"
+[keep]
+days = 30
 """
 ENVIRON = {"SECRET": "s" * 32, "PASSWORD": "a long one", "TOKENS": "5000"}
 
@@ -59,6 +61,7 @@ def test_every_field_is_read(tmp_path: Path) -> None:
         ),
         pictures=("img.example", "cdn.example:8443"),
         tokens_per_day=5000,
+        keep_days=30,
         name="Mice",
         path="/mice",
         hosts=("mice.example",),
@@ -100,6 +103,10 @@ def test_secrets_are_in_no_description(tmp_path: Path) -> None:
         ('[[keys]]\nkey = "abc"\norigins = "https://a.example"', "keys[1].origins: must be a list"),
         ('[staff]\npassword = "short"', "staff.password: must have at least 8 bytes"),
         ('[webhooks]\nurl = "ftp://a"', "webhooks: url must be an address like https://shop.example/hooks"),
+        ("[keep]\ndays = -1", "keep.days: must be a whole number, 0 or more"),
+        ("[keep]\ndays = 36501", "keep.days: must be at most 36,500"),
+        ('[keep]\ndays = "a month"', "keep.days: must be a whole number, 0 or more"),
+        ("[keep]\nweeks = 4", "keep.weeks: there is no such field"),
         ('path = "/v1"', "path: is one of the chat's own paths"),
         ('pictures = ["https://img.example"]', "pictures: 'https://img.example' is not a host"),
     ],
