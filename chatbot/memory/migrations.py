@@ -176,7 +176,12 @@ M002_SHOP_WINDOW = (
     "CREATE INDEX feedback_type ON feedback (type, created)",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (M001_CONVERSATIONS, M002_SHOP_WINDOW)
+M003_IDENTITIES_END = (
+    "ALTER TABLE session ADD COLUMN verified_until TEXT",  # to when the shop's word for the user holds; NULL: it gave none
+    "UPDATE session SET verified_until = created WHERE verified = 1",  # nobody kept its end: it is over
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (M001_CONVERSATIONS, M002_SHOP_WINDOW, M003_IDENTITIES_END)
 """Step n brings a file from version n to n + 1; the file keeps its version in `user_version`."""
 
 

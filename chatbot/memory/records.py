@@ -20,8 +20,9 @@ class Session:
     """One conversation of one visitor. `user`: the name the shop gave for them: a claim and no proof, unless `verified`.
 
     `item`, `page`: what is open on the shop's page. `key`, `origin`: what it was opened with and on which site; None: on
-    the shop's own page. `consent`: when the shopper agreed that a profile is kept. `seen`: when it was last used. Times
-    as clock.py writes them.
+    the shop's own page. `consent`: when the shopper agreed that a profile is kept. `seen`: when it was last used.
+    `verified`: the shop's word for who the user is holds now; `verified_until`: to when it does or did, None where it
+    never spoke. Times as clock.py writes them.
     """
 
     id: str
@@ -35,6 +36,16 @@ class Session:
     verified: bool = False
     consent: str | None = None
     seen: str | None = None
+    verified_until: str | None = None
+
+    @property
+    def customer(self) -> str | None:
+        """Whose conversation this is by the shop's word, also where that is over: who holds it now may be somebody else."""
+        return self.user if self.verified_until else None
+
+    def verified_at(self, moment: str) -> bool:
+        """Did the shop's word hold then?"""
+        return self.verified_until is not None and moment < self.verified_until
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """Who comes back: sessions opened, found again by the secret they were given, and what is known of their visitor.
 
-Never holds a secret, only its hash. A name is a claim until the shop signed it (`verified`), and names of different
-keys are different people. Knows nothing of what is said in a session.
+Never holds a secret, only its hash. A name is a claim until the shop signed it, and names of different keys are different
+people. The shop's word says for good whose conversation it is; that the visitor is that customer it says only until it
+ends (`verified_until`). Knows nothing of what is said in a session.
 """
 
 from __future__ import annotations
@@ -87,8 +88,8 @@ class Sessions:
         with self._database.write() as sql:
             _found(sql.execute("UPDATE session SET item = ?, page = ? WHERE id = ?", (item, page, session.id)))
 
-    def identify(self, session: Session, user: str) -> bool:
-        """The shop vouches for who this is; what the same person agreed to earlier holds here, too.
+    def identify(self, session: Session, user: str, until: str) -> bool:
+        """The shop vouches, until a moment, for who this is; what the same person agreed to earlier holds here, too.
 
         False, and nothing changed, when the session is another person's already. StoreError when it is gone.
         """
@@ -100,21 +101,23 @@ class Sessions:
                 return False
             sql.execute("INSERT INTO user VALUES (?, ?) ON CONFLICT DO NOTHING", (user, now()))
             sql.execute(
-                "UPDATE session SET user = ?1, verified = 1, consent = coalesce(consent,"
+                "UPDATE session SET user = ?1, verified = 1, verified_until = max(coalesce(verified_until, ?4), ?4),"
+                " consent = coalesce(consent,"
                 " (SELECT max(consent) FROM session WHERE verified = 1 AND user = ?1 AND shop_key = ?2)) WHERE id = ?3",
-                (user, row["shop_key"], session.id),
+                (user, row["shop_key"], session.id, until),
             )
             drop_unused_names(sql, [row["user"]])
         return True
 
     def agree(self, session: Session, profile: bool) -> str | None:
         """Keep that the shopper agrees (from now) or no longer agrees that a profile is kept; for a person whom the shop
-        vouches for in all their sessions. The time of it; None: not agreed."""
+        vouches for in all their sessions, and what is taken back also where it once did. The time of it; None: not agreed."""
         moment = now() if profile else None
+        everywhere = session.verified if profile else session.customer is not None
         with self._database.write() as sql:
             done = sql.execute(
                 "UPDATE session SET consent = ? WHERE id = ? OR (? AND verified = 1 AND user = ? AND shop_key = ?)",
-                (moment, session.id, session.verified, session.user, session.key),
+                (moment, session.id, everywhere, session.user, session.key),
             )
             _found(done)
         return moment
@@ -153,9 +156,10 @@ def session_of(row: sqlite3.Row) -> Session:
         row["item"],
         row["shop_key"],
         row["origin"],
-        bool(row["verified"]),
+        row["verified_until"] is not None and now() < row["verified_until"],
         row["consent"],
         row["seen"],
+        row["verified_until"],
     )
 
 

@@ -222,28 +222,32 @@ class People:
         self, *, session: str | None = None, user: str | None = None, person: Session | None = None
     ) -> list[Document]:
         """Everything kept of one session, of every session a user's name was given for, or of the person in a session
-        (theirs under its key, where the shop vouches for them): plain rows, oldest first."""
+        (theirs under its key, while the shop vouches for them): plain rows, oldest first."""
         with self._database.read() as sql:
             rows = sql.execute(
-                "SELECT id, user, locale, page, created, item, shop_key, origin, verified, consent, seen FROM session"
-                " WHERE id = ? OR user = ? OR (verified = 1 AND user = ? AND shop_key = ?) ORDER BY created, id",
-                _chosen(session, user, person),
+                "SELECT id, user, locale, page, created, item, shop_key, origin, verified, verified_until, consent, seen"
+                " FROM session WHERE id = ? OR user = ? OR (verified = 1 AND user = ? AND shop_key = ?)"
+                " ORDER BY created, id",
+                _chosen(session, user, person, person is not None and person.verified),
             ).fetchall()
             return [dict(row) | {table: _rows(sql, table, row["id"]) for table in _EXPORTED} for row in rows]
 
     def erase(self, *, session: str | None = None, user: str | None = None, person: Session | None = None) -> int:
-        """Delete what `export` gives, beyond recovery from the files. How many sessions went."""
-        chosen = "FROM session WHERE id = ? OR user = ? OR (verified = 1 AND user = ? AND shop_key = ?)"
+        """Delete what `export` gives, beyond recovery from the files; of a person also where the shop's word for them is
+        over: who was told that their data is deleted has none left. How many sessions went."""
+        where = "FROM session WHERE id = ? OR user = ? OR (verified = 1 AND user = ? AND shop_key = ?)"
+        chosen = _chosen(session, user, person, person is not None and person.customer is not None)
         with self._database.write() as sql:
-            names = sql.execute(f"SELECT user {chosen}", _chosen(session, user, person)).fetchall()
-            gone = sql.execute(f"DELETE {chosen}", _chosen(session, user, person)).rowcount
+            names = sql.execute(f"SELECT user {where}", chosen).fetchall()
+            gone = sql.execute(f"DELETE {where}", chosen).rowcount
             drop_unused_names(sql, [user, *(name for (name,) in names)])
         self._database.wipe_log()
         return int(gone)
 
 
-def _chosen(session: str | None, user: str | None, person: Session | None) -> tuple[str | None, ...]:
-    signed = (person.user, person.key) if person and person.verified else (None, None)
+def _chosen(session: str | None, user: str | None, person: Session | None, everywhere: bool) -> tuple[str | None, ...]:
+    """Of a person all that is theirs (`everywhere`), or only the session that they are in."""
+    signed = (person.user, person.key) if person and everywhere else (None, None)
     return (person.id if person else session, user, *signed)
 
 

@@ -13,13 +13,14 @@ from ipaddress import IPv6Address, ip_address
 
 from starlette.datastructures import Headers
 
+from chatbot.memory.clock import at
 from chatbot.memory.records import Session
 from chatbot.memory.store import People
 from chatbot.web.limits import Buckets, Rates
 from chatbot.web.problems import Problem
 from chatbot.web.shields import is_of_host
 from chatbot.web.site import Key, Site
-from chatbot.web.tokens import Pass, Tokens, who
+from chatbot.web.tokens import Identity, Pass, Tokens, who
 from errors import BadToken
 
 _CHALLENGE = {"WWW-Authenticate": "Bearer"}
@@ -97,12 +98,12 @@ class Door:
         key = self.key(wish.key, origin)
         if key:
             spend(self.rates.key, key.key)
-        user = self._customer(wish.identity, key) if wish.identity is not None else None
+        customer = self._customer(wish.identity, key) if wish.identity is not None else None
         session, resume = self._people.sessions.start(
             wish.locale, wish.user, wish.page, item=wish.item, key=wish.key, origin=origin
         )
-        if user is not None:
-            self._people.sessions.identify(session, user)
+        if customer is not None:
+            self._people.sessions.identify(session, customer.user, at(customer.until))
         return self._opened(session, origin, resume)
 
     def resume(self, resume: str, origin: str | None) -> Opened:
@@ -121,6 +122,7 @@ class Door:
         for earlier in self._people.sessions.earlier(visitor):
             session = self._people.sessions.get(id) if earlier.session == id else None
             if session:
+                self._people.sessions.seen(session)
                 return self._opened(session, visitor.origin)
         raise Problem(404, "There is no such session of yours.")
 
@@ -150,12 +152,13 @@ class Door:
         return session
 
     def identify(self, visitor: Session, identity: str) -> None:
-        """The shop's word for who the visitor is. 403 when it does not hold; 409 when the session is another's."""
-        user = self._customer(identity, self.site.key(visitor.key) if visitor.key else None)
-        if not self._people.sessions.identify(visitor, user):
+        """The shop's word for who the visitor is, until it ends. 403 when it does not hold; 409 when the session is
+        another's."""
+        customer = self._customer(identity, self.site.key(visitor.key) if visitor.key else None)
+        if not self._people.sessions.identify(visitor, customer.user, at(customer.until)):
             raise Problem(409, "This conversation is another customer's: open a new one.")
 
-    def _customer(self, identity: str, key: Key | None) -> str:
+    def _customer(self, identity: str, key: Key | None) -> Identity:
         if key is None or not key.secret:
             raise Problem(403, "This session was opened without a key that signs identities.")
         try:

@@ -33,7 +33,8 @@ class NewSession(BaseModel):
     key: Name | None = Field(default=None, description="The public key of the shop's pages.")
     identity: Signed | None = Field(
         default=None,
-        description="JWT (HS256) signed with the key's secret: `sub`, `aud` (the key), `exp` (at most an hour ahead).",
+        description="JWT (HS256) signed with the key's secret: `sub`, `aud` (the key), `exp` (at most an hour ahead): until "
+        "then orders are looked up and earlier conversations shown.",
     )
 
 
@@ -110,7 +111,7 @@ def look(desk: AtDesk, visitor: Visitor, looking: Looking) -> Response:
 
 @sessions.post("/sessions/current/identity", status_code=204)
 def identify(door: AtDoor, visitor: Visitor, who: Identity) -> Response:
-    """Tell who the visitor is, signed by the shop."""
+    """Tell who the visitor is, signed by the shop; again before it ends, for as long as it is to hold."""
     door.identify(visitor, who.identity)
     return Response(status_code=204)
 
@@ -124,7 +125,8 @@ def agree(desk: AtDesk, visitor: Visitor, consent: Consent) -> Any:
 
 @sessions.get("/me/sessions")
 def earlier(desk: AtDesk, visitor: Visitor) -> Any:
-    """The conversations of the same customer, newest first: none, unless the shop signed who they are and they agreed."""
+    """The conversations of the same customer, newest first: none, unless the shop's word for who they are holds and they
+    agreed."""
     found = desk.people.sessions.earlier(visitor)
     return {
         "sessions": [
@@ -137,14 +139,14 @@ def earlier(desk: AtDesk, visitor: Visitor) -> Any:
 
 @sessions.get("/me/export")
 def export(desk: AtDesk, visitor: Visitor) -> Any:
-    """Everything kept with this session; with all sessions of a customer whom the shop signed. A name alone is a claim, so
-    it opens no other session's door."""
+    """Everything kept with this session; with all sessions of a customer while the shop's word for them holds. A name alone
+    is a claim, so it opens no other session's door."""
     return {"sessions": desk.people.export(person=visitor)}
 
 
 @sessions.delete("/me", status_code=204)
 def erase(desk: AtDesk, visitor: Visitor) -> Response:
-    """Delete everything that `/v1/me/export` gives."""
+    """Delete everything kept with this session, and with all sessions of the customer whom the shop once signed it for."""
     desk.people.erase(person=visitor)
     return Response(status_code=204)
 

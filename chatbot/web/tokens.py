@@ -68,7 +68,15 @@ class Tokens:
         return Pass(session, key, origin)
 
 
-def who(identity: str, key: Key) -> str:
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Whom the shop vouches for, and until when, in seconds since 1970."""
+
+    user: str
+    until: int
+
+
+def who(identity: str, key: Key) -> Identity:
     """The customer that the shop names in an identity signed with its key's secret, for that key (`aud`).
 
     BadToken when it is forged, for another key, without an end, already over, or good for more than an hour.
@@ -76,10 +84,11 @@ def who(identity: str, key: Key) -> str:
     if not key.secret:
         raise BadToken(_UNREADABLE)
     claims = _claims(identity, key.secret.encode(), ["exp", "sub", "aud"], key.key)
-    if claims["exp"] > time.time() + IDENTITY_S + SKEW_S:
+    until = int(claims["exp"])  # as the reader of the token took it, which also takes a number in quotes
+    if until > time.time() + IDENTITY_S + SKEW_S:
         raise BadToken(_UNREADABLE)
     try:
-        return _name.validate_python(claims["sub"], strict=True)
+        return Identity(_name.validate_python(claims["sub"], strict=True), until)
     except ValidationError as error:
         raise BadToken(_UNREADABLE) from error
 

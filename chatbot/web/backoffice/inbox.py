@@ -80,7 +80,7 @@ def opened(desk: AtDesk, person: AtWork, number: int) -> Any:
     notes = [note_to_json(note) for note in desk.people.notes.since(session.id) if note.sender != "system"]
     return _handoff(handoff) | {
         "summary": handoff.summary,
-        "user": session.user if session.verified else None,
+        "user": session.user if session.verified_at(handoff.created) else None,
         "locale": session.locale,
         "page": session.page,
         "wishes": _wishes(kept),

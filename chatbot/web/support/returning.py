@@ -107,8 +107,7 @@ def watch(desk: AtDesk, service: AtService, visitor: Visitor, wanted: Watched) -
     kept = Watch(visitor.id, product.id, wanted.type, price if wanted.type == "price" else None)
     if came_true(kept, product):
         raise Problem(409, "It is so already.")
-    user = visitor.user if visitor.verified else None
-    if not service.watching.keep(kept, user, product):
+    if not service.watching.keep(kept, visitor.customer, product):
         raise Problem(409, "There are too many watches of this conversation.")
     return {"item": kept.item, "type": kept.type, "price": kept.price}
 

@@ -60,7 +60,7 @@ class Watching:
 
     def _tell(self, watch: Watch, product: Product) -> None:
         session = self._people.sessions.get(watch.session)
-        user = session.user if session and session.verified else None
+        user = session.customer if session else None
         self._people.keepsakes.came_true(watch, lambda: _letter(TRUE, watch, user, product))
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from chatbot.memory.clock import now
+from chatbot.memory.records import Session
 from chatbot.memory.store import People
 
 OF_NOBODY = {"secret", "spent", "sqlite_sequence"}
@@ -64,8 +66,42 @@ def test_a_name_goes_with_the_last_session_that_carries_it(people: People, schem
     (one, _), (two, _), (_, _) = people.start("en", "ann"), people.start("en", "ann"), people.start("en", "bob")
     people.erase(session=one.id)
     assert names() == ["ann", "bob"]
-    people.sessions.identify(two, "ann-7")
+    people.sessions.identify(two, "ann-7", now(600))
     assert names() == ["ann-7", "bob"]
+
+
+def _proven(people: People, until_s: float) -> Session:
+    """A new session of ann's, for which the shop's word holds for so long."""
+    session, _ = people.sessions.start("en", key="pk_shop")
+    assert people.sessions.identify(session, "ann", now(until_s))
+    found = people.sessions.get(session.id)
+    assert found is not None
+    return found
+
+
+def test_a_person_s_data_is_given_while_they_are_proven_and_goes_whole_also_later(people: People) -> None:
+    proven, over = _proven(people, 600), _proven(people, -600)
+    namesake, _ = people.start("en", "ann")
+    assert [row["id"] for row in people.export(person=proven)] == [proven.id, over.id]
+    assert [row["id"] for row in people.export(person=over)] == [over.id]
+    assert people.export(person=over)[0]["verified_until"] == over.verified_until
+    assert people.erase(person=over) == 2
+    assert [row["id"] for row in people.export(user="ann")] == [namesake.id]
+
+
+def test_consent_is_given_by_who_is_proven_and_taken_back_also_later(people: People) -> None:
+    proven, over = _proven(people, 600), _proven(people, -600)
+
+    def agreed() -> list[bool]:
+        return [row["consent"] is not None for row in people.export(person=proven)]
+
+    people.sessions.agree(over, True)
+    assert agreed() == [False, True]
+    people.sessions.agree(proven, True)
+    assert agreed() == [True, True]
+    assert people.sessions.earlier(over) == ()
+    people.sessions.agree(over, False)
+    assert agreed() == [False, False]
 
 
 def test_state_is_read_by_itself(people: People) -> None:

@@ -14,8 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from chatbot.memory.clock import now
 from chatbot.memory.database import Database
-from chatbot.memory.migrations import APPLICATION_ID, M001_CONVERSATIONS, MIGRATIONS
+from chatbot.memory.migrations import APPLICATION_ID, M001_CONVERSATIONS, M002_SHOP_WINDOW, MIGRATIONS
 from chatbot.memory.records import Session
 from chatbot.memory.store import People
 from errors import StoreError
@@ -76,6 +77,30 @@ def test_old_turns_are_counted_with_the_new(old: Path) -> None:
         ("language", "en", SHE.created),
         ("no_match", "mouse · price <= 3", SHE.created),
     ]
+
+
+def test_identities_whose_end_nobody_kept_are_over(tmp_path: Path) -> None:
+    path = tmp_path / "people.db"
+    with closing(sqlite3.connect(path)) as sql, sql:
+        for statement in (*M001_CONVERSATIONS, *M002_SHOP_WINDOW):
+            sql.execute(statement)
+        sql.execute("PRAGMA user_version = 2")
+        sql.execute(f"PRAGMA application_id = {APPLICATION_ID:d}")
+        sql.execute("INSERT INTO user VALUES ('ann', ?)", (SHE.created,))
+        for id, verified in (("s1", 1), ("s2", 0)):
+            row = (id, id.encode(), SHE.created, verified)
+            sql.execute(
+                "INSERT INTO session (id, token_hash, user, locale, version, created, shop_key, verified)"
+                " VALUES (?, ?, 'ann', 'en', 0, ?, 'pk_shop', ?)",
+                row,
+            )
+    with People.open(path) as people:
+        hers, claimed = people.sessions.get("s1"), people.sessions.get("s2")
+        assert hers == Session("s1", "en", "ann", created=SHE.created, key="pk_shop", verified_until=SHE.created)
+        assert claimed == Session("s2", "en", "ann", created=SHE.created, key="pk_shop")
+        assert (hers.customer, claimed.customer) == ("ann", None)
+        assert people.sessions.identify(hers, "bob", now(600)) is False
+        assert people.sessions.identify(hers, "ann", now(600)) is True
 
 
 def test_a_private_copy_is_kept_as_it_was_and_said(old: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -11,6 +11,7 @@ import jwt
 import pytest
 from starlette.testclient import TestClient
 
+from chatbot.memory import clock
 from chatbot.memory.store import People
 from chatbot.web.app import WebSettings, create_app
 from chatbot.web.limits import Rates
@@ -174,6 +175,8 @@ FORGED: dict[str, Callable[[], str]] = {
     "no token": lambda: "ann",
     "cut": lambda: signed()[:-2],
     "dots": lambda: "..",
+    "an end that is none": lambda: signed(exp="soon"),
+    "an end in quotes, too far": lambda: signed(exp=str(int(time.time()) + 7_200)),
 }
 
 
@@ -239,6 +242,86 @@ def test_earlier_conversations_are_listed_with_proof_and_consent_only(shop: Test
     assert tablet.call("PUT", "/v1/me/consent", {"profile": False}).json() == {"profile": False, "since": None}
     assert [listed(who) for who in (phone, laptop, tablet)] == [set()] * 3
     assert laptop.call("POST", "/v1/sessions/resume", {"session": phone.opened["session"]}).status_code == 404
+
+
+def test_an_identity_ends_when_the_shop_says_so_and_the_conversation_goes_on(shop: TestClient, people: People) -> None:
+    end = int(time.time()) + 600
+    visitor, elsewhere = guest(shop, identity=signed(exp=end)), guest(shop, identity=signed())
+    visitor.say()
+    visitor.call("PUT", "/v1/me/consent", {"profile": True})
+    both = {visitor.opened["session"], elsewhere.opened["session"]}
+
+    def known() -> tuple[Any, ...]:
+        now = visitor.call("GET", "/v1/sessions/current").json()
+        listed = visitor.call("GET", "/v1/me/sessions").json()["sessions"]
+        given = visitor.call("GET", "/v1/me/export").json()["sessions"]
+        on = visitor.call("POST", "/v1/sessions/resume", {"session": elsewhere.opened["session"]})
+        return now["user"], now["verified"], {s["session"] for s in listed}, {s["id"] for s in given}, on.status_code
+
+    assert known() == ("ann", True, both, both, 200)
+    with people._database.write() as sql:
+        sql.execute(
+            "UPDATE session SET verified_until = ? WHERE id = ? AND verified_until = ?",
+            (clock.now(), visitor.opened["session"], clock.at(end)),
+        )
+    assert known() == ("ann", False, set(), {visitor.opened["session"]}, 404)
+    assert (visitor.say().json()["turn"], len(visitor.call("GET", "/v1/sessions/current").json()["turns"])) == (2, 2)
+    assert visitor.call("POST", "/v1/sessions/current/identity", {"identity": signed("bob")}).status_code == 409
+    assert visitor.call("POST", "/v1/sessions/current/identity", {"identity": signed(ahead=-1)}).status_code == 403
+    assert visitor.call("POST", "/v1/sessions/current/identity", {"identity": signed()}).status_code == 204
+    assert known() == ("ann", True, both, both, 200)
+
+
+def test_of_two_identities_the_one_that_ends_later_counts(shop: TestClient, people: People) -> None:
+    visitor = guest(shop, identity=signed(ahead=1_200))
+    visitor.call("POST", "/v1/sessions/current/identity", {"identity": signed(ahead=60)})
+    found = people.sessions.get(visitor.opened["session"])
+    assert found is not None
+    assert found.verified_at(clock.now(1_100))
+    assert not found.verified_at(clock.now(1_300))
+
+
+def test_an_earlier_conversation_that_is_gone_on_with_is_in_use(shop: TestClient, people: People) -> None:
+    phone, laptop = guest(shop, identity=signed()), guest(shop, identity=signed())
+    laptop.call("PUT", "/v1/me/consent", {"profile": True})
+    with people._database.write() as sql:
+        sql.execute("UPDATE session SET created = ?1, seen = ?1", (clock.now(-20 * 86_400),))
+    assert laptop.call("POST", "/v1/sessions/resume", {"session": phone.opened["session"]}).status_code == 200
+    people.tidying.sweep(7)
+    kept = [people.sessions.get(who.opened["session"]) is not None for who in (phone, laptop)]
+    assert kept == [True, False]
+
+
+def test_a_conversation_that_is_no_longer_kept_is_as_one_that_was_erased(
+    assistant: FakeAssistant, people: People
+) -> None:
+    site = replace(SITE, keep_days=7)
+    with TestClient(create_app(assistant, people, WebSettings(page=False), site)) as client:
+        erased, old, fresh = guest(client), guest(client), guest(client)
+        link = ""
+        for who in (erased, old, fresh):
+            who.say()
+            link = who.call("POST", "/v1/share", {"items": ["m-1"]}).json()["id"] if who is old else link
+        assert erased.call("DELETE", "/v1/me").status_code == 204
+        with people._database.write() as sql:
+            then, id = clock.now(-8 * 86_400), old.opened["session"]
+            sql.execute("UPDATE session SET created = ?1, seen = ?1 WHERE id = ?2", (then, id))
+            sql.execute("UPDATE message SET created = ? WHERE session = ?", (then, id))
+        client.app.state.service._tidy_at = 0.0  # type: ignore[attr-defined]
+        client.app.state.service.courier.nudge()  # type: ignore[attr-defined]
+        end = time.monotonic() + 10
+        while people.sessions.get(id) and time.monotonic() < end:
+            time.sleep(0.02)
+
+        def answers(who: Guest) -> list[tuple[int, Any]]:
+            resume = {"resume": who.opened["resume"]}
+            again = client.post("/v1/sessions/resume", json=resume, headers={"Origin": SHOP})
+            return [(a.status_code, a.json()) for a in (again, who.call("GET", "/v1/sessions/current"), who.say())]
+
+        assert answers(old) == answers(erased)
+        assert [status for status, _ in answers(old)] == [401, 401, 401]
+        assert [status for status, _ in answers(fresh)] == [200, 200, 200]
+        assert client.get(f"/v1/shared/{link}").status_code == 404
 
 
 def test_export_and_deletion_cover_a_proven_person_and_no_namesake(shop: TestClient, people: People) -> None:

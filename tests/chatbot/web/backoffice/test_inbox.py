@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from chatbot.memory import clock
 from chatbot.memory.store import People
 from chatbot.web.app import WebSettings, create_app
 from chatbot.web.backoffice.inbox import ROOM
@@ -46,6 +48,21 @@ def inbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Inbox]:
         inbox = Inbox(client, visitor, {"Authorization": f"Bearer {token}"})
         assert inbox.call("POST", "/1/take").status_code == 200
         yield inbox
+
+
+@pytest.mark.parametrize(("until_s", "name"), [(600, "ann"), (-600, None)])
+def test_a_name_is_shown_where_the_shop_s_word_held_when_the_person_was_wished_for(
+    inbox: Inbox, until_s: float, name: str | None
+) -> None:
+    people: People = inbox.visitor.client.app.state.desk.people  # type: ignore[attr-defined]
+    asked = people.handoffs.get(1)
+    assert asked is not None
+    with people._database.write() as sql:
+        until = clock.at(datetime.fromisoformat(asked.created).timestamp() + until_s)
+        values = (until, inbox.visitor.session)
+        sql.execute("INSERT INTO user VALUES ('ann', '') ON CONFLICT DO NOTHING")
+        sql.execute("UPDATE session SET user = 'ann', verified = 1, verified_until = ? WHERE id = ?", values)
+    assert inbox.call("GET", "/1").json()["user"] == name
 
 
 @pytest.mark.parametrize("text", ODD_TEXTS)

@@ -10,6 +10,7 @@ import pytest
 from standardwebhooks import Webhook
 
 from chatbot.context import Order
+from chatbot.memory.clock import now
 from chatbot.memory.records import Session
 from chatbot.web.site import Site
 from chatbot.web.support import orders
@@ -96,8 +97,14 @@ def test_a_turn_tells_it(tmp_path: Path) -> None:
         session = turn["dialogue"]
         found = served.people.sessions.get(session)
         assert found is not None
-        assert served.people.sessions.identify(found, "ann")
+        assert served.people.sessions.identify(found, "ann", now(600))
         assert shopper.say("where is my order A-1", "m2")["order"] == GOOD | {"found": "found", "number": "A-1"}
+        with served.people._database.write() as sql:  # the shop's word for ann ends
+            sql.execute("UPDATE session SET verified_until = ?", (now(-1),))
+        assert shopper.say("where is my order A-1", "m3")["order"]["found"] == "unsigned"
+        assert len(its.got) == 1
+        assert served.people.sessions.identify(found, "ann", now(600))
+        assert shopper.say("where is my order A-1", "m4")["order"]["found"] == "found"
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from catalog.types import Money, Product
+from chatbot.memory.clock import now
 from chatbot.memory.keepsakes import MOST_KEPT
 from chatbot.memory.store import People
 from chatbot.web.media import picture
@@ -232,6 +233,21 @@ def test_watches_come_true_once(served: ServedShop, its: System) -> None:
         ("m-3", {"type": "price", "price": 30.0}, None),
     ]
     assert told[4]["data"]["item"]["price"] == 29.5
+
+
+def test_a_watch_is_its_customer_s_also_when_the_shop_s_word_for_them_is_over(served: ServedShop, its: System) -> None:
+    _imported(served, "g2", _priced(PEBBLE, 24.9, 0))
+    shopper = served.shopper()
+    found = served.people.sessions.get(shopper("GET", "/v1/sessions/current")["session"])
+    assert found is not None
+    served.people.sessions.identify(found, "ann", now(600))
+    shopper("POST", "/v1/watches", {"item": "m-1", "type": "back"})
+    with served.people._database.write() as sql:
+        sql.execute("UPDATE session SET verified_until = ?", (now(-3_600),))
+    _imported(served, "g3", _priced(PEBBLE, 24.9, 5))
+    its.wait(2)
+    told = [json.loads(body) for _, body in its.got]
+    assert [(e["type"], e["data"]["user"]) for e in told] == [("watch.created", "ann"), ("watch.true", "ann")]
 
 
 def test_odd_watches_are_refused(served: ServedShop) -> None:
