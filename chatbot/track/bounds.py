@@ -94,6 +94,7 @@ def _single(message: Message, figure: Figure, following: tuple[Figure, ...]) -> 
         return None  # 最贵的一台
     figure = _borrowed(message.lower, figure, following)
     before, after = cue_before(message.lower, figure), cue_after(message.lower, figure)
+    after = after or (Cue("low", figure.end, figure.end) if figure.more else None)
     if before is None and after is None:
         if figure.unit is None and figure.money is None and _AMOUNT_ZH.search(message.lower[: figure.end]):
             figure = replace(figure, money=_ALONE_ZH.match(message.lower, figure.end) is not None or None)

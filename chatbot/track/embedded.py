@@ -22,7 +22,7 @@ from chatbot.track.critiques import measured_wishes, yardsticks
 from chatbot.track.descriptions import descriptions
 from chatbot.track.devices import device_wishes, find_devices
 from chatbot.track.encoded import Encoded
-from chatbot.track.features import property_of, value_itself, wanted
+from chatbot.track.features import of_order, property_of, value_itself, wanted
 from chatbot.track.general import of_the_world
 from chatbot.track.ground import Grounder
 from chatbot.track.heard import Heard
@@ -165,7 +165,8 @@ class EmbeddedTracker:
         sorts = tuple(Span(o.start, o.end) for o in orders)
         is_property = property_of(state, message, self._grounder, (bounds, orders, scopes))
         like = likened(message.lower)
-        kinds = kinds_likened(kinds_in(message.lower, grounded.mentions, is_property, wanted(state)), like)
+        things = tuple(m for m in grounded.mentions if not of_order(m, orders))
+        kinds = kinds_likened(kinds_in(message.lower, things, is_property, wanted(state)), like)
         return Heard(
             state=state,
             message=message,

@@ -50,7 +50,7 @@ def property_of(
             return named or any(0 <= mention.start - b.end <= 1 and b.unit for b in bounds)
         if kind and wanted(state) and any(o.than and o.noun and _on(o.noun, mention) for o in orders):
             return True  # "a longer cable than the second"
-        if any(r.name for r in slots) and (named or any(beside(mention, b) for b in bounds)):
+        if any(r.name for r in slots) and (named or any(beside(mention, b) or _least_of(mention, b) for b in bounds)):
             return True
         if any(r.name for r in slots) and scopes.taken_back(mention.start, mention.end):
             return True
@@ -59,6 +59,19 @@ def property_of(
         return any(_stated(grounder.slots.get(r.slot), active) for r in slots)
 
     return found
+
+
+def _least_of(mention: Mention, bound: BoundSpan) -> bool:
+    """ "64+ storage": so much of it at least."""
+    least = bound.cue == "limit" and bound.high is None and bound.unit is None and bound.money is None
+    return least and 0 <= mention.start - bound.end <= 1
+
+
+def of_order(mention: Mention, orders: Sequence[OrderSpan]) -> bool:
+    """Is it a word of a leaning itself, not the thing or the property that it is about ("something light")?"""
+    return any(
+        o.start <= mention.start and mention.end <= o.end and not (o.noun and _on(o.noun, mention)) for o in orders
+    )
 
 
 def value_itself(order: OrderSpan, mentions: Sequence[Mention]) -> bool:

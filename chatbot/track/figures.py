@@ -30,7 +30,7 @@ _AMBIGUOUS_MONEY = {"pound": "GBP", "pounds": "GBP"}
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number and its unit. `start`, `end` cover both; the rest as in BoundSpan."""
+    """A number and its unit. `start`, `end` cover both; the rest as in BoundSpan. `more`: a plus parts them ("30+ hours")."""
 
     start: int
     end: int
@@ -41,6 +41,7 @@ class Figure:
     stars: bool = False
     percent: bool = False
     age: bool = False
+    more: bool = False
 
 
 def find_figures(message: Message) -> tuple[Figure, ...]:
@@ -126,6 +127,8 @@ def _as_written(lower: str, number: NumberSpan) -> Figure:
     if before:
         currency = _currencies()[before[0].strip()]
         start -= len(before[0])
+    if lower.startswith("+", end) and (behind := _after().match(lower, end + 1)) and behind["unit"]:
+        return replace(_with_unit(start, number, behind, currency), more=True)
     found = _after().match(lower, end)
     if not found:
         money = True if before or lower.endswith("grand", start, end) else None

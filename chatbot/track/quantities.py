@@ -7,7 +7,7 @@ near it is a price. Knows the catalogue's slots; knows nothing of needs or of th
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from catalog.store import Catalog
@@ -21,6 +21,7 @@ ENOUGH = 1.0  # score below which a number fits no slot well enough
 FAR_OFF = -1.0  # plausibility of a number nowhere near those that the kind's products state
 MILES_OFF = -4.0  # and of one that they cannot be meant by: two years of battery life
 DERIVED = 0.2  # share of a kind's products by which a slot named after another must be stated oftener to be meant
+USUAL = 0.5  # share of a kind's products that must state a property to be meant by a number alone
 BY_UNIT = 1.2  # closeness of a slot that the unit itself names (200马力, "8 buttons")
 
 
@@ -63,9 +64,10 @@ class Quantities:
         if people := _people(bound):
             return self._holding(bound, kinds) or (self._as_price(bound) if people == "perhaps" else None)
         if self._is_money(bound, near):
-            return self._as_price(bound)
+            return self._rather_than_price(bound, kinds) or self._as_price(bound)
         if bound.unit is None and not near:
             return None
+        bound = self._in_gigabytes(bound, near, kinds)
         best: Measured | None = None
         for slot, dimension in self._slots:
             score = self._score(slot, dimension, bound, near, kinds, target)
@@ -74,7 +76,7 @@ class Quantities:
         if best is None and self._rating and near.get("rating"):
             return Measured(self._rating, None, 1.0)
         bare = bound.unit is None and bound.money is None and bound.cue != "bare"
-        if best and bare and self._plausible(best.slot, bound, kinds) <= FAR_OFF:
+        if best and bare and self._far_off(best.slot, bound, kinds):
             return self._as_price(bound)  # "with an hdmi port under 800"
         return best
 
@@ -95,6 +97,22 @@ class Quantities:
             return None
         foreign = bound.currency if bound.currency != self._price.unit else None
         return Measured(self._price, foreign, 1.0)
+
+    def _rather_than_price(self, bound: BoundSpan, kinds: Sequence[str]) -> Measured | None:
+        """The property that a least amount without a word for what it is of ("64+") lies in, if it is no price: of
+        several the one that goes without its name most readily."""
+        if not self._excludes_none(bound, kinds):
+            return None
+        told: dict[str, float] = words("quantities")["unnamed"]
+        there = [s for s, _ in self._slots if told.get(s.concept or "") and self._plausible(s, bound, kinds) > 0]
+        slot = max(there, key=lambda s: _coverage(s, kinds) + told[s.concept or ""], default=None)
+        return Measured(slot, slot.unit_for(kinds[0]), 1.0) if slot and _coverage(slot, kinds) >= USUAL else None
+
+    def _excludes_none(self, bound: BoundSpan, kinds: Sequence[str]) -> bool:
+        """Is it a least amount below the price of every one of these?"""
+        prices = self._price.by_kind if self._price else {}
+        cheapest = min((low for k in kinds if k in prices and (low := prices[k].low) is not None), default=0.0)
+        return bound.money is None and bound.high is None and bound.low is not None and bound.low < cheapest
 
     def _is_money(self, bound: BoundSpan, near: Mapping[str, float]) -> bool:
         if bound.money is not None:
@@ -142,6 +160,19 @@ class Quantities:
         often = _coverage(slot, kinds) - DERIVED
         plain = (s for name in _shorter(slot.name) if (s := self._numbers.get(name)))
         return any(s.unit == slot.unit and _coverage(s, kinds) >= often > 0 for s in plain)
+
+    def _in_gigabytes(self, bound: BoundSpan, near: Mapping[str, float], kinds: Sequence[str]) -> BoundSpan:
+        """ "64+ storage" where records are in terabytes: what is said of data without a unit, and cannot be in theirs."""
+        bare = bound.unit is None and bound.money is None and bound.cue == "limit"
+        named = [s for s, d in self._slots if bare and d == "data" and near.get(s.name, 0.0) >= 0.5]
+        large = (
+            len(named) == 1 and (convert(1.0, named[0].unit_for(kinds[0] if kinds else None) or "gb", "gb") or 0) > 1
+        )
+        odd = large and self._plausible(named[0], bound, kinds) <= FAR_OFF
+        return replace(bound, unit="gb", money=False) if odd else bound
+
+    def _far_off(self, slot: Slot, bound: BoundSpan, kinds: Sequence[str]) -> bool:
+        return self._plausible(slot, bound, kinds) <= FAR_OFF and not self._excludes_none(bound, kinds)
 
     def _plausible(self, slot: Slot, bound: BoundSpan, kinds: Sequence[str]) -> float:
         """Does the number lie where the kind's numbers lie? MILES_OFF, FAR_OFF, 0 or 1."""

@@ -130,6 +130,13 @@ CHANGES = {
 }
 
 MEASURES = {
+    "a phone with 12+ gb of ram": "phone ; memory >= 12 GB",
+    "headphones with 30+ hours": "headphones ; battery_life >= 30 h",
+    "a phone 64+": "phone ; storage >= 64 GB",
+    "手机 64+": "phone ; storage >= 64 GB",
+    "a phone 400+": "phone ; price >= 400",
+    "headphones 40+": "headphones ; price >= 40",
+    "a phone with 64+ storage": "phone ; storage >= 64",
     'a 27" monitor': "monitor ; screen_size >= 26.43 in ; screen_size <= 27.57 in",
     "a 68.6 cm monitor": "monitor ; screen_size >= 67.16 cm ; screen_size <= 70.04 cm",
     "a monitor bigger than 24 inches": "monitor ; screen_size > 24 in",
