@@ -27,6 +27,7 @@ from catalog.mapping import Reader
 from catalog.migrations import check_format
 from catalog.picture_hosts import LOOKED_AT, picture_hosts
 from catalog.shop_words import ShopWords
+from catalog.skim import titles, variant_places
 from catalog.slot_json import slot_from_json
 from catalog.texts import match_expression
 from catalog.types import Constraint, Order, Product, Slot, Term, Variant
@@ -172,20 +173,25 @@ class Catalog:
         """The products, in the order asked; ids that are not here are left out."""
         return tuple(self._product(self._places[id]) for id in ids if id in self._places)
 
+    @cached_property
+    def _variant_places(self) -> Mapping[str, Sequence[int]]:
+        return variant_places(self._rows, self._readings)
+
+    def with_variant(self, id: str) -> tuple[Product, ...]:
+        """The products that list a variant of this id; several where it is one only among its own product's."""
+        return tuple(map(self._product, self._variant_places.get(id, ())))
+
     def products(self) -> Iterator[Product]:
         """Every product, by position."""
-        return (self._product(position) for position in range(len(self)))
+        return map(self._product, range(len(self)))
 
     def picture_hosts(self, limit: int) -> tuple[str, ...]:
         """The hosts that the pictures' addresses name most, without reading every product."""
-        step = max(1, len(self) // LOOKED_AT)
-        return picture_hosts((self._product(position) for position in range(0, len(self), step)), limit)
+        return picture_hosts(map(self._product, range(0, len(self), max(1, len(self) // LOOKED_AT))), limit)
 
     def titles(self) -> Iterator[str]:
         """Every product's title, by position, without reading the rest of its record."""
-        columns = {reading: reader.mapping["title"] or "" for reading, reader in self._readings.items()}
-        for reading, record in self._rows("SELECT reading, record FROM products ORDER BY position"):
-            yield str(json.loads(record).get(columns[reading]) or "")
+        return titles(self._rows, self._readings)
 
     def _read_product(self, position: int) -> Product:
         ((reading, record, derived),) = self._rows(
@@ -228,10 +234,9 @@ class Catalog:
 
     def variant_for(self, position: int, constraints: Iterable[Constraint]) -> Variant | None:
         """The variant that meets the constraints: in stock before not, then the cheapest; None when none does."""
-        ends = np.array(
-            [position, position + 1], self._columns.product_of_row.dtype
-        )  # another type would copy all rows
-        first, last = np.searchsorted(self._columns.product_of_row, ends)
+        of_row = self._columns.product_of_row
+        ends = np.array([position, position + 1], of_row.dtype)  # another type would copy all rows
+        first, last = np.searchsorted(of_row, ends)
         variants = self._product(position).variants
         if len(variants) == 1 and last - first == 1:
             return variants[0]

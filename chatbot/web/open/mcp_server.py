@@ -62,14 +62,14 @@ TOOLS: Mapping[str, Tool] = {
     ),
     "lookup_catalog": Tool(
         "Look up products",
-        f"The records of up to {tools.MOST} products by their ids.",
+        f"The records of up to {tools.MOST} products by their ids, or with one variant's price and stock by the variant's.",
         tools.LookupCatalog,
         tools.RESOLVED,
         tools.lookup_catalog,
     ),
     "get_product": Tool(
         "Get a product",
-        "One product whole: all variants with price and stock, and every fact of its record.",
+        "One product whole: all variants with price and stock, and every fact of its record; by the id of a variant, that one.",
         tools.GetProduct,
         tools.GOT,
         tools.get_product,

@@ -2,8 +2,12 @@
 
 What was answered here is found again under a hash of the messages that led to it, answers included, so that the next
 call of the same dialogue costs one turn; what is not (after a restart, in another process, a list somebody wrote) is
-replayed from the shopper's messages by the embedded assistant: no model is asked twice. Kept in memory only, never on
-the disk, and bounded. Knows nothing of HTTP or of how messages are written on the wire.
+replayed from the shopper's messages by the embedded assistant: no model is asked twice. Where a model had understood them
+otherwise, the turns from then on stand on the embedded assistant's ledger, which each answer shows.
+
+Kept in memory only, never on the disk, and bounded: a state holds what the shopper said, and of a dialogue without a session
+there is nobody whom its export or deletion could be offered. Knows nothing of HTTP or of how messages are written on the
+wire.
 """
 
 from __future__ import annotations

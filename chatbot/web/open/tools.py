@@ -6,18 +6,21 @@ protocol's `catalog` object. Knows nothing of MCP, which carries them.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
-from catalog.types import Constraint, Op
-from chatbot.web.open.ucp import MESSAGES, PRODUCT, Json, from_minor, product_to_json
+from catalog.types import Constraint, Op, Product, Variant
+from chatbot.web.open.ucp import MESSAGES, PRODUCT, Json, from_minor, options_of, product_to_json
 from chatbot.web.reading import TEXT_LIMIT, Line, Name
 from chatbot.web.shop import Assistant
 from errors import BadCall, UnknownSlot
 from retrieval.types import Query, Retrieved
 
 MOST = 50
+MOST_ALIKE = 5
+"""Products that one id names, where a shop gives variants of several products the same."""
 DEEPEST = 1_000
 Ids = Annotated[list[Name], Field(min_length=1, max_length=MOST)]
 Amount = Annotated[int, Field(ge=0, le=10**12)]
@@ -78,11 +81,11 @@ class SearchCatalog(_Arguments):
 
 
 class LookupCatalog(_Arguments):
-    ids: Ids = Field(description="Ids of products.")
+    ids: Ids = Field(description="Ids of products, or of variants.")
 
 
 class GetProduct(_Arguments):
-    id: Name = Field(description="The id of a product.")
+    id: Name = Field(description="The id of a product, or of a variant.")
 
 
 _PAGE: Json = {
@@ -126,27 +129,57 @@ def search_catalog(assistant: Assistant, asked: SearchCatalog, base: str) -> Jso
 
 
 def lookup_catalog(assistant: Assistant, asked: LookupCatalog, base: str) -> Json:
-    """The products of these ids, each with the variant that stands for it; a message for each id that is not here."""
-    ids = tuple(dict.fromkeys(asked.ids))
-    found = assistant.catalog.get(ids)
-    products = []
-    for product in found:
-        shown = product_to_json(product, base, product.variants[:1])
+    """The products that these ids name, each once, with the variant that stands for it, or those that were named, and by
+    which ids; a message for each id that is not here."""
+    named: dict[str, _Named] = {}
+    missing = []
+    for id in dict.fromkeys(asked.ids):
+        found = _resolved(assistant, id)
+        for product, variant, match in found:
+            one = named.setdefault(product.id, _Named(product))
+            one.inputs.setdefault(variant.id, []).append({"id": id, "match": match})
+        if not found:
+            missing.append({"type": "info", "code": "not_found", "content": id})
+    return {"products": [one.to_json(base) for one in named.values()], "messages": missing}
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """A product, and by which ids each of its variants was named."""
+
+    product: Product
+    inputs: dict[str, list[Json]] = field(default_factory=dict)
+
+    def to_json(self, base: str) -> Json:
+        shown = product_to_json(self.product, base, tuple(v for v in self.product.variants if v.id in self.inputs))
         for variant in shown["variants"]:
-            variant["inputs"] = [{"id": product.id, "match": "featured"}]
-        products.append(shown)
-    missing = [id for id in ids if id not in {product.id for product in found}]
-    return {
-        "products": products,
-        "messages": [{"type": "info", "code": "not_found", "content": id} for id in missing],
-    }
+            variant["inputs"] = self.inputs[variant["id"]]
+        return shown
+
+
+def _resolved(assistant: Assistant, id: str) -> list[tuple[Product, Variant, str]]:
+    """The product of this id with the variant that stands for it, else the products with a variant of this id, and it."""
+    products = assistant.catalog.get((id,))
+    if products:
+        return [(product, product.variants[0], "featured") for product in products]
+    alike = assistant.catalog.with_variant(id)[:MOST_ALIKE]
+    return [(product, variant, "exact") for product in alike for variant in product.variants if variant.id == id]
 
 
 def get_product(assistant: Assistant, asked: GetProduct, base: str) -> Json:
-    """One product whole: every variant, every fact of its record. BadCall where there is no such product."""
-    for product in assistant.catalog.get((asked.id,)):
+    """One product whole: every fact of its record, every variant; by the id of a variant that one first, with those of the
+    same options alone. BadCall where there is no such product."""
+    found = _resolved(assistant, asked.id)
+    if not found:
+        raise BadCall("There is no product with this id, and no variant.")
+    if len(found) > 1:
+        raise BadCall("Variants of several products have this id: name the product's.")
+    ((product, variant, match),) = found
+    if match == "featured":
         return {"product": product_to_json(product, base)}
-    raise BadCall("There is no product with this id.")
+    chosen = options_of(variant)
+    others = tuple(v for v in product.variants if v is not variant and options_of(v) == chosen)
+    return {"product": product_to_json(product, base, (variant, *others)) | {"selected": chosen}}
 
 
 def trouble(error: ValidationError) -> str:

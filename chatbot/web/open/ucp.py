@@ -1,13 +1,12 @@
 """Products in the shapes of the Universal Commerce Protocol's catalogue (ucp.dev), as far as a shop's records carry them.
 
 Followed: the names of tools and members, `price_range`, `variants`, `options`, `media`, `messages`; amounts in minor
-units. Not followed: discovery and negotiation (no profile, no `ucp` envelope), variant ids as identifiers of a lookup,
-selection of options. What the records state beyond it is in `metadata`. Knows nothing of MCP or HTTP.
+units. Not followed: discovery and negotiation (no profile, no `ucp` envelope), selection of options step by step. What
+the records state beyond it is in `metadata`. Knows nothing of MCP or HTTP.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from catalog.types import Money, Product, Variant
@@ -58,6 +57,7 @@ PRODUCT: Json = {
         "media": {"type": "array", "items": {"type": "object"}},
         "options": {"type": "array", "items": {"type": "object"}},
         "variants": {"type": "array", "items": _VARIANT},
+        "selected": {"type": "array", "items": _OPTION, "description": "The options of the variant asked for."},
         "rating": {"type": "object", "properties": {"value": {"type": "number"}, "scale_max": {"type": "number"}}},
         "metadata": {"type": "object", "description": "What the shop's record states, slot by slot."},
     },
@@ -116,17 +116,17 @@ def _metadata(product: Product) -> Json:
 
 
 def _variant(product: Product, variant: Variant) -> Json:
-    chosen = _words(variant)
+    chosen = options_of(variant)
     link = media.link(variant.url)
     return {
         "id": variant.id,
-        "title": " / ".join(chosen.values()) or product.title,
+        "title": " / ".join(option["label"] for option in chosen) or product.title,
         "description": {"plain": product.title},
         **({"price": money(variant.price)} if variant.price else {}),
         **({"list_price": money(variant.was)} if variant.was else {}),
         "availability": {"available": not product.sold_out(variant)}
         | ({"stock": variant.stock} if variant.stock is not None else {}),
-        "selected_options": [{"name": name, "label": label} for name, label in chosen.items()],
+        "selected_options": chosen,
         **({"url": link} if link else {}),
     }
 
@@ -135,15 +135,15 @@ def _options(product: Product) -> list[Json]:
     """Every option that its variants have, each value once, in their order."""
     values: dict[str, dict[str, None]] = {}
     for variant in product.variants:
-        for name, label in _words(variant).items():
-            values.setdefault(name, {})[label] = None
+        for option in options_of(variant):
+            values.setdefault(option["name"], {})[option["label"]] = None
     return [{"name": name, "values": [{"label": label} for label in labels]} for name, labels in values.items()]
 
 
-def _words(variant: Variant) -> Mapping[str, str]:
+def options_of(variant: Variant) -> list[Json]:
     """The variant's options as the shop wrote them."""
-    return {
-        name: ", ".join(str(getattr(cell, "text", cell)) for cell in cells)
+    return [
+        {"name": name, "label": ", ".join(str(getattr(cell, "text", cell)) for cell in cells)}
         for name, cells in variant.options.items()
         if cells
-    }
+    ]

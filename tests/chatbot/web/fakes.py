@@ -79,6 +79,9 @@ class FakeRecords:
     def get(self, ids: tuple[str, ...]) -> tuple[Product, ...]:
         return tuple(p for id in ids for p in self.products if p.id == id)
 
+    def with_variant(self, id: str) -> tuple[Product, ...]:
+        return tuple(p for p in self.products if any(v.id == id for v in p.variants))
+
 
 @dataclass
 class FakeAssistant:

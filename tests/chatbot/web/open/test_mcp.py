@@ -16,7 +16,9 @@ from mcp.types import CallToolResult
 from starlette.testclient import TestClient
 
 from catalog.faq.passage import Passage
+from catalog.types import Money, Product, Variant
 from chatbot.web.open.mcp_server import TOOLS
+from chatbot.web.open.tools import MOST_ALIKE
 from tests.chatbot.web.fakes import FakeAssistant
 from tests.chatbot.web.served import serving
 
@@ -114,13 +116,96 @@ def test_lookup_tells_what_is_not_there(address: str) -> None:
     assert found["messages"] == [{"type": "info", "code": "not_found", "content": "none"}]
 
 
+def _shirt(id: str, *variants: tuple[str, float, int, str]) -> Product:
+    made = (Variant(v, Money(price, "USD"), stock, {"colour": (colour,)}) for v, price, stock, colour in variants)
+    return Product(id, f"Shirt {id}", tuple(made))
+
+
+SHIRTS = (
+    _shirt("s-1", ("red", 20, 3, "red"), ("blue", 22.5, 0, "blue"), ("blue-2", 23, 1, "blue")),
+    _shirt("s-2", ("M", 30, 1, "red")),
+    _shirt("s-3", ("M", 40, 1, "red"), ("s-3", 41, 1, "blue")),
+)
+RED = {
+    "id": "red",
+    "title": "red",
+    "description": {"plain": "Shirt s-1"},
+    "price": {"amount": 2000, "currency": "USD"},
+    "availability": {"available": True, "stock": 3},
+    "selected_options": [{"name": "colour", "label": "red"}],
+}
+BLUE = {
+    "id": "blue",
+    "title": "blue",
+    "description": {"plain": "Shirt s-1"},
+    "price": {"amount": 2250, "currency": "USD"},
+    "availability": {"available": False, "stock": 0},
+    "selected_options": [{"name": "colour", "label": "blue"}],
+}
+BLUE_2 = BLUE | {
+    "id": "blue-2",
+    "price": {"amount": 2300, "currency": "USD"},
+    "availability": {"available": True, "stock": 1},
+}
+
+
+@pytest.fixture
+def shirts(address: str, assistant: FakeAssistant) -> str:
+    assistant.catalog.products = SHIRTS
+    return address
+
+
+def test_a_variant_is_looked_up_by_its_own_id_with_its_price_and_stock(shirts: str) -> None:
+    found = call(shirts, "lookup_catalog", {"ids": ["blue", "s-1", "red", "blue", "green"]}).structured_content
+    (product,) = found["products"]
+    assert (product["id"], product["price_range"]["max"]) == ("s-1", {"amount": 2300, "currency": "USD"})
+    assert product["variants"] == [
+        RED | {"inputs": [{"id": "s-1", "match": "featured"}, {"id": "red", "match": "exact"}]},
+        BLUE | {"inputs": [{"id": "blue", "match": "exact"}]},
+    ]
+    assert found["messages"] == [{"type": "info", "code": "not_found", "content": "green"}]
+
+
+def test_an_id_that_variants_of_several_products_have_names_them_all(shirts: str) -> None:
+    found = call(shirts, "lookup_catalog", {"ids": ["M", "s-3"]}).structured_content
+    assert [(p["id"], [(v["id"], v["inputs"]) for v in p["variants"]]) for p in found["products"]] == [
+        ("s-2", [("M", [{"id": "M", "match": "exact"}])]),
+        ("s-3", [("M", [{"id": "M", "match": "exact"}, {"id": "s-3", "match": "featured"}])]),
+    ]
+    refused = call(shirts, "get_product", {"id": "M"})
+    told = "Variants of several products have this id: name the product's."
+    assert (refused.is_error, [getattr(c, "text", "") for c in refused.content]) == (True, [told])
+
+
+def test_of_many_products_with_a_variant_of_one_id_some_are_given(address: str, assistant: FakeAssistant) -> None:
+    assistant.catalog.products = tuple(_shirt(f"s-{n}", ("M", n, 1, "red")) for n in range(MOST_ALIKE + 3))
+    found = call(address, "lookup_catalog", {"ids": ["M"]}).structured_content
+    assert [product["id"] for product in found["products"]] == [f"s-{n}" for n in range(MOST_ALIKE)]
+
+
+@pytest.mark.parametrize(
+    ("id", "selected", "variants"),
+    [
+        ("s-1", None, [RED, BLUE, BLUE_2]),
+        ("blue-2", [{"name": "colour", "label": "blue"}], [BLUE_2, BLUE]),
+        ("red", [{"name": "colour", "label": "red"}], [RED]),
+    ],
+)
+def test_a_product_comes_by_the_id_of_a_variant_with_that_one_first(
+    shirts: str, id: str, selected: object, variants: list[object]
+) -> None:
+    product = call(shirts, "get_product", {"catalog": {"id": id}}).structured_content["product"]
+    assert (product["id"], product.get("selected"), product["variants"]) == ("s-1", selected, variants)
+    assert product["options"] == [{"name": "colour", "values": [{"label": "red"}, {"label": "blue"}]}]
+
+
 def test_a_product_comes_whole_and_without_addresses_that_may_not_be_followed(address: str) -> None:
     product = call(address, "get_product", {"catalog": {"id": "m/2"}}).structured_content["product"]
     assert (product["id"], product["media"], "url" in product) == ("m/2", [], False)
 
 
 REFUSED: list[tuple[str, dict[str, Any], str]] = [
-    ("get_product", {"id": "secret"}, "There is no product with this id."),
+    ("get_product", {"id": "secret"}, "There is no product with this id, and no variant."),
     ("get_product", {}, "id is missing."),
     ("get_product", {"id": ["secret"]}, "id cannot be used: see the tool’s input schema."),
     ("lookup_catalog", {"ids": []}, "ids cannot be used: see the tool’s input schema."),
