@@ -95,7 +95,7 @@ def saved_drawer(items: Sequence[Json], language: Language, share: str | None = 
         low = button(
             "gesture", word(language, "compare"), type="compare", items=json.dumps([i["id"] for i in items[:5]])
         )
-        more = button("share", word(language, "share")) + (low if len(items) > 1 else "")
+        more = button("link", word(language, "share")) + (low if len(items) > 1 else "")
     if share:
         label = attribute("aria-label", word(language, "share_link"))
         more = f'<input class="link" readonly{attribute("value", share)}{label}>{more}'

@@ -107,7 +107,7 @@ def _open_drawers(drawers: Drawers, kept: Any, parts: tuple[Any, ...], shown: li
     for part in (bar, drawer):
         part.drawer(drawers.show, [kept], [drawer], **_QUIETLY)
     drawer.export(drawers.export, [kept], [drawer], **_QUIETLY)
-    drawer.share(drawers.share, [kept], [drawer], **_QUIETLY)
+    drawer.link(drawers.share, [kept], [drawer], **_QUIETLY)
     for event, change in (
         (drawer.reopen, drawers.reopen),
         (drawer.forget, drawers.forget),

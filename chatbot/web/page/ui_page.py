@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import replace
-from typing import get_args
+from typing import Any, get_args
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -63,7 +63,14 @@ class Page:
                 call.cancel.set()
 
     def say(self, text: object, kept: object, request: gr.Request | None = None) -> Iterator[View]:
-        """Something was typed."""
+        """Something was typed: the box is emptied once it has come."""
+        yield from self._say(text, kept, request, gr.update(value=""))
+
+    def reply(self, kept: object, event: gr.EventData, request: gr.Request | None = None) -> Iterator[View]:
+        """A suggested answer was clicked: it is as good as typed. What stands in the box stays there."""
+        yield from self._say(told(event, "value"), kept, request, None)
+
+    def _say(self, text: object, kept: object, request: gr.Request | None, box: Any) -> Iterator[View]:
         opened = self.views.opened(kept)
         if isinstance(text, str) and not text.strip():
             yield self.views.view(opened)  # nothing was asked: nothing to complain about
@@ -74,11 +81,7 @@ class Page:
             self._warn_about(error, opened)
             yield self.views.view(opened)
             return
-        yield from self._turn(opened, said, secrets.token_urlsafe(12), _page(request))
-
-    def reply(self, kept: object, event: gr.EventData, request: gr.Request | None = None) -> Iterator[View]:
-        """A suggested answer was clicked: it is as good as typed."""
-        yield from self.say(told(event, "value"), kept, request)
+        yield from self._turn(opened, said, secrets.token_urlsafe(12), _page(request), box)
 
     def again(self, kept: object, request: gr.Request | None = None) -> Iterator[View]:
         """An unanswered message is sent once more, under its own id."""
@@ -159,13 +162,13 @@ class Page:
         with self._under_way(session, _page(request)) as call:
             yield from self._watch(opened, make(session, secrets.token_urlsafe(12), call), Live(""))
 
-    def _turn(self, opened: Opened, said: str, key: str, page: str) -> Iterator[View]:
+    def _turn(self, opened: Opened, said: str, key: str, page: str, box: Any = None) -> Iterator[View]:
         session = opened.session
         if session is None:
             session, resume = self._desk.open(opened.language)
             opened = Opened(replace(opened.visit, resume=resume), session)
         with self._under_way(session, page) as call:
-            yield from self._watch(opened, self._desk.say(session, said, key, call), Live(said))
+            yield from self._watch(opened, self._desk.say(session, said, key, call), Live(said), box)
 
     @contextmanager
     def _under_way(self, session: Session, page: str) -> Iterator[Call]:
@@ -181,10 +184,10 @@ class Page:
                 if not self._calls[page]:
                     del self._calls[page]
 
-    def _watch(self, opened: Opened, events: Generator[Sent], live: Live) -> Iterator[View]:
-        """The page while a turn is made, and as it is afterwards."""
+    def _watch(self, opened: Opened, events: Generator[Sent], live: Live, box: Any = None) -> Iterator[View]:
+        """The page while a turn is made, and as it is afterwards. `box`: what becomes of it first."""
         past = self.views.conversation(opened.session)
-        yield self.views.view(opened, past, live, box=gr.update(value="") if live.said else None)
+        yield self.views.view(opened, past, live, box)
         try:
             with closing(events):
                 for event in events:

@@ -1,8 +1,9 @@
 // Runs once for each part of the page. Clicks on anything that names an event are handed to Python; nothing is decided.
-// What only this browser knows is kept here: the cards picked, its conversations, dark or light, where the focus was.
+// What only this browser knows is kept here: the cards picked, its conversations, dark or light, where the focus was, and
+// what was typed and not sent.
 const EVENTS = [
-  "again", "back", "drawer", "erase", "export", "forget", "fresh", "gesture", "judge", "leave", "put_back", "reopen",
-  "reply", "save", "share", "speak", "take_off", "unsave",
+  "again", "back", "drawer", "erase", "export", "forget", "fresh", "gesture", "judge", "leave", "link", "put_back",
+  "reopen", "reply", "save", "speak", "take_off", "unsave",
 ];
 const LIST = "aisle-past" + location.pathname.replace(/\/$/, ""), SCHEME = "aisle-scheme", MOST = 30;
 const all = (selector, within = element) => [...within.querySelectorAll(selector)];
@@ -129,6 +130,55 @@ const refocus = () => {
   (found ?? document.querySelector("#aisle-box textarea, #aisle-box input"))?.focus({ preventScroll: true });
 };
 
+// The box is emptied by the server once a message has come. What was typed behind it by then is kept, and sent next where
+// that was wished; nothing is sent twice meanwhile. Words that were not sent outlive a reload of this tab.
+const DRAFT = "aisle-draft" + location.pathname, IMPATIENT_MS = 3000;
+const box = () => document.querySelector("#aisle-box :is(textarea, input):not(:disabled)");
+const write = (text) => {
+  box().value = text;
+  box().dispatchEvent(new Event("input", { bubbles: true })); // Gradio hears of it
+};
+const draft = (text) => {
+  try {
+    if (text === undefined) return sessionStorage.getItem(DRAFT) ?? "";
+    if (text) sessionStorage.setItem(DRAFT, text);
+    else sessionStorage.removeItem(DRAFT);
+  } catch {} // not kept here: it is there until the page is left
+  return "";
+};
+const sending = (event) => {
+  const text = box()?.value ?? "";
+  if (page.sent && Date.now() - page.at < IMPATIENT_MS) {
+    page.next = text !== page.sent;
+    event.stopImmediatePropagation();
+    return event.preventDefault();
+  }
+  Object.assign(page, { sent: text, typed: text, at: Date.now(), next: false });
+  draft("");
+};
+const settle = () => {
+  if (!box()) return;
+  if (!page.boxed) {
+    page.boxed = true;
+    if (draft() && !box().value) write(draft());
+  } else if (page.sent && !box().value) {
+    const { sent, typed, next } = page;
+    page.sent = "";
+    if (!typed || typed === sent) return;
+    write(typed.startsWith(sent) ? typed.slice(sent.length) : typed);
+    if (next) document.querySelector("#aisle-box .submit-button")?.click();
+  }
+};
+if (!page.heard) {
+  page.heard = true;
+  const here = ({ target }) => target === box();
+  document.addEventListener("input", (event) => here(event) && draft((page.typed = event.target.value)), true);
+  document.addEventListener("keydown", (event) => {
+    if (here(event) && event.key === "Enter" && !event.shiftKey && !event.isComposing) sending(event);
+  }, true);
+  document.addEventListener("click", (event) => event.target.closest("#aisle-box .submit-button") && sending(event), true);
+}
+
 // The bar: the page's language is the interface's, and the open conversation is remembered.
 const remember = () => {
   const bar = element.querySelector(".bar");
@@ -192,6 +242,7 @@ const drawn = (smooth) => {
   follow(smooth);
   count();
   refocus();
+  requestAnimationFrame(settle);
 };
 watch("value", () => drawn(!calm)); // Gradio's: after each drawing
 drawn(false);
