@@ -168,7 +168,7 @@ def _asked(turn: Json, known: Mapping[str, Json], wishes: Mapping[str, str], lan
         off = [wishes.get(d["wish"], d["text"]) for d in turn["dropped"] if d["by"] == "shopper"]
         on = [wishes[line["wish"]] for line in turn["ledger"] if line["turn"] == turn["turn"]]
         done = [word(language, name, wishes=", ".join(w)) for name, w in (("you_removed", off), ("you_added", on)) if w]
-    return f'<div class="edited">{escape(" · ".join(done).strip())}</div>' if done else ""
+    return f'<div class="edited"><span>{escape(" · ".join(done).strip())}</span></div>' if done else ""
 
 
 def _live(live: Live, shop: Shopfront, kept: Kept, language: Language) -> str:

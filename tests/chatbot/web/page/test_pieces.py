@@ -221,7 +221,7 @@ def test_tap_is_shown_as_what_it_was(visitor: Visitor, gesture: dict[str, Any], 
     turn = visitor.say("a mouse under 30").json()
     tapped = turn | {"turn": 2, "user": "", "gesture": gesture, "took_back": 1}
     html = printed([turn, tapped])
-    assert f'<div class="edited">{said}</div>' in html
+    assert f'<div class="edited"><span>{said}</span></div>' in html
     assert '<li class="turn taken" data-turn="1">' in html
 
 
