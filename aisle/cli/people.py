@@ -23,12 +23,13 @@ _user = click.option("--user", required=True, metavar="ID", help="The name the s
 def export(people: Path, user: str) -> None:
     """Write out everything kept on a person, as one JSON document.
 
-    Each conversation with its messages, turns, wishes, cards shown and feedback. A person on whom nothing is kept has
-    an empty list of conversations.
+    Each conversation with its messages, turns, wishes, cards shown and feedback, and what the shop's own server reported.
+    A person on whom nothing is kept has empty lists.
     """
     with _open(people) as store:
-        sessions = store.export(user=user)
-    click.echo(json.dumps({"user": user, "sessions": sessions}, ensure_ascii=False, indent=2))
+        sessions, reported = store.export(user=user), store.reports.of(user=user)
+    told = {"user": user, "sessions": sessions, "reported": reported}
+    click.echo(json.dumps(told, ensure_ascii=False, indent=2))
 
 
 @click.command()
@@ -41,15 +42,21 @@ def erase(people: Path, user: str, as_json: bool) -> None:
     Works while a server is running: the person's open pages then start a new conversation.
     """
     with _open(people) as store:
+        reported = len(store.reports.of(user=user))
         erased = store.erase(user=user)
     for copy in sorted(people.absolute().parent.glob(f"{people.name}.v*.bak")):
         click.echo(
             f"{copy}, kept before an upgrade, may still hold what was erased: delete it when all is well.", err=True
         )
     if as_json:
-        click.echo(json.dumps({"user": user, "sessions": erased}, ensure_ascii=False))
+        click.echo(json.dumps({"user": user, "sessions": erased, "reported": reported}, ensure_ascii=False))
     else:
-        click.echo(f"{erased} conversation{'' if erased == 1 else 's'} of {user} erased.")
+        also = f" and {_counted(reported, 'report')} of the shop's server" if reported else ""
+        click.echo(f"{_counted(erased, 'conversation')}{also} of {user} erased.")
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _open(path: Path) -> People:

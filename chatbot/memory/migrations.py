@@ -181,7 +181,29 @@ M003_IDENTITIES_END = (
     "UPDATE session SET verified_until = created WHERE verified = 1",  # nobody kept its end: it is over
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (M001_CONVERSATIONS, M002_SHOP_WINDOW, M003_IDENTITIES_END)
+M004_REPORTS = (
+    """CREATE TABLE report (
+        number INTEGER PRIMARY KEY,
+        shop_key TEXT NOT NULL,       -- the public key whose secret the shop's server showed
+        key TEXT,                     -- the server's message_id: the same one again is the same report
+        type TEXT NOT NULL,
+        item TEXT NOT NULL,
+        variant TEXT,
+        count INTEGER NOT NULL,
+        user TEXT,                    -- of which customer, as the shop names them; a row of its own, with no session
+        created TEXT NOT NULL,
+        UNIQUE (shop_key, key)
+    ) STRICT""",
+    "CREATE INDEX report_user ON report (user, shop_key)",
+    "CREATE INDEX report_created ON report (created)",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    M001_CONVERSATIONS,
+    M002_SHOP_WINDOW,
+    M003_IDENTITIES_END,
+    M004_REPORTS,
+)
 """Step n brings a file from version n to n + 1; the file keeps its version in `user_version`."""
 
 

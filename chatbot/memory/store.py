@@ -33,6 +33,7 @@ from chatbot.memory.records import (
     Sent,
     Session,
 )
+from chatbot.memory.reports import Reports, erase_reports
 from chatbot.memory.secret import Secrets
 from chatbot.memory.sessions import Sessions, drop_unused_names
 from chatbot.memory.spending import DailyTokens
@@ -55,6 +56,7 @@ class People:
         self.notes = Notes(database)
         self.keepsakes = Keepsakes(database)
         self.outbox = Outbox(database)
+        self.reports = Reports(database)
         self.tidying = Tidying(database)
         self._purses: list[DailyTokens] = []
 
@@ -233,14 +235,15 @@ class People:
             return [dict(row) | {table: _rows(sql, table, row["id"]) for table in _EXPORTED} for row in rows]
 
     def erase(self, *, session: str | None = None, user: str | None = None, person: Session | None = None) -> int:
-        """Delete what `export` gives, beyond recovery from the files; of a person also where the shop's word for them is
-        over: who was told that their data is deleted has none left. How many sessions went."""
+        """Delete what `export` and `reports.of` give, beyond recovery from the files; of a person also where the shop's word
+        for them is over: who was told that their data is deleted has none left. How many sessions went."""
         where = "FROM session WHERE id = ? OR user = ? OR (verified = 1 AND user = ? AND shop_key = ?)"
         chosen = _chosen(session, user, person, person is not None and person.customer is not None)
         with self._database.write() as sql:
             names = sql.execute(f"SELECT user {where}", chosen).fetchall()
             gone = sql.execute(f"DELETE {where}", chosen).rowcount
             drop_unused_names(sql, [user, *(name for (name,) in names)])
+            erase_reports(sql, user, person)
         self._database.wipe_log()
         return int(gone)
 

@@ -1,5 +1,5 @@
-"""What nobody will ask for again leaves people.db: conversations without a word, those that the shop keeps no longer,
-letters that arrived long ago.
+"""What nobody will ask for again leaves people.db: conversations without a word, those and reports that the shop keeps no
+longer, letters that arrived long ago.
 
 A little at a time, so that nobody waits for it. What is not finished stays: a conversation that a person is wished for
 in, and one of which the shop's system is still to be told. Knows nothing of who calls it how often.
@@ -43,6 +43,14 @@ _OLD = (
     " AND NOT EXISTS (SELECT 1 FROM handoff WHERE handoff.session = session.id AND state != 'closed')"
     " AND NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.session = session.id AND next >= :stuck)"
 )
+_ARRIVED = (
+    "SELECT id FROM outbox WHERE acknowledged < ? LIMIT ?",
+    "DELETE FROM outbox WHERE id IN (SELECT value FROM json_each(?))",
+)
+_TOLD = (
+    "SELECT number FROM report WHERE created < ? LIMIT ?",
+    "DELETE FROM report WHERE number IN (SELECT value FROM json_each(?))",
+)
 _THESE = " AND id IN (SELECT value FROM json_each(:ids))"
 
 
@@ -57,10 +65,13 @@ class Tidying:
         """Delete at most `limit` of each kind; how many went. 0: nothing is left to tidy, and the log holds nothing of what
         went.
 
-        `keep_days`: how long after its last use a conversation is kept; 0: until somebody erases it.
+        `keep_days`: how long after its last use a conversation is kept, and what the shop's server told; 0: until somebody
+        erases it.
         """
-        gone = self._erase(_SILENT, UNUSED_DAYS, limit) + self._drop_letters(limit)
-        old = self._erase(_OLD, keep_days, min(limit, OLD_AT_ONCE)) if keep_days else 0
+        gone = self._erase(_SILENT, UNUSED_DAYS, limit) + self._drop(_ARRIVED, ARRIVED_DAYS, limit)
+        old = 0
+        if keep_days:
+            old = self._erase(_OLD, keep_days, min(limit, OLD_AT_ONCE)) + self._drop(_TOLD, keep_days, limit)
         self._unwiped = self._unwiped or old > 0
         if not (gone or old) and self._unwiped:
             self._database.wipe_log()
@@ -82,12 +93,12 @@ class Tidying:
             drop_unused_names(sql, names)
         return int(gone)
 
-    def _drop_letters(self, limit: int) -> int:
-        arrived = "SELECT id FROM outbox WHERE acknowledged < ? LIMIT ?"
+    def _drop(self, such: tuple[str, str], days: int, limit: int) -> int:
+        """Rows on which nothing hangs and which nobody changes any more, found by a reader, for whom nobody waits."""
+        find, drop = such
         with self._database.read() as sql:
-            found = [id for (id,) in sql.execute(arrived, (now(-ARRIVED_DAYS * DAY_S), limit))]
+            found = [id for (id,) in sql.execute(find, (now(-days * DAY_S), limit))]
         if not found:
             return 0
         with self._database.write() as sql:
-            dropped = "DELETE FROM outbox WHERE id IN (SELECT value FROM json_each(?))"
-            return int(sql.execute(dropped, (json.dumps(found),)).rowcount)
+            return int(sql.execute(drop, (json.dumps(found),)).rowcount)

@@ -13,13 +13,12 @@ from pydantic import BaseModel, Field, model_validator
 
 from catalog.types import Constraint, Op, Product
 from chatbot.gestures import Gesture
-from chatbot.memory.records import FeedbackType
 from chatbot.web import media
 from chatbot.web.answering import Answering
+from chatbot.web.feedback import feedback
 from chatbot.web.metrics import MEDIA_TYPE
 from chatbot.web.problems import PROBLEMS, Problem
 from chatbot.web.reading import Cell, Line, Name, Said
-from chatbot.web.support.now import since_shown
 from chatbot.web.support.person import AtService, said, standing
 from chatbot.web.visiting import AtDesk, AtDoor, StrictRoute, Visitor
 from chatbot.wire import fact_to_json
@@ -53,20 +52,6 @@ class LedgerEdit(BaseModel):
     def _something(self) -> Self:
         if not (self.remove or self.add):
             raise ValueError("must have something to remove or to add")
-        return self
-
-
-class Happened(BaseModel):
-    """What the shopper did with a card: named by its impression, or by the item it shows."""
-
-    type: FeedbackType
-    impression: Name | None = None
-    item: Name | None = None
-
-    @model_validator(mode="after")
-    def _one(self) -> Self:
-        if (self.impression is None) == (self.item is None):
-            raise ValueError("must name either the impression or the item")
         return self
 
 
@@ -123,17 +108,7 @@ async def edit_ledger(answer: Answering, edit: LedgerEdit) -> Any:
     return answer(lambda visitor, call: answer.desk.edit(visitor, key, tuple(edit.remove), add, call))
 
 
-@v1.post("/events", status_code=201)
-def happened(desk: AtDesk, visitor: Visitor, event: Happened) -> Any:
-    """Feedback on a card that this conversation showed; answers with the item as it is now, and whether it `changed`."""
-    shown = desk.people.shown(visitor.id, impression=event.impression, item=event.item)
-    if shown is None:
-        raise Problem(404, "This conversation showed no such card.")
-    number = desk.people.feedback(visitor.id, shown, event.type)
-    desk.metrics.happened(event.type)
-    card = desk.people.card(visitor.id, shown)
-    product = next(iter(desk.shop().catalog.get((card["id"],))), None)
-    return {"event": number} | since_shown(card, product)
+v1.include_router(feedback)
 
 
 @v1.get("/items/{id:path}")

@@ -34,6 +34,7 @@ td code { overflow-wrap: normal; } td:first-child { white-space: nowrap; width: 
 .note { border: 1px solid var(--line); border-radius: 99px; padding: .05rem .6rem; font-size: .8rem; white-space: nowrap; }
 @media (max-width: 40rem) { body { margin-top: 1rem; } td, td:first-child, td:nth-child(2) { display: block; width: auto; border: 0; padding: .1rem 0; } tr { display: block; border-top: 1px solid var(--line); padding: .3rem 0; } td:empty { display: none; } }
 """
+_SHOWN = {"session": "a session's token", "shop": "a key's secret", "metrics": "the site file's token"}
 _PROBLEMS = {
     "400": "The body is not strict JSON.",
     "401": "A token is missing, is none of ours, or has expired (`expired`: resume the session).",
@@ -95,10 +96,7 @@ def _who(operation: Json) -> str:
     needed = operation.get("security", ())
     if not needed:
         return '<span class="note">open to all</span>'
-    names = {name for way in needed for name in way}
-    words = (
-        "a key's secret" if "shop" in names else "the site file's token" if "metrics" in names else "a session's token"
-    )
+    words = " or ".join(_SHOWN[name] for way in needed for name in way)
     return f'<span class="note">{words}{", where there is one" if {} in needed else ""}</span>'
 
 

@@ -76,14 +76,16 @@ class Door:
 
         401 for anything else.
         """
-        secrets = [key for key in self.site.keys if key.secret]
-        if not secrets:
-            return None
-        shown = bearer(authorization).encode("utf-8", "surrogatepass")
-        for key in secrets:
-            if hmac.compare_digest(shown, key.secret.encode()):
-                return key
-        raise Problem(401, "The secret of a key is needed.", _CHALLENGE)
+        key = self.shown(authorization)
+        if key is None and any(key.secret for key in self.site.keys):
+            raise Problem(401, "The secret of a key is needed.", _CHALLENGE)
+        return key
+
+    def shown(self, authorization: str) -> Key | None:
+        """The key whose secret this header bears; None where it bears none."""
+        secret = bearer(authorization).encode("utf-8", "surrogatepass")
+        keys = (key for key in self.site.keys if key.secret)
+        return next((key for key in keys if hmac.compare_digest(secret, key.secret.encode())), None)
 
     def watch(self, host: str, proxied: bool, authorization: str) -> None:
         """May who asks from this address read the server's counts? 403 unless it is this machine itself, not a proxy on it

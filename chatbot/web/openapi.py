@@ -75,6 +75,7 @@ _STREAMED = (
     ("post", "/v1/chat"), ("post", "/v1/sessions/current/gestures"), ("patch", "/v1/sessions/current/ledger"),
 )  # fmt: skip
 _OPEN_TO_ALL = (("post", "/v1/sessions/resume"),)
+_TOLD_BY_SHOPS = (("post", "/v1/events"),)
 _DROPPED = ("authorization", "accept")
 """Headers that OpenAPI tells otherwise: by security schemes and by media types."""
 
@@ -124,7 +125,8 @@ def _describe(method: str, path: str, operation: Json) -> None:
     if any(p["name"] == "authorization" for p in parameters):
         scheme = {"OpenAI's clients": "shop", "The server": "metrics"}.get(tag or "", "session")
         optional = scheme != "session" or (method, path) in _OPEN_TO_ALL
-        operation["security"] = [{}, {scheme: []}] if optional else [{scheme: []}]
+        also: list[Json] = [{"shop": []}] if (method, path) in _TOLD_BY_SHOPS else []
+        operation["security"] = [*([{}] if optional else []), {scheme: []}, *also]
     operation["parameters"] = [p for p in parameters if p["name"] not in _DROPPED]
     _answered(method, path, operation)
     asked = operation.get("requestBody", {}).get("content", {}).get("application/json")

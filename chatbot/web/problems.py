@@ -40,6 +40,8 @@ _KNOWN_FIELDS = frozenset(
         "impression",
         "item",
         "items",
+        "variant",
+        "count",
         "wish",
         "price",
         *_WISH_FIELDS,

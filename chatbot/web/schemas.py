@@ -178,7 +178,7 @@ SCHEMAS: Mapping[str, Json] = {
     "Watch": shape("What is waited for.", {"item": TEXT, "type": {"enum": ["back", "price"]}, "price": maybe(NUMBER)}),
     "Watches": shape("What has not come true yet.", {"watches": listed("Watch")}),
     "Sessions": shape("Conversations of the same customer, newest first.", {"sessions": OBJECTS}),
-    "Export": shape("Everything kept.", {"sessions": OBJECTS}),
+    "Export": shape("Everything kept.", {"sessions": OBJECTS, "reported": OBJECTS}),
     "Alive": shape("It answers.", {"status": {"enum": ["ok"]}}),
     "Ready": shape("How it is, and why.", {"status": {"enum": ["ready", "degraded", "not"]}, "why": TEXTS}),
     "Model": shape("The one model there is.", {"id": TEXT, "object": TEXT, "created": COUNT, "owned_by": TEXT}),

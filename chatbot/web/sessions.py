@@ -139,14 +139,15 @@ def earlier(desk: AtDesk, visitor: Visitor) -> Any:
 
 @sessions.get("/me/export")
 def export(desk: AtDesk, visitor: Visitor) -> Any:
-    """Everything kept with this session; with all sessions of a customer while the shop's word for them holds. A name alone
-    is a claim, so it opens no other session's door."""
-    return {"sessions": desk.people.export(person=visitor)}
+    """Everything kept with this session; with all sessions of a customer, and what the shop's server `reported` of them,
+    while the shop's word for who they are holds. A name alone is a claim, so it opens no other session's door."""
+    return {"sessions": desk.people.export(person=visitor), "reported": desk.people.reports.of(person=visitor)}
 
 
 @sessions.delete("/me", status_code=204)
 def erase(desk: AtDesk, visitor: Visitor) -> Response:
-    """Delete everything kept with this session, and with all sessions of the customer whom the shop once signed it for."""
+    """Delete everything kept with this session; with all sessions of the customer whom the shop once signed it for, and
+    what its server reported of them."""
     desk.people.erase(person=visitor)
     return Response(status_code=204)
 

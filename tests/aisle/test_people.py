@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from aisle.cli import main
+from chatbot.memory.reports import Report
 from chatbot.memory.store import People
 
 
@@ -19,6 +20,7 @@ def people(tmp_path: Path) -> Path:
         for user, words in (("ann", "a red tent"), ("ann", "a lamp"), ("bob", "a chair")):
             session, _ = store.start("en", user)
             store.receive(session.id, "m1", words)
+        store.reports.keep(Report("pk_shop", "purchase", "LT-030", count=2, user="cy", key="order 7"))
     return path
 
 
@@ -32,11 +34,27 @@ def test_export_writes_every_conversation_of_the_person_only(people: Path) -> No
     assert (result.exit_code, document["user"]) == (0, "ann")
     said = [[m["text"] for m in session["message"]] for session in document["sessions"]]
     assert sorted(said) == [["a lamp"], ["a red tent"]]
+    assert document["reported"] == []
+
+
+def test_what_the_shop_reported_of_a_person_is_given_and_goes(people: Path) -> None:
+    document = json.loads(_run("export", "--people", people, "--user", "cy").stdout)
+    (told,) = document.pop("reported")
+    assert document == {"user": "cy", "sessions": []}
+    assert told.pop("created")
+    assert told == {"shop_key": "pk_shop", "type": "purchase", "item": "LT-030", "variant": None, "count": 2,
+                    "user": "cy", "key": "order 7"}  # fmt: skip
+    result = _run("erase", "--people", people, "--user", "cy")
+    assert (result.exit_code, result.stdout) == (
+        0,
+        "0 conversations and 1 report of the shop's server of cy erased.\n",
+    )
+    assert b"LT-030" not in b"".join(path.read_bytes() for path in people.parent.iterdir())
 
 
 def test_erase_leaves_nothing_of_the_person_in_the_file(people: Path) -> None:
     result = _run("erase", "--people", people, "--user", "ann", "--json")
-    assert (result.exit_code, json.loads(result.stdout)) == (0, {"user": "ann", "sessions": 2})
+    assert (result.exit_code, json.loads(result.stdout)) == (0, {"user": "ann", "sessions": 2, "reported": 0})
     assert json.loads(_run("export", "--people", people, "--user", "ann").stdout)["sessions"] == []
     assert len(json.loads(_run("export", "--people", people, "--user", "bob").stdout)["sessions"]) == 1
     left = b"".join(path.read_bytes() for path in people.parent.iterdir())

@@ -11,10 +11,13 @@ import pytest
 
 from chatbot.memory.clock import now
 from chatbot.memory.records import Session
+from chatbot.memory.reports import Report
 from chatbot.memory.store import People
 
 OF_NOBODY = {"secret", "spent", "sqlite_sequence"}
 """Tables that hold nothing of a visitor."""
+OF_NO_SESSION = {"session", "user", "report"}
+"""Tables that stand by themselves; what was told of a person is found and goes by their name."""
 
 
 @pytest.fixture
@@ -46,7 +49,7 @@ def _led_by(schema: sqlite3.Connection, table: str) -> set[str]:
 
 
 def test_every_table_goes_with_its_session_by_an_index(schema: sqlite3.Connection) -> None:
-    for table in _tables(schema) - OF_NOBODY - {"session", "user"}:
+    for table in _tables(schema) - OF_NOBODY - OF_NO_SESSION:
         owners = _owners(schema, table)
         assert owners["session"] in (("session", "CASCADE"), ("impression", "CASCADE")), table
         assert all(what == "CASCADE" for _, what in owners.values()), table
@@ -56,7 +59,7 @@ def test_every_table_goes_with_its_session_by_an_index(schema: sqlite3.Connectio
 def test_every_table_of_a_session_is_given_out(people: People, schema: sqlite3.Connection) -> None:
     session, _ = people.start("en")
     (row,) = people.export(session=session.id)
-    assert _tables(schema) - OF_NOBODY - {"session", "user"} == {name for name in row if isinstance(row[name], list)}
+    assert _tables(schema) - OF_NOBODY - OF_NO_SESSION == {name for name in row if isinstance(row[name], list)}
 
 
 def test_a_name_goes_with_the_last_session_that_carries_it(people: People, schema: sqlite3.Connection) -> None:
@@ -82,11 +85,18 @@ def _proven(people: People, until_s: float) -> Session:
 def test_a_person_s_data_is_given_while_they_are_proven_and_goes_whole_also_later(people: People) -> None:
     proven, over = _proven(people, 600), _proven(people, -600)
     namesake, _ = people.start("en", "ann")
+    for key, user in (("pk_shop", "ann"), ("pk_other", "ann"), ("pk_shop", "bob"), ("pk_shop", None)):
+        people.reports.keep(Report(key, "purchase", "m-1", user=user))
     assert [row["id"] for row in people.export(person=proven)] == [proven.id, over.id]
+    told = [(row["shop_key"], row["user"]) for row in people.reports.of(person=proven)]
+    assert (told, people.reports.of(person=over)) == ([("pk_shop", "ann")], [])
     assert [row["id"] for row in people.export(person=over)] == [over.id]
     assert people.export(person=over)[0]["verified_until"] == over.verified_until
     assert people.erase(person=over) == 2
     assert [row["id"] for row in people.export(user="ann")] == [namesake.id]
+    assert [row["shop_key"] for row in people.reports.of(user="ann")] == ["pk_other"]
+    people.erase(user="ann")
+    assert [len(people.reports.of(user=name)) for name in ("ann", "bob")] == [0, 1]
 
 
 def test_consent_is_given_by_who_is_proven_and_taken_back_also_later(people: People) -> None:

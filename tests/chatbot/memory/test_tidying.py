@@ -14,6 +14,7 @@ from chatbot.memory.handoffs import Handoff
 from chatbot.memory.keepsakes import Watch
 from chatbot.memory.outbox import PATIENCE, Letter, letter
 from chatbot.memory.records import Document, Impression, Session
+from chatbot.memory.reports import Report
 from chatbot.memory.store import People
 from chatbot.memory.tidying import OLD_AT_ONCE
 
@@ -29,6 +30,7 @@ TIMES = (
     ("note", "created"),
     ("outbox", "acknowledged"),
     ("outbox", "next"),
+    ("report", "created"),
 )
 
 
@@ -143,6 +145,19 @@ def test_an_old_conversation_goes_whole_and_another_s_stays(
     assert _rows(file) == {}
     kept = b"".join(path.read_bytes() for path in tmp_path.glob("people.db*"))
     assert b"Ottilie" not in kept
+
+
+def test_what_the_shop_told_goes_when_conversations_do(
+    people: People, file: sqlite3.Connection, tmp_path: Path
+) -> None:
+    for number in range(3):
+        people.reports.keep(Report("pk_shop", "purchase", "m-1", user="Ottilie", key=f"order {number}"))
+    _aged(file, 8)
+    people.reports.keep(Report("pk_shop", "purchase", "m-2"))
+    assert (people.tidying.sweep(), people.tidying.sweep(9)) == (0, 0)
+    assert [people.tidying.sweep(7, limit=2) for _ in range(3)] == [2, 1, 0]
+    assert [item for (item,) in file.execute("SELECT item FROM report")] == ["m-2"]
+    assert b"Ottilie" not in b"".join(path.read_bytes() for path in tmp_path.glob("people.db*"))
 
 
 def test_what_is_not_finished_stays(people: People, file: sqlite3.Connection) -> None:
