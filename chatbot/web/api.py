@@ -130,13 +130,15 @@ def nothing(request: Request) -> None:
         for r in request.app.routes
         if isinstance(r, APIRoute) and r.include_in_schema and r.path_regex.match(request.url.path)
     ]
-    allowed = sorted({method for route in here for method in route.methods})
-    raise Problem(405, headers={"Allow": ", ".join(allowed)}) if allowed else Problem(404)
+    allowed = {method for route in here for method in route.methods}
+    if "GET" in allowed:
+        allowed.add("HEAD")
+    raise Problem(405, headers={"Allow": ", ".join(sorted(allowed))}) if allowed else Problem(404)
 
 
 def not_allowed() -> None:
     """How the server is can only be asked for."""
-    raise Problem(405, headers={"Allow": "GET"})
+    raise Problem(405, headers={"Allow": "GET, HEAD"})
 
 
 @status.get("/healthz")

@@ -395,9 +395,9 @@ def test_unknown_paths_are_problems(client: TestClient) -> None:
     [
         ("DELETE", "/v1/chat", "POST"),
         ("GET", "/v1/sessions", "POST"),
-        ("POST", "/v1/sessions/current", "DELETE, GET"),
+        ("POST", "/v1/sessions/current", "DELETE, GET, HEAD"),
         ("PUT", "/v1/sessions/current/ledger", "PATCH"),
-        ("POST", "/v1/items/m/2", "GET"),
+        ("POST", "/v1/items/m/2", "GET, HEAD"),
         ("OPTIONS", "/v1/me", "DELETE"),
     ],
 )

@@ -147,7 +147,7 @@ def test_each_application_counts_for_itself(people: People, client: TestClient, 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
 def test_how_the_server_is_can_only_be_asked_for(client: TestClient, method: str, path: str) -> None:
     answer = client.request(method, path)
-    assert (answer.status_code, answer.headers["allow"]) == (405, "GET")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD")
 
 
 def test_refusals_feedback_persons_and_questions_about_the_shop_are_counted(
