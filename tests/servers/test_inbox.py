@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from chatbot.memory.store import People
 from chatbot.web.app import WebSettings, create_app
@@ -160,7 +160,7 @@ def test_what_is_said_comes_into_view(served: ServedShop, inbox: Open) -> None:
     expect(page.locator("#words > li").last).to_have_text(re.compile("hello Mira"))
     expect(page.locator("#words > li").last).to_be_in_viewport(ratio=1)
     page.locator("#log").evaluate("box => box.scrollTo(0, 0)")
-    page.wait_for_timeout(100)
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")  # it heard of that
     shopper.say("and another thing", "i")
     expect(page.locator("#words > li").last).to_have_text(re.compile("another thing"))
     assert page.locator("#log").evaluate("box => box.scrollTop") == 0  # who reads above is left there
@@ -203,6 +203,52 @@ def test_a_draft_stays_with_its_conversation(served: ServedShop, inbox: Open) ->
     expect(page.locator("#words li.person p")).to_have_text(["for the second alone"])
     expect(page.locator("#text")).to_have_value("")
     expect(page.locator("#log")).to_have_attribute("aria-live", "polite")
+
+
+def test_a_draft_outlives_a_reload_and_goes_with_who_leaves(served: ServedShop, inbox: Open) -> None:
+    _waiting(served)
+    page = inbox()
+    page.locator("#groups button").click()
+    page.get_by_role("button", name="Take over").click()
+    expect(page.locator("#text")).to_be_focused()
+    page.locator("#text").fill("half a sent")
+    page.reload()
+    page.locator("#groups button").click()
+    expect(page.locator("#text")).to_have_value("half a sent")
+    page.locator("#text").fill("half a sentence")
+    page.get_by_role("link", name="Admin").click()
+    expect(page.locator("#mend .card")).to_have_count(6)
+    page.get_by_role("link", name="Inbox").click()
+    page.locator("#groups button").click()
+    expect(page.locator("#text")).to_have_value("half a sentence")
+    page.get_by_role("button", name="Log out").click()
+    expect(page.locator("#login")).to_be_visible()
+    assert page.evaluate("sessionStorage.length") == 0
+
+
+def test_what_is_clicked_twice_is_done_once_and_words_keep_their_order(served: ServedShop, inbox: Open) -> None:
+    _waiting(served)
+    page = inbox()
+    asked: list[str] = []
+    page.on(
+        "request", lambda request: asked.append(request.url.rpartition("/")[2]) if request.method == "POST" else None
+    )
+    page.locator("#groups button").click()
+    page.get_by_role("button", name="Take over").dblclick()
+    expect(page.locator("#text")).to_be_focused()
+    held: list[Route] = []
+    page.route("**/say", lambda route: held.append(route))  # noqa: PLW0108
+    for text in ("one", "two", "three"):
+        page.locator("#text").fill(text)
+        page.locator("#text").press("Enter")
+        expect(page.locator("#text")).to_have_value("")
+    assert len(held) == 1  # the next waits until that has arrived
+    held[0].continue_()
+    page.unroute("**/say")
+    expect(page.locator("#words li.person p")).to_have_text(["one", "two", "three"])
+    page.get_by_role("button", name="Hand back").dblclick()
+    expect(page.locator("#write")).to_be_hidden()
+    assert asked == ["take", "say", "say", "say", "close"]
 
 
 def test_by_keyboard_and_in_chinese(served: ServedShop, inbox: Open) -> None:

@@ -1,48 +1,20 @@
 // The inbox: who waits for a person, the conversation, and the way to speak in it. Asks the server, shows the answer.
 
-import { call, enter, language, leave, listen, make, me, stay, translate } from "./staff.js";
+import { call, enter, language, leave, listen, make, me, stay } from "./staff.js";
+import { down, forget, hour, scrolled, settle, tell } from "./inbox-thread.js";
+import { filled, speak, words } from "./inbox-words.js";
 
-const WORDS = {
-  en: {
-    inbox: "Inbox", leave: "Log out", name: "Your name, as shoppers see it", password: "Password", enter: "Log in",
-    conversations: "Conversations", list: "All conversations", take: "Take over", return: "Hand back to the assistant",
-    close: "Close", wishes: "What the assistant understood", items: "Shown last", liked: "Liked", answer: "Your answer",
-    send: "Send", hint: "Enter sends, Shift+Enter begins a new line.", choose: "Choose a conversation.",
-    waiting: "Waiting", mine: "With me", others: "With colleagues", closed: "Closed", empty: "Nobody",
-    shopper: "Shopper", assistant: "Assistant", nothing: "Nothing yet", live: "Live", offline: "No connection; trying again",
-    unread: "{n} unread", since: "since {time}", with: "with {name}", wait: "Too many attempts. Try again in {n} s.",
-    wrong: "That is not the password.", trouble: "That did not work. Please try again.", gone: "This conversation has been deleted.",
-    entered: "A person is in the conversation: {name}", signed: "signed in as {name}", unanswered: "not answered yet",
-    takeover: "{name} is in this conversation. Take it over from them?", page: "on {page}",
-  },
-  zh: {
-    inbox: "收件箱", leave: "退出登录", name: "您的名字（顾客可见）", password: "密码", enter: "登录",
-    conversations: "对话", list: "全部对话", take: "接手", return: "交还给助手",
-    close: "结束", wishes: "助手的理解", items: "最近展示的商品", liked: "喜欢的商品", answer: "您的回复",
-    send: "发送", hint: "按 Enter 发送，Shift+Enter 换行。", choose: "请选择一个对话。",
-    waiting: "等待中", mine: "我接手的", others: "同事接手的", closed: "已结束", empty: "无",
-    shopper: "顾客", assistant: "助手", nothing: "暂无", live: "已连接", offline: "连接中断，正在重试",
-    unread: "{n} 条未读", since: "自 {time}", with: "{name} 接手", wait: "尝试次数过多，请 {n} 秒后再试。",
-    wrong: "密码不正确。", trouble: "出了点问题，请再试一次。", gone: "这段对话已被删除。",
-    entered: "人工客服已加入：{name}", signed: "已登录为 {name}", unanswered: "尚未回答",
-    takeover: "{name} 正在这段对话中。要接手吗？", page: "页面：{page}",
-  },
-};
-
+const DRAFTS = "aisle-staff-drafts";
 const at = (id) => document.getElementById(id);
-const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
-let words = translate(WORDS, language);
 let listed = [];
+let latest = null; // the list that was asked for last: no earlier one is shown after it
 let open = null; // the number of the conversation that is shown
 let sent = null; // what was sent and not confirmed
-let shown = ""; // what of it is on the page already
-let low = true; // is the thread read to its end? Then what comes is brought into view
+let busy = null; // the number of the conversation in which somebody comes or goes just now
+let sending = Promise.resolve(); // one after the other: they arrive in the order in which they were written
 let over = new AbortController();
-const drafts = new Map(); // number of a conversation -> words not sent yet: nobody gets another's
+const drafts = new Map(kept()); // number of a conversation -> words not sent yet: nobody gets another's
 const seen = new Map(); // number of a conversation -> words of the shopper that were seen unanswered
-
-const hour = (time) =>
-  new Date(time).toLocaleString(language, { hour: "2-digit", minute: "2-digit", month: "short", day: "numeric" });
 
 const group = (handoff) =>
   handoff.closed ? "closed" : handoff.state === "waiting" ? "waiting" : handoff.agent === me() ? "mine" : "others";
@@ -54,11 +26,30 @@ function unread(handoff) {
   return group(handoff) === "others" ? 0 : handoff.unanswered - known;
 }
 
-async function refresh() {
-  const told = await call("GET", "/handoffs");
-  listed = told.handoffs;
-  if (open !== null) await show();
-  print();
+/** Words that were not sent outlive a reload of this tab. */
+function kept() {
+  try {
+    return JSON.parse(sessionStorage.getItem(DRAFTS) || "[]");
+  } catch {
+    return [];
+  }
+}
+
+function draft(number, text) {
+  if (text) drafts.set(number, text);
+  else drafts.delete(number);
+  if (drafts.size) sessionStorage.setItem(DRAFTS, JSON.stringify([...drafts]));
+  else sessionStorage.removeItem(DRAFTS);
+}
+
+function refresh() {
+  const mine = call("GET", "/handoffs").then(async (told) => {
+    if (mine !== latest) return latest; // what was asked for since is newer
+    listed = told.handoffs;
+    if (open !== null) await show();
+    print();
+  });
+  return (latest = mine);
 }
 
 function print() {
@@ -91,10 +82,10 @@ function entry(handoff) {
 }
 
 async function choose(number) {
-  if (open !== null) drafts.set(open, at("text").value);
+  if (open !== null) draft(open, at("text").value);
   at("text").value = drafts.get(number) || "";
   open = number;
-  shown = "";
+  forget();
   at("trouble").textContent = "";
   await tried(show);
   print();
@@ -128,7 +119,7 @@ async function show() {
   fill("wishes", told.wishes);
   fill("items", told.shown);
   fill("liked", told.summary.liked.map((item) => item.title));
-  speak(told);
+  tell(told);
 }
 
 function state(told) {
@@ -142,58 +133,11 @@ function fill(id, texts) {
   at(id).replaceChildren(...rows.map((text) => make("li", { text })));
 }
 
-/** The words in their order: turns as the shopper saw them, notes behind the turn they stand behind. */
-function speak(told) {
-  const rows = [];
-  const noted = (turn) =>
-    told.notes.filter((note) => note.after === turn).forEach((note) => {
-      const own = note.sender === "person";
-      rows.push({ id: "n" + note.number, by: own ? note.name : words.shopper, text: note.text, kind: note.sender, time: note.created });
-    });
-  noted(0);
-  for (const turn of told.turns) {
-    const silent = turn.handoff === "joined" && !turn.text;
-    if (!silent && turn.user) rows.push({ id: "u" + turn.turn, by: words.shopper, text: turn.user, kind: "shopper" });
-    const cards = turn.cards.map((card) => card.title + (card.price === null ? "" : " · " + card.price + " " + (card.currency || "")));
-    if (turn.text || cards.length) rows.push({ id: "a" + turn.turn, by: words.assistant, text: turn.text, kind: "assistant", cards });
-    noted(turn.turn);
-  }
-  if (told.pending) rows.push({ id: "p", by: words.shopper, text: told.pending + " (" + words.unanswered + ")", kind: "shopper" });
-  const ids = language + told.number + rows.map((row) => row.id).join(" ");
-  if (ids === shown) return;
-  const list = at("words");
-  const box = at("log");
-  low ||= !shown;
-  const there = new Set(shown.startsWith(language + told.number) ? [...list.children].map((row) => row.dataset.id) : []);
-  if (!there.size) {
-    // A conversation that is opened is not read out as a whole: only what comes from now on.
-    box.setAttribute("aria-live", "off");
-    setTimeout(() => box.setAttribute("aria-live", "polite"), 500);
-    list.replaceChildren();
-  }
-  for (const row of list.querySelectorAll('[data-id="p"]')) row.remove();
-  for (const row of rows) if (!there.has(row.id) || row.id === "p") list.append(line(row));
-  shown = ids;
-  settle();
-}
-
-/** The end of the thread, for who reads there: also where the box for an answer has just taken its room. */
-function settle() {
-  if (low) at("log").scrollTop = at("log").scrollHeight;
-}
-
-function line(row) {
-  const by = row.by + (row.time ? " · " + hour(row.time) : "");
-  const item = make("li", { class: row.kind, "data-id": row.id }, make("span", { text: by, class: "by" }), make("p", { text: row.text }));
-  if (row.cards && row.cards.length) item.append(make("ul", {}, ...row.cards.map((text) => make("li", { text }))));
-  return item;
-}
-
 function close() {
-  if (open !== null) drafts.set(open, at("text").value);
+  if (open !== null) draft(open, at("text").value);
   at("text").value = "";
   open = null;
-  shown = "";
+  forget();
   at("talk").hidden = true;
   at("nobody").hidden = false;
   at("room").classList.remove("open");
@@ -209,45 +153,58 @@ async function tried(what) {
   }
 }
 
+/** Whatever changes who speaks is asked for once, however often it is clicked. */
 async function act(path, body) {
+  const number = open;
+  if (busy === number) return;
+  busy = number;
   await tried(async () => {
-    await call("POST", "/handoffs/" + open + path, body);
+    await call("POST", "/handoffs/" + number + path, body);
     await refresh();
   });
+  busy = null;
 }
 
-async function send() {
+function send() {
   const text = at("text").value;
   const number = open;
+  at("text").focus();
   if (!text.trim()) return;
+  at("text").value = "";
+  draft(number, "");
+  sending = sending.then(() => say(number, text));
+}
+
+async function say(number, text) {
   // Sent again after a fault, the same words are the same message: it may have arrived.
   if (!sent || sent.number !== number || sent.text !== text) sent = { number, text, id: String(Date.now()) + Math.random() };
   const message = sent;
   await tried(async () => {
-    at("text").value = "";
     try {
       await call("POST", "/handoffs/" + number + "/say", { text, message_id: message.id });
       sent = null;
-      low = true;
+      down();
     } catch (error) {
-      if (open === number && !at("text").value) at("text").value = text;
-      else drafts.set(number, text);
+      const since = open === number ? at("text").value : drafts.get(number);
+      const back = since ? text + "\n" + since : text;
+      if (open === number) at("text").value = back;
+      draft(number, back);
       throw error;
     }
     await refresh();
   });
-  at("text").focus();
 }
 
 function arrive() {
   const inside = me() !== null;
   at("login").hidden = inside;
   at("room").hidden = !inside;
-  at("leave").hidden = !inside;
+  at("leave").hidden = at("other").hidden = !inside;
   at("me").textContent = me() || "";
   over.abort();
   if (!inside) {
     close();
+    sessionStorage.removeItem(DRAFTS);
     listed = [];
     at("groups").replaceChildren();
     at("state").textContent = "";
@@ -283,10 +240,7 @@ at("take").addEventListener("click", async () => {
 });
 at("return").addEventListener("click", () => act("/close", { reason: "back" }));
 at("close").addEventListener("click", () => act("/close", { reason: "done" }));
-at("log").addEventListener("scroll", () => {
-  const box = at("log");
-  low = box.scrollHeight - box.scrollTop - box.clientHeight < 80;
-});
+at("log").addEventListener("scroll", scrolled);
 new ResizeObserver(settle).observe(at("log"));
 at("back").addEventListener("click", () => {
   close();
@@ -297,6 +251,7 @@ at("write").addEventListener("submit", (event) => {
   event.preventDefault();
   send();
 });
+at("text").addEventListener("input", () => draft(open, at("text").value));
 at("text").addEventListener("keydown", (event) => {
   if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
     event.preventDefault();
@@ -315,9 +270,9 @@ at("groups").addEventListener("keydown", (event) => {
 });
 at("leave").addEventListener("click", leave);
 at("language").addEventListener("click", () => {
-  words = translate(WORDS, language === "zh" ? "en" : "zh");
+  speak(language === "zh" ? "en" : "zh");
   tongue();
-  shown = "";
+  forget();
   if (me() !== null) tried(refresh);
 });
 addEventListener("staff-left", arrive);
