@@ -18,6 +18,7 @@ from fastapi import APIRouter, Depends, Header, Request
 from pydantic import AfterValidator, BaseModel, StringConstraints
 
 from chatbot.web.door import bearer
+from chatbot.web.pacing import network
 from chatbot.web.problems import Problem
 from chatbot.web.reading import plain
 from chatbot.web.shields import is_of_host
@@ -28,9 +29,14 @@ DAY_S = 12 * 3_600
 """A token lasts an hour and is renewed while somebody works, for half a day; then the password is asked for again."""
 
 WINDOW_S = 300.0
-MOST_WRONG = 5  # from one address in a window
-MOST_WRONG_IN_ALL = 50
-_MOST_ADDRESSES = 10_000
+MOST_WRONG = 5
+"""Wrong passwords from one network in a window; then it waits, with the right one as well."""
+MANY_WRONG = 50
+MOST_OF_STRANGERS = 1
+"""With so many wrong ones from everywhere in a window somebody is guessing: who never logged in from their network then has
+one try in a window. Who did is not held up by it, and nobody by others altogether: else a stranger could shut the inbox."""
+_MOST_NETWORKS = 10_000
+_MOST_KNOWN = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +54,18 @@ class Staff:
         self.open = bool(password)
         self._password = _digest(password)
         self._key = hmac.new(secret, password.encode("utf-8", "surrogatepass"), hashlib.sha256).digest()
-        self._wrong = _Wrong()
+        self._attempts = _Attempts()
 
     def login(self, password: str, name: str, address: str) -> str:
-        """A token. Problem 401 for a wrong password, 429 for too many of them."""
+        """A token. Problem 401 for a wrong password, 429 for too many of them from the network of this address."""
         self._check_open()
-        wait = self._wrong.wait_s(address)
+        whose = network(address)
+        wait = self._attempts.wait_s(whose)
         if wait:
             raise Problem(429, "Too many wrong passwords. Try again later.", {"Retry-After": str(wait)})
         if not hmac.compare_digest(_digest(password), self._password):
-            self._wrong.count(address)
             raise Problem(401, "That is not the password.", {"WWW-Authenticate": "Bearer"})
+        self._attempts.right(whose)
         return self.token(Person(name, int(time.time())))
 
     def token(self, person: Person) -> str:
@@ -82,29 +89,38 @@ class Staff:
             raise Problem(404, "This shop has set no password for its people, so this is closed.")
 
 
-class _Wrong:
-    """Wrong passwords of late, by address and in all."""
+class _Attempts:
+    """Passwords tried of late, by network, less those that were right. An attempt counts before it is looked at, so that many
+    at once are no more than one after the other. What others tried never takes away the first attempt of a network."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._at: dict[str, list[float]] = {}
+        self._known: dict[str, None] = {}
 
-    def wait_s(self, address: str) -> int:
-        """Seconds to wait before the next attempt; 0: none."""
+    def wait_s(self, network: str) -> int:
+        """Count one attempt: 0 when it may be made, else the seconds until one may (and none is counted)."""
         with self._lock:
             late = time.monotonic() - WINDOW_S
             self._at = {who: kept for who, times in self._at.items() if (kept := [t for t in times if t > late])}
-            own = self._at.get(address, [])
-            every = sorted(t for times in self._at.values() for t in times)
-            full = own[-MOST_WRONG:][:1] if len(own) >= MOST_WRONG else every[-MOST_WRONG_IN_ALL:][:1]
-            blocked = len(own) >= MOST_WRONG or len(every) >= MOST_WRONG_IN_ALL
-            return int(full[0] - late) + 1 if blocked else 0
-
-    def count(self, address: str) -> None:
-        with self._lock:
-            self._at.setdefault(address, []).append(time.monotonic())
-            while len(self._at) > _MOST_ADDRESSES:
+            own = self._at.get(network, [])
+            guessed = sum(map(len, self._at.values())) >= MANY_WRONG and network not in self._known
+            most = MOST_OF_STRANGERS if guessed else MOST_WRONG
+            if len(own) >= most:
+                return int(own[-most] - late) + 1
+            self._at[network] = [*own, late + WINDOW_S]
+            while len(self._at) > _MOST_NETWORKS:
                 del self._at[next(iter(self._at))]
+            return 0
+
+    def right(self, network: str) -> None:
+        """The latest was the password: somebody of the shop is there."""
+        with self._lock:
+            self._at.pop(network, None)
+            self._known.pop(network, None)
+            self._known[network] = None
+            if len(self._known) > _MOST_KNOWN:
+                del self._known[next(iter(self._known))]
 
 
 def _digest(password: str) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import jwt
 import pytest
@@ -11,7 +12,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from chatbot.web import problems
-from chatbot.web.backoffice.staff import DAY_S, MOST_WRONG, MOST_WRONG_IN_ALL, Person, Staff, staff
+from chatbot.web.backoffice.staff import DAY_S, MANY_WRONG, MOST_WRONG, WINDOW_S, Person, Staff, staff
 from chatbot.web.problems import Problem
 
 SECRET = b"s" * 32
@@ -54,13 +55,56 @@ def test_wrong_passwords_are_few_and_then_the_right_one_waits_too(client: TestCl
     assert 1 <= int(answer.headers["Retry-After"]) <= 301
 
 
-def test_many_addresses_together_are_held_up_too() -> None:
+def _tried(door: Staff, password: str, address: str) -> int:
+    """The status of an attempt."""
+    try:
+        return 200 if door.login(password, "Mira", address) else 0
+    except Problem as problem:
+        return problem.status_code
+
+
+def test_strangers_who_guess_from_everywhere_shut_nobody_out() -> None:
     door = Staff(PASSWORD, SECRET)
-    for n in range(MOST_WRONG_IN_ALL):
-        with pytest.raises(Problem, match="401"):
-            door.login("guess", "Mira", f"10.0.0.{n}")
-    with pytest.raises(Problem, match="429"):
-        door.login(PASSWORD, "Mira", "10.0.1.1")
+    assert _tried(door, PASSWORD, "192.0.2.7") == 200
+    guesses = [_tried(door, "guess", f"10.0.{n // 250}.{n % 250}") for n in range(3 * MANY_WRONG)]
+    assert guesses == [401] * 3 * MANY_WRONG
+    at_home = [_tried(door, "typo", "192.0.2.7") for _ in range(MOST_WRONG - 1)]
+    assert (at_home, _tried(door, PASSWORD, "192.0.2.7")) == ([401] * (MOST_WRONG - 1), 200)
+    assert _tried(door, PASSWORD, "198.51.100.3") == 200  # on the road, never seen before
+    assert [_tried(door, "guess", "203.0.113.9") for _ in range(3)] == [401, 429, 429]
+
+
+def test_a_network_is_counted_as_one() -> None:
+    door = Staff(PASSWORD, SECRET)
+    guesses = [_tried(door, "guess", f"2001:db8:1:2::{n:x}") for n in range(MOST_WRONG + 2)]
+    assert guesses == [401] * MOST_WRONG + [429] * 2
+    assert _tried(door, PASSWORD, "2001:db8:1:2:ffff::1") == 429
+    assert _tried(door, PASSWORD, "2001:db8:1:3::1") == 200
+
+
+def test_the_right_password_begins_anew() -> None:
+    door = Staff(PASSWORD, SECRET)
+    told = [_tried(door, word, "192.0.2.7") for _ in range(3) for word in ("typo", "typo", PASSWORD)]
+    assert told == [401, 401, 200] * 3
+
+
+def test_attempts_at_once_are_no_more_than_one_after_the_other() -> None:
+    door = Staff(PASSWORD, SECRET)
+    with ThreadPoolExecutor(8) as pool:
+        told = list(pool.map(lambda _: _tried(door, "guess", "192.0.2.7"), range(40)))
+    assert sorted(told) == [401] * MOST_WRONG + [429] * (40 - MOST_WRONG)
+
+
+def test_who_waited_may_try_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    door = Staff(PASSWORD, SECRET)
+    start = time.monotonic()
+    told = [_tried(door, "guess", "192.0.2.7") for _ in range(MOST_WRONG + 1)]
+    with pytest.raises(Problem) as refused:
+        door.login(PASSWORD, "Mira", "192.0.2.7")
+    wait = int((refused.value.headers or {})["Retry-After"])
+    monkeypatch.setattr(time, "monotonic", lambda: start + wait + 1)
+    assert (told, wait <= WINDOW_S + 1) == ([401] * MOST_WRONG + [429], True)
+    assert _tried(door, PASSWORD, "192.0.2.7") == 200
 
 
 @pytest.mark.parametrize("name", ["", "   ", "x" * 41, "\0"])
