@@ -126,9 +126,12 @@ def _tell(places: Sequence[Place], address: str) -> None:
 def _warm(opened: Sequence[FastAPI]) -> None:
     """Beside the server: one shop after the other."""
     from chatbot.web.app import warm_up
+    from chatbot.web.settling import settle
 
     for app in opened:
         warm_up(app)
+        app.state.desk.shop.swapped = settle
+    settle()
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,10 +25,11 @@ class Pictures:
         self._found: tuple[str, tuple[str, ...]] = ("", ())
 
     def hosts(self) -> tuple[str, ...]:
-        """The hosts, each with its port where it names one. Reads some of the catalogue once an import."""
+        """The hosts, each with its port where it names one. Reads some of the catalogue once an import, and never waits for
+        one: every page's policy is written in the event loop."""
         if self._given is not None:
             return self._given
-        catalog = self._shop().catalog
+        catalog = self._shop.latest.catalog
         if self._found[0] != catalog.generation:
             self._found = (catalog.generation, catalog.picture_hosts(MOST_HOSTS))
         return self._found[1]

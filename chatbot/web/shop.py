@@ -6,7 +6,7 @@ Knows nothing of HTTP or of conversations.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Protocol, Self
@@ -96,22 +96,37 @@ class Health:
 
 
 class Shop:
-    """Gives the assistant over the catalogue as it is now. Safe to share between threads."""
+    """Gives the assistant over the catalogue as it is now. Safe to share between threads.
+
+    `swapped`: called when there is another assistant.
+    """
 
     def __init__(self, assistant: Assistant) -> None:
+        self.swapped: Callable[[], None] = lambda: None
         self._assistant = assistant
         self._stale = False
         self._lock = threading.Lock()
 
     def __call__(self) -> Assistant:
-        """The newest assistant; the one before it while the newest catalogue cannot be opened."""
-        with self._lock:
-            try:
-                self._assistant = self._assistant.refreshed()
-                self._stale = False
-            except CatalogError:
-                self._stale = True
-            return self._assistant
+        """The newest assistant; the one before it while the newest catalogue is opened, or cannot be."""
+        if not self._lock.acquire(blocking=False):
+            return self._assistant  # somebody opens the newest: nobody need wait for that
+        try:
+            newest = self._assistant.refreshed()
+            self._stale = False
+            if newest is not self._assistant:
+                self._assistant = newest
+                self.swapped()
+        except CatalogError:
+            self._stale = True
+        finally:
+            self._lock.release()
+        return self._assistant
+
+    @property
+    def latest(self) -> Assistant:
+        """The assistant that was given last: never waits for a newer catalogue, so that an event loop may ask."""
+        return self._assistant
 
     def warm_up(self) -> None:
         """Let the assistant load now what it would load while the first visitor waits."""
