@@ -46,7 +46,7 @@ def availability_words(card: Mapping[str, Any], language: Language) -> str:
     """What the shop says of whether it can be bought, as it wrote it; of none left also where only the count says so."""
     said = str(card.get("availability") or "").replace("_", " ")
     if said or not card.get("sold_out"):
-        return said
+        return say.stock(language, said)
     return say.say(language, "out_of_stock")
 
 
@@ -62,5 +62,5 @@ def _weighs(name: str) -> bool:
 
 
 def _option(language: Language, name: str, values: list[Any]) -> str:
-    written = " / ".join(say.scalar(language, v) if isinstance(v, bool) else str(v) for v in values)
+    written = " / ".join(say.value_name(language, name, v) if isinstance(v, bool | str) else str(v) for v in values)
     return written if name.casefold() in _TELL_THEMSELVES else f"{say.slot_name(language, name)} {written}"

@@ -32,7 +32,12 @@ def _row(products: tuple[Product, ...], slot: Slot, language: Language) -> Row:
 def compare_words(catalog: Catalog, table: Table, products: tuple[Product, ...], language: Language) -> str:
     titles = say.join(language, (title_in(language, p) for p in products))
     differing = [
-        f"{say.slot_name(language, catalog.slot(r.slot))} ({' / '.join(v or '–' for v in r.values)})"
+        say.say(
+            language,
+            "differ",
+            slot=say.slot_name(language, catalog.slot(r.slot)),
+            values=" / ".join(v or "–" for v in r.values),
+        )
         for r in table.rows
         if r.differs
     ]

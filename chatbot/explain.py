@@ -34,7 +34,8 @@ def met_words(language: Language, met: list[Constraint], facts: list[Fact]) -> l
     for wish in met:
         fact = by_slot.get(wish.slot)
         said = say.wish_words(language, wish)
-        words.append(f"{said} ({say.fact_value(language, fact)})" if fact and wish.op.bound else said)
+        told = say.fact_value(language, fact) if fact and wish.op.bound else ""
+        words.append(say.say(language, "differ", slot=said, values=told) if told else said)
     return words
 
 

@@ -58,9 +58,9 @@ class _Asked:
 
     def written(self, number: float) -> str:
         if self.slot.name in say.MONEY and self.unit:
-            return say.price(Money(number, self.unit))
+            return say.price(Money(number, self.unit), self.language)
         plain = write_number(round(number, 2))
-        return f"{plain} {self.unit}" if self.unit else plain
+        return f"{plain} {say.unit_name(self.language, self.unit)}" if self.unit else plain
 
     def say(self, key: str, **values: object) -> str:
         return say.say(self.language, key, **values)

@@ -6,10 +6,10 @@ Knows which words go with which move; knows nothing of how the plan was made or 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from catalog.lexicon import Lexicon, singular
+from catalog.lexicon import Lexicon
 from catalog.store import Catalog
 from catalog.types import Constraint, Product, Slot
 from chatbot import answers, say, taps
@@ -23,6 +23,7 @@ from chatbot.item_help import ItemHelp
 from chatbot.policy import Plan
 from chatbot.quoted import Quoted
 from chatbot.rank.support import meets_wish
+from chatbot.sought import for_what
 from chatbot.titles import title_in
 from chatbot.types import (
     AgentAct,
@@ -204,7 +205,7 @@ def _confirm(products: Sequence[Product], reply: Reply) -> None:
 
 
 def _priced(product: Product, language: Language) -> str:
-    price = f" ({say.price(product.price)})" if product.price else ""
+    price = f" ({say.price(product.price, language)})" if product.price else ""
     return f"{title_in(language, product)}{price}"
 
 
@@ -287,43 +288,6 @@ def unmet(state: DialogueState, reply: Reply) -> str:
         return ""
     wishes = say.join(reply.language, dict.fromkeys(say.wish_words(reply.language, c) for c in missed))
     return say.say(reply.language, "none_meets", wishes=wishes)
-
-
-def for_what(needs: Iterable[Need], language: Language) -> str:
-    """What is looked for, to stand in a sentence: " for headphones", " for “gift for a gardener”"; may be nothing.
-
-    In Chinese a thing: 笔记本, 符合“送礼”的商品, 商品.
-    """
-    named = {need.query: _kind_called(need, language) for need in needs if need.query}
-    if not named:
-        return say.say(language, "for_anything")
-    quoted = (kind or say.say(language, "quoted", words=query) for query, kind in named.items())
-    key = "for_kind" if all(named.values()) else "for_what"
-    return say.say(language, key, what=say.both(language, dict.fromkeys(quoted)))
-
-
-def _kind_called(need: Need, language: Language) -> str | None:
-    """The kind looked for as the shop writes it, where that is what the shopper said: its plural in English
-    ("Headphones"), any word of it in Chinese."""
-    for wish in need.wishes:
-        if wish.slot == "category" and isinstance(wish.what, Constraint) and not wish.what.op.negative:
-            for value in map(str, wish.what.values):
-                if language == "en" and need.query == say.kind_name("zh", value) != value:
-                    return value.lower()
-                if language == "zh" and need.query.casefold() == value.casefold():
-                    return value
-                if plural := _in_plural(need.query, value.split()):
-                    return plural
-    return None
-
-
-def _in_plural(query: str, kind: Sequence[str]) -> str | None:
-    """ "gaming laptop" by the shop's Laptops is "gaming laptops"; None where the shop's word is no plural of it."""
-    head, tail = query.split()[: -len(kind)], query.split()[-len(kind) :]
-    plain = [word.lower() if word.istitle() else word for word in kind]
-    alike = [singular(word.casefold()) for word in tail] == [singular(word.casefold()) for word in kind]
-    last = kind[-1].casefold()
-    return " ".join((*head, *plain)) if alike and singular(last) != last else None
 
 
 def with_missed(reason: str, product: Product, missed: Sequence[Constraint], language: Language) -> str:

@@ -8,12 +8,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from catalog.chinese import in_chinese
 from catalog.lexicon import Lexicon, fold
 from catalog.types import Constraint, Fact, Money, Op, Order, Scalar, Slot, write_number
-from chatbot.templates import SLOTS, STOCK, TOPICS_ZH, WITHIN, WORDS
+from catalog.units import unit_named
+from chatbot.templates import CURRENCIES_ZH, SLOTS, STOCK, TOPICS_ZH, UNITS, WITHIN, WORDS
 from chatbot.types import Language, Text
 
 MONEY = ("price", "list_price")
+NAMES = frozenset({"brand", "title", "model", "series"})
+_MEASURED = re.compile(r"([\d.,]+(?:\s?[-–~]\s?[\d.,]+)?)\s?([A-Za-z°²³µ/]+)")
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 WITHOUT_CENTS = frozenset({"JPY", "KRW", "VND", "CLP", "ISK", "HUF"})
 _UNIT_BEHIND = re.compile(r"(?<=\w)\s*[(（][^()（）]{1,12}[)）]$")  # "油耗(L/100km)": the value brings its unit itself
@@ -67,9 +71,10 @@ def topic_names(language: Language, topics: Iterable[str]) -> str:
     return join(language, named) or WORDS[language]["faq_topic"]
 
 
-def price(amount: Money) -> str:
-    """An amount as on a price tag, with the decimals of its currency: 18.50 EUR, 1980 JPY."""
-    return f"{amount.amount:.{0 if amount.currency in WITHOUT_CENTS else 2}f} {amount.currency}"
+def price(amount: Money, language: Language = "en") -> str:
+    """An amount as on a price tag, with the decimals of its currency: 18.50 EUR, 1980 JPY; in Chinese 18.50 欧元."""
+    currency = unit_name(language, amount.currency)
+    return f"{amount.amount:.{0 if amount.currency in WITHOUT_CENTS else 2}f} {currency}"
 
 
 def scalar(language: Language, value: Scalar) -> str:
@@ -78,13 +83,49 @@ def scalar(language: Language, value: Scalar) -> str:
     return write_number(value) if isinstance(value, float | int) else value
 
 
+def value_name(language: Language, slot: str, value: Scalar) -> str:
+    """A value of a record as it is said in a language, where that is known: navy is 藏青色; names stay as they are."""
+    if language == "zh" and isinstance(value, str) and slot not in NAMES and not _names(slot):
+        return in_chinese(value) or value
+    return scalar(language, value)
+
+
+def _names(slot: str) -> bool:
+    """Does a slot so called hold names: of makers, of models?"""
+    concept = Lexicon.default().concept_of_header(slot)
+    return concept is not None and concept.name in NAMES
+
+
+def unit_name(language: Language, unit: str) -> str:
+    """A unit as it is said in a language: 英寸 for "in" and "inch"."""
+    if language == "zh" and unit in CURRENCIES_ZH:
+        return CURRENCIES_ZH[unit]
+    known = unit_named(unit)
+    return UNITS[language].get(known.name if known else unit, unit)
+
+
 def fact_value(language: Language, fact: Fact) -> str:
-    """A fact's value as the record states it: in the shop's own writing, else its unit behind it. Kinds and stock are
-    called what cards and headlines call them in this language, where there is a word."""
+    """A fact's value in a language: as the record states it, its values and units called by their names there."""
+    if fact.slot == "availability":
+        return stock(language, str(fact.value))
+    if language == "en" or (fact.slot == "category" and isinstance(fact.value, str)):
+        return recorded(language, fact)
+    if fact.slot in MONEY and isinstance(fact.value, float) and fact.unit and not fact.text:
+        return price(Money(fact.value, fact.unit), language)
+    if fact.unit and (measured := _MEASURED.fullmatch(recorded(language, fact))):
+        return f"{measured[1]} {unit_name(language, measured[2])}"
+    return value_name(language, fact.slot, fact.text or fact.value)
+
+
+def stock(language: Language, said: str) -> str:
+    """What a feed says of whether a thing can be bought, in a language."""
+    return STOCK[language].get(fold(said.replace("_", " ")), said)
+
+
+def recorded(language: Language, fact: Fact) -> str:
+    """A fact's value in the shop's own writing, else its unit behind it; kinds by their names in a language."""
     if fact.slot == "category" and isinstance(fact.value, str):
         return kind_name(language, fact.text or fact.value)
-    if fact.slot == "availability" and (known := STOCK[language].get(fold(str(fact.value).replace("_", " ")))):
-        return known
     if fact.text:
         return fact.text
     text = scalar(language, fact.value)
@@ -103,9 +144,11 @@ def wish_words(language: Language, what: Constraint | Order | Text) -> str:
         if language == "zh":
             return f"{name}从{'低到高' if what.direction == 'asc' else '高到低'}"
         return f"{'lowest' if what.direction == 'asc' else 'highest'} {name} first"
-    values = (scalar(language, v) for v in _widest(what.values))
-    value = " / ".join(kind_name(language, v) if what.slot == "category" else v for v in values)
-    value = f"{value} {what.unit}" if what.unit and what.unit != name else value
+    kinds = what.slot == "category"
+    values = _widest(what.values)
+    value = " / ".join(kind_name(language, str(v)) if kinds else value_name(language, what.slot, v) for v in values)
+    if what.unit and what.unit != name:
+        value = f"{value} {unit_name(language, what.unit)}"
     said = WITHIN[language][what.op].format(v=value)
     return said if what.slot in ("brand", "category") else f"{name} {said}"
 
@@ -122,6 +165,8 @@ def kind_name(language: Language, kind: str) -> str:
     exactly that."""
     if bool(_CHINESE.search(kind)) == (language == "zh"):
         return kind
+    if language == "zh" and (name := in_chinese(kind)):
+        return name
     for known in Lexicon.default().kinds_named(kind):
         if fold(kind) in (fold(known.name), fold(known.words[0])) or _CHINESE.search(kind):
             other = (word for word in known.words if bool(_CHINESE.search(word)) == (language == "zh"))

@@ -14,7 +14,6 @@ from catalog.types import Constraint, Op, Slot, write_number
 from catalog.units import unit_named
 from chatbot import say
 from chatbot.elicit import FACETS, Band, Mask, bands, values_of
-from chatbot.templates import UNITS
 from chatbot.types import Language, Need
 from retrieval.types import Way
 
@@ -51,7 +50,7 @@ def answers_to(catalog: Catalog, slot: Slot, mask: Mask, language: Language) -> 
         return ()  # a few of thousands of names would be a strange choice
     if slot.kind == "boolean":
         return (say.say(language, "with_button", slot=say.slot_name(language, slot)),)
-    return _commonest(catalog, slot, mask)
+    return _commonest(catalog, slot, mask, language)
 
 
 def kinds_here(catalog: Catalog) -> tuple[str, ...]:
@@ -59,6 +58,11 @@ def kinds_here(catalog: Catalog) -> tuple[str, ...]:
     if not any(s.name == "category" for s in catalog.slots):
         return ()
     return _kinds(catalog, catalog.match([]))
+
+
+def named(kinds: Sequence[str], language: Language) -> tuple[str, ...]:
+    """Kinds as they are called in a language."""
+    return tuple(dict.fromkeys(say.kind_name(language, kind) for kind in kinds))
 
 
 def ways_on(catalog: Catalog, ways: Sequence[Way], language: Language) -> tuple[str, ...]:
@@ -86,11 +90,12 @@ def ask_words(asked: Slot, language: Language) -> str:
     return say.say(language, key, slot=say.common_name(language, asked) or say.slot_name(language, asked))
 
 
-def _commonest(catalog: Catalog, slot: Slot, mask: Mask) -> tuple[str, ...]:
+def _commonest(catalog: Catalog, slot: Slot, mask: Mask, language: Language) -> tuple[str, ...]:
     """The slot's most frequent values."""
     if slot.name == "category":
-        return _kinds(catalog, mask)
-    return tuple(v for v, _ in catalog.facets(slot.name, mask, FACETS) if v.casefold() not in _NOTHING)[:REPLIES]
+        return named(_kinds(catalog, mask), language)
+    values = (v for v, _ in catalog.facets(slot.name, mask, FACETS) if v.casefold() not in _NOTHING)
+    return tuple(dict.fromkeys(say.value_name(language, slot.name, v) for v in values))[:REPLIES]
 
 
 def _kinds(catalog: Catalog, mask: Mask) -> tuple[str, ...]:
@@ -149,6 +154,4 @@ def _unit(slot: Slot, language: Language) -> str:
     unit = slot.unit or ""
     if slot.name != "price" and ("/" in unit or not unit_named(unit)):
         return ""
-    spoken = UNITS[language].get(unit, unit)
-    joined = language == "zh" and slot.name == "price"
-    return spoken if joined or not spoken else f" {spoken}"
+    return f" {say.unit_name(language, unit)}" if unit else ""

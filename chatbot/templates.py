@@ -111,6 +111,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "no_date": "The shop's records of {what} hold no dates, so they do not say which is newest or oldest.",
         "unknown_slot": "The shop's records do not say that: {words}.",
         "compare": "Comparing {titles}. They differ in {differences}.",
+        "differ": "{slot} ({values})",
         "compare_same": "Comparing {titles}. Their records do not differ.",
         "compare_few": "Tell me which products to compare; I need at least two.",
         "explain": "I put {title} there because {reason}",
@@ -241,6 +242,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "no_date": "商店里“{what}”的记录没有日期，看不出哪款最新或最旧。",
         "unknown_slot": "商店的记录里没有写明：{words}。",
         "compare": "对比{titles}，不同之处：{differences}。",
+        "differ": "{slot}（{values}）",
         "compare_same": "对比{titles}，记录里没有不同之处。",
         "compare_few": "请告诉我要对比哪几款，至少两款。",
         "explain": "推荐{title}，因为{reason}",
@@ -306,17 +308,10 @@ WITHIN: Mapping[Language, Mapping[Op, str]] = {
 
 UNITS: Mapping[Language, Mapping[str, str]] = {
     "en": {"in": "inch", "l": "litres"},
-    "zh": {
-        "in": "英寸",
-        "l": "升",
-        "CNY": "元",
-        "kg": "公斤",
-        "g": "克",
-        "h": "小时",
-        "cm": "厘米",
-        "mm": "毫米",
-        "m": "米",
-    },
+    "zh": {"in": "英寸", "ft": "英尺", "mm": "毫米", "cm": "厘米", "m": "米", "km": "公里"}
+    | {"g": "克", "kg": "公斤", "lb": "磅", "oz": "盎司", "ml": "毫升", "l": "升", "cl": "厘升"}
+    | {"s": "秒", "min": "分钟", "h": "小时", "day": "天", "month": "个月", "year": "年"}
+    | {"W": "瓦", "kW": "千瓦", "lm": "流明", "mAh": "毫安时", "bar": "巴", "°": "度"},
 }
 """Units as shoppers say them, where the plain sign would be taken for something else."""
 CURRENCIES_ZH = {"CNY": "元", "USD": "美元", "EUR": "欧元", "GBP": "英镑", "JPY": "日元"}

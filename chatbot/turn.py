@@ -27,8 +27,9 @@ from chatbot.policy import Plan, decide
 from chatbot.protocols import Ranker, Tracker
 from chatbot.quoted import Quoted
 from chatbot.rank.embedded import EmbeddedRanker
-from chatbot.reply import Reply, done, for_what, headline, make_moves, noted, own_up, unchecked, unmet
+from chatbot.reply import Reply, done, headline, make_moves, noted, own_up, unchecked, unmet
 from chatbot.service import order_of, say_quoted, say_service
+from chatbot.sought import for_what
 from chatbot.steps import Latest
 from chatbot.stopwatch import Stopwatch
 from chatbot.suggesting import RECALL, Suggester
@@ -284,7 +285,7 @@ class Chatbot:
             reply.add(AgentAct.ELICIT, say.say(reply.language, "ideas" if plan.ideas else "ask_need"))
             reply.asked = ("category",) if any(slot.name == "category" for slot in self.catalog.slots) else ()
         if not (state.active or reply.replies or (reply.cards and not plan.ideas)):
-            reply.replies = taps.kinds_here(self.catalog)
+            reply.replies = taps.named(taps.kinds_here(self.catalog), reply.language)
         if not reply.acts:
             reply.add(AgentAct.ELICIT, say.say(reply.language, "not_understood"))
 

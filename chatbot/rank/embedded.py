@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from catalog.types import Constraint, Fact, Order, Slot
 from chatbot import say
-from chatbot.rank.support import evidence_for, with_unit
+from chatbot.rank.support import evidence_for, meets_wish, with_unit
 from chatbot.types import Language, Need, Ranked, Text
 from retrieval.types import Candidate, Retrieved
 
@@ -45,12 +45,15 @@ class EmbeddedRanker:
         return tuple(facts.values())
 
     def _reason(self, need: Need, candidate: Candidate, evidence: tuple[Fact, ...], language: Language) -> str:
-        missed = {c.slot for c in candidate.missed}
+        soft = (w.what for w in need.wishes if isinstance(w.what, Constraint) and not w.hard)
+        missed = {c.slot for c in (*candidate.missed, *(c for c in soft if not _met(candidate, c)))}
         wishes = {w.slot: w.what for w in need.wishes}
-        parts = [self._fact_words(f, wishes.get(f.slot), language) for f in evidence if f.slot not in missed]
-        if not parts:
+        met = [f for f in evidence if f.slot not in missed]
+        if not met:
             return self._plain_reason(need, candidate, language)
-        return say.say(language, "reason_join").join(parts[:REASON_FACTS])
+        while len(met) > REASON_FACTS:  # what was wished last tells most; that it is of the kind, least
+            met.remove(next((f for f in met if f.slot == "category"), met[0]))
+        return say.say(language, "reason_join").join(self._fact_words(f, wishes.get(f.slot), language) for f in met)
 
     def _fact_words(self, fact: Fact, wish: object, language: Language) -> str:
         name = say.slot_name(language, self._slots.get(fact.slot, fact.slot))
@@ -69,6 +72,10 @@ class EmbeddedRanker:
             return say.say(language, "because_words", words=words)
         kind = candidate.product.kind
         return (kind and say.kind_name(language, kind)) or candidate.product.brand or candidate.product.title
+
+
+def _met(candidate: Candidate, wish: Constraint) -> bool:
+    return meets_wish(candidate.product, candidate.variant, wish)
 
 
 def _bare(language: Language, wish: Constraint) -> str:

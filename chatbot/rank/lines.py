@@ -68,7 +68,7 @@ def _asked(
             yield f"{_SAYS[language]} {printed(wish.what.words, VALUE)}"
     yield from (_fact(fact, slots, language) for fact in ranked.evidence if fact.slot not in _TOLD)
     prices = (fact for fact in facts if fact.slot == "price")
-    yield from (say.fact_value(language, fact).replace(".00 ", " ") for fact in prices)
+    yield from (say.recorded(language, fact).replace(".00 ", " ") for fact in prices)
 
 
 def _beside(ranked: Ranked, facts: Sequence[Fact], slots: Mapping[str, Slot], language: Language) -> Iterator[str]:
@@ -107,7 +107,7 @@ def _in_title(fact: Fact, written: str) -> bool:
 
 def _fact(fact: Fact, slots: Mapping[str, Slot], language: Language) -> str:
     name = printed(say.slot_name(language, slots.get(fact.slot, fact.slot)), VALUE)
-    return f"{name} {printed(say.fact_value(language, fact), VALUE)}".strip()
+    return f"{name} {printed(say.recorded(language, fact), VALUE)}".strip()
 
 
 def _fitted(title: str, asked: Sequence[str], beside: Sequence[str]) -> str:

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 
+from catalog.chinese import said_in_chinese
 from catalog.compatibility import SLOT
 from catalog.lexicon import Lexicon
 from catalog.store import Catalog
@@ -55,6 +56,7 @@ def fill_book(book: Phrasebook, catalog: Catalog, lexicon: Lexicon, kinds: ShopK
         if slot.concept == "colour" or _colourful(terms, lexicon):
             _add_colours(book, slot.name, terms, lexicon)
         _add_aliases(book, slot, terms)
+        _add_chinese(book, slot.name, terms)
         for term in terms:
             for name in names_of(slot.concept, term.value):
                 book.add(name, Reading("value", slot.name, (term.value,), name, 1.1))
@@ -213,6 +215,16 @@ def _add_aliases(book: Phrasebook, slot: Slot, terms: Sequence[Term]) -> None:
             for alias, key in group.items():
                 if key not in by_key:
                     book.add(alias, Reading("value", slot.name, meant, weight=0.85), root=not alias.endswith("ed"))
+
+
+def _add_chinese(book: Phrasebook, slot: str, terms: Sequence[Term]) -> None:
+    """What Chinese shoppers call a value that the shop writes in Latin letters: 藏青色 for navy."""
+    named: dict[str, list[str]] = defaultdict(list)
+    for term in terms:
+        for name in said_in_chinese(term.value):
+            named[name].append(term.value)
+    for name, values in named.items():
+        book.add(name, Reading("value", slot, tuple(values), name=name, weight=1.0))
 
 
 @cache

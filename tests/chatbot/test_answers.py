@@ -24,7 +24,7 @@ ABOUT_M1 = f"A quiet mouse for small hands. {WHEEL}"
             "en",
             Answer("Pebble Wireless Mouse: weight 95 g.", (HEAVY,), ("m1",)),
         ),
-        (Question("多重", "weight", ("m1",)), "zh", Answer("鹅卵石无线鼠标：重量 95 g。", (HEAVY,), ("m1",))),
+        (Question("多重", "weight", ("m1",)), "zh", Answer("鹅卵石无线鼠标：重量 95 克。", (HEAVY,), ("m1",))),
         (
             Question("bluetooth", "bluetooth", ("m1", "m2")),
             "en",
@@ -156,7 +156,7 @@ def test_what_was_read_from_a_text_is_said_to_be(
     [
         ("colour = black", "en", "Yes. Pebble Wireless Mouse: colour black."),
         ("colour = red", "en", "No. Pebble Wireless Mouse: colour black."),
-        ("colour = red", "zh", "不是。鹅卵石无线鼠标：颜色 black。"),
+        ("colour = red", "zh", "不是。鹅卵石无线鼠标：颜色 黑色。"),
         ("weight <= 100 g", "en", "Yes. Pebble Wireless Mouse: weight 95 g."),
     ],
 )

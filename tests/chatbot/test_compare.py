@@ -34,7 +34,7 @@ def test_sentence_names_what_differs(catalog: Catalog) -> None:
         f"Comparing Pebble Wireless Mouse, Tile Wired Mouse. They differ in price {differ}"
     )
     assert compare_words(catalog, compare(catalog, products, (), "zh"), products, "zh").startswith(
-        "对比鹅卵石无线鼠标、瓷砖有线鼠标，不同之处：价格 (24.90 USD / 12.00 USD)、"
+        "对比鹅卵石无线鼠标、瓷砖有线鼠标，不同之处：价格（24.90 美元 / 12.00 美元）、"
     )
 
 

@@ -33,7 +33,7 @@ PEBBLE = "I put Pebble Wireless Mouse there because "
         (
             asked("category = Mice", "price <= 30"),
             "zh",
-            Answer("推荐鹅卵石无线鼠标，因为满足鼠标、价格 不超过 30 (24.90 USD)。", FACTS, ("m1",)),
+            Answer("推荐鹅卵石无线鼠标，因为满足鼠标、价格 不超过 30（24.90 美元）。", FACTS, ("m1",)),
         ),
         (
             asked("category = Mice", "price <= 20"),

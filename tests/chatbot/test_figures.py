@@ -80,13 +80,13 @@ CASES = [
     (
         Question("prices", "price", measure="range"),
         "Price goes from 12.00 USD to 120.00 USD (9 products).",
-        "价格从 12.00 USD 到 120.00 USD（9 款）。",
+        "价格从 12.00 美元 到 120.00 美元（9 款）。",
         Figure("range", "price", (12.0, 120.0), unit="USD"),
     ),
     (
         Question("weights", "weight", measure="range", scope=within("category = Kettles")),
         "Weight goes from 600 g to 1400 g (3 products).",
-        "重量从 600 g 到 1400 g（3 款）。",
+        "重量从 600 克 到 1400 克（3 款）。",
         Figure("range", "weight", (600.0, 1400.0), unit="g", within=("category = Kettles",)),
     ),
     (

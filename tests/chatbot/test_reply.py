@@ -7,8 +7,9 @@ import pytest
 from catalog.store import Catalog
 from catalog.types import Constraint, Op
 from chatbot.policy import Plan
-from chatbot.reply import Reply, _names_kind, for_what, headline, make_moves, own_up, with_missed
+from chatbot.reply import Reply, _names_kind, headline, make_moves, own_up, with_missed
 from chatbot.service import say_service
+from chatbot.sought import for_what
 from chatbot.types import AgentAct, DialogueState, ItemFact, Language, Need, Question, StateUpdate, UserAct, Wish
 from retrieval.types import Candidate, Retrieved, Way
 
@@ -32,7 +33,7 @@ MOUSE, SHOE = need("mouse", "category = Mice"), need("running shoe", 'category =
         ([need("mouse", "category != Mice")], "en", " for “mouse”"),
         ([need("a gift")], "en", " for “a gift”"),
         ([need("", "category = Mice")], "en", ""),
-        ([need("鼠标", "category = Mice")], "zh", "符合“鼠标”的商品"),
+        ([need("鼠标", "category = Mice")], "zh", "鼠标"),
         ([need("suv", "category = SUV")], "zh", "SUV"),
         ([need("鼠标"), need("键盘")], "zh", "符合“鼠标”和“键盘”的商品"),
         ([], "zh", "商品"),

@@ -55,7 +55,7 @@ def test_bands_say_their_ends(catalog: Catalog) -> None:
         "30 to 60 USD",
         "over 60 USD",
     )
-    assert taps.answers_to(catalog, price, everything, "zh")[:2] == ("25USD以下", "25 到 30USD")
+    assert taps.answers_to(catalog, price, everything, "zh")[:2] == ("25 美元以下", "25 到 30 美元")
 
 
 WAYS = (

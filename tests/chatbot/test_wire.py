@@ -160,7 +160,7 @@ DOCUMENT: dict[str, Any] = {
         {"measure": "counts", "slot": "colour", "value": {"black": 2, "grey": 1}, "unit": None, "within": []},
     ],
     "facts": [
-        {"id": "m1", "slot": "weight", "value": 95, "unit": "g", "name": "重量", "words": "95 g"},
+        {"id": "m1", "slot": "weight", "value": 95, "unit": "g", "name": "重量", "words": "95 克"},
         {"id": "m1", "slot": "bluetooth", "value": True, "unit": None, "name": "蓝牙", "words": "是"},
     ],
     "quoted": [

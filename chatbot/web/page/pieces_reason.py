@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 
 from catalog.types import write_number
-from chatbot.say import kind_name, say, scalar, slot_name
+from chatbot.say import kind_name, say, slot_name, value_name
 from chatbot.types import Language
 from chatbot.web.page.pieces_parts import Json, attribute, wish
 from chatbot.web.words import word
@@ -72,6 +72,6 @@ def _written(fact: Json, talk: Language) -> Iterator[str]:
     elif isinstance(value, int | float):
         yield from (f"{value:.2f}", write_number(float(value)))
     elif isinstance(value, str):
-        yield from dict.fromkeys((value, kind_name(talk, value)))
+        yield from dict.fromkeys((value, kind_name(talk, value), value_name(talk, fact["slot"], value)))
     else:
-        yield from (scalar(talk, float(one) if isinstance(one, int) else one) for one in value)
+        yield from (value_name(talk, fact["slot"], float(one) if isinstance(one, int) else one) for one in value)

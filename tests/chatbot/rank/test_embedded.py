@@ -50,7 +50,7 @@ def ranked(wanted: Need, *candidates: Candidate, language: Language = "en", limi
             "Mice; price 24.90 USD (at most 30)",
             (Fact("category", "Mice"), Fact("price", 24.9, "USD")),
         ),
-        (need("price <= 30"), "zh", "价格 24.90 USD（不超过 30）", (Fact("price", 24.9, "USD"),)),
+        (need("price <= 30"), "zh", "价格 24.90 美元（不超过 30）", (Fact("price", 24.9, "USD"),)),
         (need("screen_size >= 13"), "en", "screen size 13.3 in (at least 13)", (Fact("screen_size", 13.3, "in", "13.3"),)),
         (need("bluetooth = true"), "en", "bluetooth", (Fact("bluetooth", True),)),
         (need("bluetooth != false"), "en", "bluetooth", (Fact("bluetooth", True),)),
@@ -65,10 +65,10 @@ def test_reason_and_evidence(wanted: Need, language: Language, reason: str, evid
     assert ranked(wanted, FOUND, language=language) == [Ranked(FOUND, reason, evidence, "embedded")]
 
 
-def test_at_most_four_facts_make_a_reason_and_all_are_evidence() -> None:
+def test_at_most_four_facts_make_a_reason_the_kind_left_out_first_and_all_are_evidence() -> None:
     wishes = ("category = Mice", "brand = Logira", "price <= 30", "bluetooth = true", "screen_size >= 13")
     (card,) = ranked(need(*wishes), FOUND)
-    assert card.reason == "Mice; Logira; price 24.90 USD (at most 30); bluetooth"
+    assert card.reason == "Logira; price 24.90 USD (at most 30); bluetooth; screen size 13.3 in (at least 13)"
     assert [fact.slot for fact in card.evidence] == ["category", "brand", "price", "bluetooth", "screen_size"]
 
 
@@ -77,6 +77,13 @@ def test_what_was_given_up_is_no_reason() -> None:
     missed = Candidate(MOUSE, MOUSE.variants[0], 0.5, missed=(budget,))
     (card,) = ranked(need("category = Mice", "price <= 20"), missed)
     assert card.reason == "Mice"
+
+
+def test_a_preference_that_is_not_met_is_no_reason() -> None:
+    soft = need("category = Mice", "brand = Logira", "brand = HP")
+    wishes = tuple(Wish(w.id, 1, w.what, w.slot == "category", 1) for w in soft.wishes)
+    logira, hp = (Need(1, "mouse", (wishes[0], wish)) for wish in wishes[1:])
+    assert [card.reason for wanted in (logira, hp) for card in ranked(wanted, FOUND)] == ["Mice; Logira", "Mice"]
 
 
 def test_order_of_retrieval_stands_and_the_limit_holds() -> None:

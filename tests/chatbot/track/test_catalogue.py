@@ -57,9 +57,9 @@ def talk(chatbot: Chatbot, *messages: str) -> tuple[Turn, set[str], set[str]]:
         ("how many kettles do you sell?", "There are 3 products in this shop that match Kettles."),
         ("which brands of kettle do you have?", "Brand here: Brewell, Kensai."),
         ("一共有多少款？", "本店符合“鼠标”的商品有 4 款。"),
-        ("平均价格是多少？", "符合“鼠标”的 4 款商品，平均价格是 31.23 USD。"),
-        ("最贵的是哪款？", "价格最高的是 59.00 USD：Boulder Wireless Mouse。"),
-        ("从多少钱起？", "价格从 12.00 USD 到 59.00 USD（4 款）。"),
+        ("平均价格是多少？", "符合“鼠标”的 4 款商品，平均价格是 31.23 美元。"),
+        ("最贵的是哪款？", "价格最高的是 59.00 美元：Boulder Wireless Mouse。"),
+        ("从多少钱起？", "价格从 12.00 美元 到 59.00 美元（4 款）。"),
     ],
 )
 def test_a_question_is_answered_within_the_ledger_and_leaves_it_alone(
