@@ -29,6 +29,8 @@ from chatbot.web.making import Making
 from chatbot.web.open import markdown
 from chatbot.web.open.openai_errors import shape
 from chatbot.web.open.replay import Message, Replay, after
+from chatbot.web.open.toll import Toll
+from chatbot.web.pacing import network
 from chatbot.web.problems import Problem
 from chatbot.web.reading import TEXT_LIMIT, plain
 from chatbot.web.schemas import ref
@@ -142,7 +144,9 @@ def model(model: str) -> Any:
 
 @openai.post("/v1/chat/completions")
 def complete(
+    request: Request,
     desk: AtDesk,
+    door: AtDoor,
     replay: Annotated[Replay, Depends(_replay)],
     asked: Completion,
     accept_language: Annotated[str, Header()] = "",
@@ -150,15 +154,18 @@ def complete(
     """Answer the last message of a dialogue that the client keeps."""
     call = Call()
     name = f"chatcmpl-{secrets.token_urlsafe(18)}"
-    events = _answer(desk, replay, asked.dialogue(), accept_language, name, call)
+    pay = Toll(door.rates.address, network(request.client.host if request.client else ""))
+    events = _answer(desk, replay, asked.dialogue(), accept_language, name, call, pay)
     return Completing(Making(events, call, desk.threads), asked, name)
 
 
-def _answer(desk: Desk, replay: Replay, said: list[Message], locale: str, name: str, call: Call) -> Generator[Sent]:
+def _answer(
+    desk: Desk, replay: Replay, said: list[Message], locale: str, name: str, call: Call, pay: Toll
+) -> Generator[Sent]:
     """`turn.start`, then `turn.end` with the Turn, and its text in `pieces`."""
     assistant = desk.shop()
     language = language_of(locale or assistant.catalog.language)
-    state, key = replay.state(assistant, said[:-1], language, call)
+    state, key = replay.state(assistant, said[:-1], language, call, pay)
     yield Sent("turn.start", {})
     events = cast(Generator[Event], assistant.turn(state, said[-1].text, call))
     with closing(events), desk.metrics.watching():

@@ -3,7 +3,8 @@
 What was answered here is found again under a hash of the messages that led to it, answers included, so that the next
 call of the same dialogue costs one turn; what is not (after a restart, in another process, a list somebody wrote) is
 replayed from the shopper's messages by the embedded assistant: no model is asked twice. Where a model had understood them
-otherwise, the turns from then on stand on the embedded assistant's ledger, which each answer shows.
+otherwise, the turns from then on stand on the embedded assistant's ledger, which each answer shows. Each message replayed
+is paid for first; where that ends a replay, what was done of it is remembered, and the next call goes on from there.
 
 Kept in memory only, never on the disk, and bounded: a state holds what the shopper said, and of a dialogue without a session
 there is nobody whom its export or deletion could be offered. Knows nothing of HTTP or of how messages are written on the
@@ -15,7 +16,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -46,19 +47,25 @@ class Replay:
         self._lock = threading.Lock()
 
     def state(
-        self, assistant: Assistant, messages: Sequence[Message], language: Language, call: Call
+        self, assistant: Assistant, messages: Sequence[Message], language: Language, call: Call, pay: Callable[[], None]
     ) -> tuple[DialogueState, bytes]:
-        """The state after these messages, and the key they are known by. TurnLeft when `call` is cancelled meanwhile."""
+        """The state after these messages, and the key they are known by. TurnLeft when `call` is cancelled meanwhile; what
+        `pay`, called before each message that has to be replayed, raises."""
         keys = [hashlib.sha256(f"{assistant.catalog.generation}\0{language}".encode()).digest()]
         for message in messages:
             keys.append(after(keys[-1], message))
         start, state = self._latest(keys, DialogueState(language=language))
         embedded = assistant.with_model(None) if start < len(messages) else assistant
-        for message in messages[start:]:
-            if message.role == "user":
-                state = _replayed(embedded, state, message.text, call)
-        if start < len(messages):
-            self.keep(keys[-1], state)
+        done = start
+        try:
+            for message in messages[start:]:
+                if message.role == "user":
+                    pay()
+                    state = _replayed(embedded, state, message.text, call)
+                done += 1
+        finally:
+            if done > start:
+                self.keep(keys[done], state)
         return state, keys[-1]
 
     def keep(self, key: bytes, state: DialogueState) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -106,6 +107,33 @@ def test_a_dialogue_from_elsewhere_is_replayed(
     said = [user("under 30"), {"role": "assistant", "content": "Anything."}, user("black")]
     turn = ask(client, *said, {"role": "assistant", "content": None, "tool_calls": []}, user("ok")).json()["choices"][0]
     assert turn["message"]["aisle"]["turn"] == 3
+    assert assistant.heard == ["under 30", "black", "ok"]
+
+
+def test_what_is_replayed_counts_as_if_it_had_been_sent_message_by_message(
+    assistant: FakeAssistant, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(FakeAssistant, "with_model", lambda self, model: self)
+    site = Site(limits=Limits(address=1, address_burst=4))
+    said = [user(f"under {n}") for n in range(30, 36)]
+    with TestClient(create_app(assistant, people, WebSettings(page=False), site)) as client:
+        answer = ask(client, *said)
+        assert (answer.status_code, answer.json()["error"]["code"]) == (429, "rate_limit_exceeded")
+        assert int(answer.headers["retry-after"]) > 0
+        assert assistant.heard == ["under 30", "under 31", "under 32"]
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_a_dialogue_that_takes_too_long_is_refused_and_goes_on_when_it_is_sent_again(
+    client: TestClient, assistant: FakeAssistant, monkeypatch: pytest.MonkeyPatch, stream: bool
+) -> None:
+    monkeypatch.setattr(FakeAssistant, "with_model", lambda self, model: self)
+    monkeypatch.setattr("chatbot.web.open.toll.AT_ONCE_S", 0.04)
+    assistant.pause = lambda: time.sleep(0.05)
+    said = [user(word) for word in ("under 30", "black", "ok")]
+    refused = [ask(client, *said, stream=stream) for _ in range(2)]
+    assert [(answer.status_code, answer.headers.get("retry-after")) for answer in refused] == [(503, "1"), (200, None)]
+    assert "too long" in refused[0].json()["error"]["message"]
     assert assistant.heard == ["under 30", "black", "ok"]
 
 
