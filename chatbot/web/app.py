@@ -32,7 +32,7 @@ from chatbot.web.open.facade import openai
 from chatbot.web.open.mcp_server import Endpoint
 from chatbot.web.open.openai_errors import OpenAIErrors
 from chatbot.web.open.replay import Replay
-from chatbot.web.pacing import AddressLimit, Admission
+from chatbot.web.pacing import AddressLimit, Admission, Places, StreamLimit
 from chatbot.web.page.starters import Starters
 from chatbot.web.pictures import Pictures
 from chatbot.web.problems import Problem
@@ -83,6 +83,7 @@ def create_app(
     app.state.replay = Replay()
     app.state.site = site
     app.state.door = Door(people, site)
+    app.state.places = Places(site.limits.turns, site.limits.address_turns)
     app.state.service = service
     app.state.staff = service.staff
     app.state.starters = Starters(desk.shop)
@@ -155,8 +156,9 @@ def _raise_shields(app: FastAPI, site: Site) -> None:
     """Each later one stands before the earlier."""
     door: Door = app.state.door
     desk: Desk = app.state.desk
-    app.add_middleware(Admission, most=site.limits.turns)
+    app.add_middleware(Admission, places=app.state.places)
     app.add_middleware(BodyLimit)
+    app.add_middleware(StreamLimit, most=site.limits.address_streams)
     app.add_middleware(AddressLimit, buckets=door.rates.address)
     app.add_middleware(PageOnly)
     app.add_middleware(KnownOrigin, origins=site.all_origins())

@@ -10,30 +10,30 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, contextmanager
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 import anyio.to_thread
 from starlette.types import Receive
 
-from chatbot.memory.records import Document
-from chatbot.web.desk import Sent, last
+from errors import TurnLeft
 from llm.types import Call
 
+E = TypeVar("E")
 T = TypeVar("T")
 
 
-class Making:
+class Making(Generic[E]):
     """The events of a turn for who waits for them in an event loop. `threads` bounds how many turns work at once."""
 
-    def __init__(self, events: Generator[Sent], call: Call, threads: anyio.CapacityLimiter) -> None:
+    def __init__(self, events: Generator[E], call: Call, threads: anyio.CapacityLimiter) -> None:
         self._events = events
         self._call = call
         self._threads = threads
-        self._made: asyncio.Queue[Sent | None] = asyncio.Queue()
+        self._made: asyncio.Queue[E | None] = asyncio.Queue()
         self._work: asyncio.Future[None] | None = None
         self._ended = False
 
-    async def next(self) -> Sent | None:
+    async def next(self) -> E | None:
         """The next event; None after the last. Raises, once, what the turn raised."""
         if self._ended:
             return None
@@ -47,7 +47,7 @@ class Making:
             await self._work
         return event
 
-    def ready(self) -> Iterator[Sent]:
+    def ready(self) -> Iterator[E]:
         """Those after it that are made already."""
         while not self._made.empty():
             event = self._made.get_nowait()
@@ -56,9 +56,12 @@ class Making:
                 return
             yield event
 
-    async def whole(self) -> Document:
-        """The turn itself, for those who do not watch it being made."""
-        return await self._thread(lambda: last(self._wanted()))
+    async def last(self) -> E:
+        """The last event, for those who do not watch the turn being made. TurnLeft where it was left before it began."""
+        made = await self._thread(lambda: list(self._wanted()))
+        if not made:
+            raise TurnLeft("the turn was left before its beginning")
+        return made[-1]
 
     def close(self) -> None:
         """Stops the turn, wherever it is. May be called at any time, by anyone, more than once."""
@@ -88,10 +91,13 @@ class Making:
         self._made.put_nowait(None)
 
     def _make(self, loop: asyncio.AbstractEventLoop) -> None:
-        for event in self._wanted():
-            loop.call_soon_threadsafe(self._made.put_nowait, event)
+        with closing(self._wanted()) as events:
+            for event in events:
+                loop.call_soon_threadsafe(self._made.put_nowait, event)
+                if self._call.cancel.is_set():
+                    return
 
-    def _wanted(self) -> Iterator[Sent]:
+    def _wanted(self) -> Generator[E]:
         """The events as long as somebody waits for them; the turn is closed by the thread that makes it."""
         with closing(self._events) as events:
             if self._call.cancel.is_set():

@@ -46,7 +46,8 @@ class Limits:
     """Calls a minute that one session, one address and one key may make in the long run, and how many at a stretch.
 
     0 calls a minute: no limit of that kind. `turns`: the most answers in the making or waiting at once; more are
-    refused before they cost anything; 0: as many as come.
+    refused before they cost anything; 0: as many as come. `address_turns` of them, and `address_streams` open streams of
+    events, may be of one address; 0: all.
     """
 
     session: int = 240
@@ -56,6 +57,8 @@ class Limits:
     key: int = 24_000
     key_burst: int = 6_000
     turns: int = 64
+    address_turns: int = 32
+    address_streams: int = 256
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 class Answer(Response):
     """The answer to a message, made while it is sent. Trouble before the first event is raised: it has a status of its own."""
 
-    def __init__(self, making: Making, accept: str) -> None:
+    def __init__(self, making: Making[Sent], accept: str) -> None:
         super().__init__()
         self._making = making
         self._streamed = MEDIA_TYPE in accept
@@ -39,11 +39,11 @@ class Answer(Response):
                 streaming = StreamingResponse(streamed, media_type=MEDIA_TYPE, headers=HEADERS)
                 await streaming.stream_response(send)
             else:
-                whole = written(await self._making.whole())
+                whole = written((await self._making.last()).data)
                 await Response(whole, media_type="application/json")(scope, receive, send)
 
 
-async def lines(first: Sent | None, rest: Making) -> AsyncGenerator[bytes]:
+async def lines(first: Sent | None, rest: Making[Sent]) -> AsyncGenerator[bytes]:
     """The events as text; those that are made already go together."""
     event = first
     while event is not None:
@@ -51,7 +51,7 @@ async def lines(first: Sent | None, rest: Making) -> AsyncGenerator[bytes]:
         event = await _after(rest)
 
 
-async def _after(events: Making) -> Sent | None:
+async def _after(events: Making[Sent]) -> Sent | None:
     """The next event; trouble in the middle of a turn is an event too, and the last one. It says nothing of what is
     inside: what nobody foresaw is in the log."""
     try:

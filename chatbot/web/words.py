@@ -125,6 +125,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "too_long": "That is too long: at most {limit} characters.",
         "unreadable": "That text cannot be read. Please type it again.",
         "busy": "Another message of this conversation is being answered. Please try again in a moment.",
+        "full": "More is asked just now than can be answered. Nothing is lost: please try again in {seconds} seconds.",
         "trouble": "That did not work. Please try again.",
     },
     "zh": {
@@ -242,6 +243,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "too_long": "太长了，最多 {limit} 个字符。",
         "unreadable": "无法识别这段文字，请重新输入。",
         "busy": "这段对话的另一条消息正在回答，请稍后再试。",
+        "full": "现在要回答的消息太多。您的内容还在，请 {seconds} 秒后再试。",
         "trouble": "出了点问题，请再试一次。",
     },
 }

@@ -189,7 +189,7 @@ def _answer(
 class Completing(Response):
     """The answer to a completion, made while it is sent: whole, or in chunks."""
 
-    def __init__(self, making: Making, asked: Completion, name: str) -> None:
+    def __init__(self, making: Making[Sent], asked: Completion, name: str) -> None:
         super().__init__()
         self._making = making
         self._asked = asked
@@ -202,8 +202,8 @@ class Completing(Response):
                 streaming = StreamingResponse(written, media_type=sse.MEDIA_TYPE, headers=sse.HEADERS)
                 await streaming.stream_response(send)
             else:
-                made = await self._making.whole()
-                await JSONResponse(self._whole(made))(scope, receive, send)
+                made = await self._making.last()
+                await JSONResponse(self._whole(made.data))(scope, receive, send)
 
     def _whole(self, made: Json) -> Json:
         turn = made["turn"]

@@ -13,10 +13,12 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from chatbot.web.desk import TURNS_AT_ONCE, Desk
+from chatbot.web.desk import Desk
 from chatbot.web.page.ui_drawers import Drawers
 from chatbot.web.page.ui_gradio import gr
 from chatbot.web.page.ui_page import Page
+from chatbot.web.page.ui_queue import bound
+from chatbot.web.page.ui_turns import Answer, Turns
 from chatbot.web.page.ui_view import POLL_S, shop_name
 from chatbot.web.page.visit import Visit
 from chatbot.web.reading import TEXT_LIMIT
@@ -28,16 +30,17 @@ STATIC = Path(__file__).parent / "static"
 def mount_page(app: FastAPI, desk: Desk) -> None:
     """Put the page at `/`, behind every route that the application has already."""
     page = Page(desk, app.state.site.path)
+    turns = Turns(app.state.places, desk.threads)
     app.add_middleware(HungUp, tell=page.left)
     # Where no event loop runs, Gradio opens several and never closes them: so one runs, and is closed.
     with ThreadPoolExecutor(1) as thread:
-        thread.submit(asyncio.run, _mount(app, desk, page)).result()
+        thread.submit(asyncio.run, _mount(app, desk, page, turns)).result()
 
 
-async def _mount(app: FastAPI, desk: Desk, page: Page) -> None:
+async def _mount(app: FastAPI, desk: Desk, page: Page, turns: Turns) -> None:
     gr.mount_gradio_app(
         app,
-        build(desk, page),
+        build(desk, page, turns),
         path="/",
         theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
         css_paths=STATIC / "page.css",
@@ -51,7 +54,7 @@ async def _mount(app: FastAPI, desk: Desk, page: Page) -> None:
     )
 
 
-def build(desk: Desk, page: Page) -> gr.Blocks:
+def build(desk: Desk, page: Page, turns: Turns) -> gr.Blocks:
     """The page's parts and what happens between them. Shops on one host keep their conversations side by side."""
     script = (STATIC / "page.js").read_text(encoding="utf-8")
 
@@ -74,26 +77,26 @@ def build(desk: Desk, page: Page) -> gr.Blocks:
         drawer = part("aisle-drawer")
         timer = gr.Timer(POLL_S, active=False)
         shown = [kept, bar, chat, dock, box, timer]
-        _converse(page, blocks, kept, (bar, chat, dock, drawer, box, timer), shown)
+        _converse(page, turns, blocks, kept, (bar, chat, dock, drawer, box, timer), shown)
         _open_drawers(Drawers(desk, page.views), kept, (bar, chat, drawer), [*shown, drawer])
-    blocks.limiter = desk.threads
-    blocks.queue(default_concurrency_limit=TURNS_AT_ONCE)  # Gradio alone would take one after the other
+    bound(blocks)
     return blocks
 
 
 _QUIETLY: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
 
-def _converse(page: Page, blocks: gr.Blocks, kept: Any, parts: tuple[Any, ...], shown: list[Any]) -> None:
+def _converse(page: Page, turns: Turns, blocks: gr.Blocks, kept: Any, parts: tuple[Any, ...], shown: list[Any]) -> None:
     """What is typed, tapped or clicked in a conversation."""
     bar, chat, dock, drawer, box, timer = parts
     blocks.load(page.open, [kept], shown, **_QUIETLY)
     # Typed while an answer is in the making: it waits for its turn at the desk, where Gradio alone would drop it.
-    box.submit(page.say, [box, kept], shown, trigger_mode="multiple", **_QUIETLY)
-    turns = (chat.reply, chat.gesture, chat.again, dock.gesture, dock.take_off, dock.put_back, drawer.gesture)
-    answers = (page.reply, page.gesture, page.again, page.gesture, page.take_off, page.put_back, page.gesture)
-    for event, turn in zip(turns, answers, strict=True):
-        event(turn, [kept], shown, **_QUIETLY)
+    box.submit(turns(page.say), [box, kept], shown, trigger_mode="multiple", **_QUIETLY)
+    tapped = (chat.reply, chat.gesture, chat.again, dock.gesture, dock.take_off, dock.put_back, drawer.gesture)
+    taps: tuple[Answer, ...] = (page.take_off, page.put_back, page.gesture)
+    answers: tuple[Answer, ...] = (page.reply, page.gesture, page.again, page.gesture, *taps)
+    for event, answer in zip(tapped, answers, strict=True):
+        event(turns(answer), [kept], shown, **_QUIETLY)
     for event, change in ((bar.fresh, page.fresh), (bar.speak, page.speak), (dock.back, page.back)):
         event(change, [kept], shown, **_QUIETLY)
     timer.tick(page.poll, [kept], shown, **_QUIETLY)

@@ -25,6 +25,8 @@ POLL_S = 2.0
 View = tuple[Any, ...]
 """The new contents of [visit, bar, chat, dock, box, timer]."""
 
+UNCHANGED: View = (gr.skip(),) * 6
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
+from pathlib import Path
 
 import httpx
 import pytest
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from chatbot.memory.store import People
 from chatbot.web.app import WebSettings, create_app
-from chatbot.web.pacing import network
+from chatbot.web.pacing import Places, StreamLimit, network
 from chatbot.web.site import Limits, Site
 from tests.chatbot.web.fakes import FakeAssistant
 from tests.chatbot.web.served import serving
@@ -93,6 +97,103 @@ def test_one_message_sent_twenty_times_at_once_is_one_turn(people: People, accep
         assert assistant.heard == ["a mouse under 30"]
         turns = client.get("/v1/sessions/current", headers=headers).json()["turns"]
         assert [turn["turn"] for turn in turns] == [1]
+
+
+def test_one_address_has_only_its_share_of_the_places() -> None:
+    places = Places(4, 2)
+    assert [places.take("a") for _ in range(3)] == [True, True, False]
+    assert [places.take("b") for _ in range(2)] == [True, True]
+    assert places.take("c") is False  # all are taken
+    places.give_back("b")
+    assert [places.take("a"), places.take("c"), places.take("b")] == [False, True, False]
+
+
+def test_one_address_may_be_given_all_places() -> None:
+    places = Places(3)
+    assert [places.take("a") for _ in range(4)] == [True, True, True, False]
+    endless = Places(0)
+    assert {endless.take("a") for _ in range(1_000)} == {True}
+
+
+def test_turns_of_one_address_are_refused_while_there_is_room_for_others(people: People) -> None:
+    go_on = threading.Event()
+
+    def wait() -> None:
+        go_on.wait(20)
+
+    assistant = FakeAssistant(pause=wait)
+    app = create_app(assistant, people, WebSettings(page=False), Site(limits=Limits(turns=2, address_turns=1)))
+    # each address of this machine's own is one of its own
+    with (
+        serving(app) as address,
+        httpx.Client(base_url=address, timeout=30) as one,
+        httpx.Client(base_url=address, timeout=30, transport=httpx.HTTPTransport(local_address="127.0.0.2")) as another,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        who = opened(one)
+        first = pool.submit(one.post, "/v1/chat", json={"text": "x"}, headers=who)
+        while not assistant.heard:
+            time.sleep(0.005)
+        try:
+            refused = one.post("/v1/chat", json={"text": "x"}, headers=opened(one))
+            assert (refused.status_code, refused.headers["retry-after"]) == (503, "1")
+            second = opened(another)
+            saying = ThreadPoolExecutor(1).submit(another.post, "/v1/chat", json={"text": "y"}, headers=second)
+            while len(assistant.heard) < 2:
+                time.sleep(0.005)
+        finally:
+            go_on.set()
+        assert (first.result().status_code, saying.result().status_code) == (200, 200)
+
+
+STREAMS = ["/v1/sessions/current/updates", "/gradio_api/queue/data", "/gradio_api/heartbeat/abc"]
+
+
+def test_an_address_holds_so_many_streams_open_and_others_theirs() -> None:
+    async def run() -> None:
+        over = asyncio.Event()
+
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            if scope["path"] in STREAMS:
+                await over.wait()
+            await Response("ok")(scope, receive, send)
+
+        limit = StreamLimit(app, 3)
+
+        async def get(path: str, address: str) -> tuple[int, str | None]:
+            transport = httpx.ASGITransport(limit, client=(address, 1))
+            async with httpx.AsyncClient(transport=transport, base_url="http://shop.example") as client:
+                answer = await client.get(path)
+                return answer.status_code, answer.headers.get("retry-after")
+
+        waiting = [asyncio.create_task(get(path, "192.0.2.1")) for path in STREAMS]
+        await asyncio.sleep(0.01)
+        assert [await get(path, "192.0.2.1") for path in STREAMS] == [(429, "15")] * 3
+        assert await get("/v1/sessions/current", "192.0.2.1") == (200, None)
+        waiting += [asyncio.create_task(get(STREAMS[0], f"2001:db8::{n}")) for n in (1, 2, 3)]
+        await asyncio.sleep(0.01)
+        assert await get(STREAMS[0], "2001:db8::4") == (429, "15")  # the same network
+        over.set()
+        assert await asyncio.gather(*waiting) == [(200, None)] * 6
+        assert (await get(STREAMS[0], "192.0.2.1"), dict(limit.open)) == ((200, None), {})
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize(("most", "statuses"), [(1, {200, 429}), (0, {200})])
+def test_streams_of_a_shop_are_as_many_as_its_site_file_says(
+    people: People, tmp_path: Path, most: int, statuses: set[int]
+) -> None:
+    file = tmp_path / "site.toml"
+    file.write_text(f"[limits]\naddress_streams = {most}\n", encoding="utf-8")
+    app = create_app(FakeAssistant(), people, WebSettings(page=False), Site.read(file))
+    with serving(app) as address, httpx.Client(base_url=address, timeout=30) as client:
+        visitors, found = [opened(client) for _ in range(2)], set()
+        with ExitStack() as streams:
+            for who in visitors:
+                stream = streams.enter_context(client.stream("GET", "/v1/sessions/current/updates", headers=who))
+                found.add(stream.status_code)
+        assert found == statuses
 
 
 def test_a_limit_of_nothing_takes_all(people: People) -> None:

@@ -12,7 +12,7 @@ import pytest
 from chatbot.memory.records import Session
 from chatbot.memory.store import People
 from chatbot.web import sse
-from chatbot.web.desk import Desk, last
+from chatbot.web.desk import Desk, Sent, last
 from chatbot.web.making import Making
 from chatbot.web.shop import Health, Shop
 from chatbot.web.turnstile import Turnstile
@@ -31,7 +31,7 @@ def session(desk: Desk) -> Session:
     return desk.open("en")[0]
 
 
-def made(desk: Desk, session: Session) -> Making:
+def made(desk: Desk, session: Session) -> Making[Sent]:
     call = Call(session=session.id)
     return Making(desk.say(session, "a mouse", "m1", call), call, desk.threads)
 
@@ -114,7 +114,7 @@ def test_turn_that_is_left_before_it_began_is_never_made(
         making = made(desk, session)
         making.close()
         with pytest.raises(TurnLeft):
-            await making.whole()
+            await making.last()
 
     asyncio.run(leave_at_once())
     assert assistant.heard == []
