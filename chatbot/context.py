@@ -11,10 +11,10 @@ from typing import Literal, Protocol
 
 from chatbot.types import DialogueState
 
-Told = Literal["absent", "kept", "told", "joined"]
+Told = Literal["absent", "kept", "told", "joined", "left"]
 """What became of a shopper's wish for a person. `absent`: this shop has nobody to tell. `kept`: it lies in the inbox,
 and nobody has confirmed that. `told`: the shop's own system acknowledged it. `joined`: a person is in the conversation.
-Only what happened may be said."""
+`left`: the shopper waits for one no longer. Only what happened may be said."""
 
 OrderFound = Literal["absent", "unsigned", "unnamed", "unknown", "failed", "found"]
 """What became of a question about an order. `absent`: this shop answers none. `unsigned`: the shopper is not signed in.
@@ -33,7 +33,21 @@ class Order:
 
 
 class Counter(Protocol):
-    """The shop's people and systems behind one conversation. Both may take a second or two, and neither raises."""
+    """The shop's people and systems behind one conversation. A call may take a second or two, and none raises."""
+
+    @property
+    def staffed(self) -> bool:
+        """Is there anybody to tell that a person is wished for?"""
+        ...
+
+    @property
+    def waiting(self) -> bool:
+        """Is a person wished for, and not in the conversation yet?"""
+        ...
+
+    def leave(self) -> bool:
+        """The wish is taken back; False: it stands as it stood."""
+        ...
 
     def handoff(self, state: DialogueState, message: str) -> Told:
         """A person is wished for; what came of it."""
@@ -46,7 +60,14 @@ class Counter(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """`item`: the id of the product whose page is open ("this one"). `counter`: None where the shop is only a catalogue."""
+    """`item`: the id of the product whose page is open ("this one"). `counter`: None where the shop is only a catalogue.
+    `shop`: what the shop calls itself; "" where it has not said. `kept`: is the conversation kept, and can be deleted?"""
 
     item: str | None = None
     counter: Counter | None = None
+    shop: str = ""
+    kept: bool = False
+
+    def waiting(self) -> bool:
+        """Is a person waited for?"""
+        return self.counter is not None and self.counter.waiting

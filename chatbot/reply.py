@@ -49,7 +49,7 @@ DOLLARS = ("AUD", "CAD", "HKD", "NZD", "SGD", "TWD")  # where "40 dollars" need 
 @dataclass(slots=True)
 class Reply:
     """What a turn has come to so far. The one value that grows; it lives within one call of Chatbot.turn.
-    `message`: the shopper's, "" for an edit of the ledger by hand."""
+    `message`: the shopper's, "" for an edit of the ledger by hand. `quiet`: this is no moment to offer anything."""
 
     language: Language
     message: str = ""
@@ -69,6 +69,7 @@ class Reply:
     handoff: Told | None = None
     order: Order | None = None
     unknown: list[Question] = field(default_factory=list)
+    quiet: bool = False
 
     def add(self, act: AgentAct, text: str = "") -> None:
         if act not in self.acts:

@@ -1,4 +1,4 @@
-"""What the shop's people and systems do in a turn: a wish for a person, an order's state, a policy; and small talk.
+"""What the shop's people and systems do in a turn: a wish for a person, an order's state, a policy.
 
 Only what happened is said: that the shop was told, where its system said so. An order is printed as the shop's system
 states it. Knows nothing of how people and systems are reached, or of how the shop's answers are found.
@@ -19,8 +19,8 @@ from chatbot.quoted import Quoted
 from chatbot.reply import Reply
 from chatbot.types import AgentAct, DialogueState, Exchange, Language, StateUpdate
 
-SMALL_TALK = ("greeting", "thanks", "bye")
-NO_POLICY = (*SMALL_TALK, "ok", "compliment", "smalltalk", "exists", "similar", "have", "like", "take", "howto", TOPIC)
+SMALL_TALK = ("greeting", "thanks", "bye", "ok", "compliment", "smalltalk")
+NO_POLICY = (*SMALL_TALK, "exists", "similar", "have", "like", "take", "howto", TOPIC)
 
 
 def order_of(update: StateUpdate, counter: Counter | None) -> Order | None:
@@ -31,13 +31,10 @@ def order_of(update: StateUpdate, counter: Counter | None) -> Order | None:
 
 
 def say_service(plan: Plan, state: DialogueState, update: StateUpdate, counter: Counter | None, reply: Reply) -> None:
-    """Talk that is not about products: refusals, greetings, a wish for a person, orders, policies."""
-    if plan.refuse:
+    """Talk that is not about products: refusals, a wish for a person, orders, policies."""
+    if plan.refuse and AgentAct.REFUSE not in reply.acts:
         known = next((t for t in ("injection", "howto") if t in update.topics), "refuse")
         reply.add(AgentAct.REFUSE, say.say(reply.language, known))
-    if plan.chitchat:
-        topic = next((t for t in update.topics if t in SMALL_TALK), "chitchat")
-        reply.add(AgentAct.CHITCHAT, say.say(reply.language, topic))
     if plan.handoff:
         reply.handoff = counter.handoff(state, reply.message) if counter else "absent"
         reply.add(AgentAct.HANDOFF, say.say(reply.language, f"handoff_{reply.handoff}"))

@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass, field
 
 from chatbot import orders
+from chatbot.aside import Aside, apart
 from chatbot.asking import Asking
 from chatbot.context import Context
 from chatbot.gestures import Edited, Gesture
@@ -33,10 +34,22 @@ class Taken:
         """The shopper's words; "" where nothing was typed."""
         return self.message if isinstance(self.message, str) else ""
 
+    def aside(self, state: DialogueState) -> Aside:
+        """What is said to the assistant itself, and the rest."""
+        return apart(self.text, state, self.context.waiting)
+
     def said(self, state: DialogueState) -> orders.Said:
-        """The shopper's words without the number of an order."""
-        return orders.apart(self.text, bool(state.pending and state.pending.order))
+        """The rest of the shopper's words, without the number of an order."""
+        return orders.apart(self.aside(state).rest, _order_awaited(state))
+
+    def told(self, state: DialogueState) -> str:
+        """All of the shopper's words without the number of an order."""
+        return orders.apart(self.text, _order_awaited(state)).words
 
     @property
     def gesture(self) -> Gesture | None:
         return self.what if isinstance(self.what, Gesture) else None
+
+
+def _order_awaited(state: DialogueState) -> bool:
+    return bool(state.pending and state.pending.order)

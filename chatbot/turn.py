@@ -13,7 +13,7 @@ from pathlib import Path
 
 from catalog.store import Catalog
 from catalog.types import Constraint
-from chatbot import elicit, orders, say, tapped, taps, trouble
+from chatbot import aside, elicit, orders, say, tapped, taps, trouble
 from chatbot import state as states
 from chatbot.advice import advise, is_asked
 from chatbot.asking import Model, with_model
@@ -29,6 +29,7 @@ from chatbot.quoted import Quoted
 from chatbot.rank.embedded import EmbeddedRanker
 from chatbot.reply import Reply, done, headline, make_moves, noted, own_up, unchecked, unmet
 from chatbot.service import order_of, say_quoted, say_service
+from chatbot.smalltalk import SmallTalk
 from chatbot.sought import for_what
 from chatbot.steps import Latest
 from chatbot.stopwatch import Stopwatch
@@ -75,7 +76,9 @@ class Chatbot:
         self._cards = Suggester(catalog, retriever, ranker, cards)
         self._embedder = embedder
         self._item_help = ItemHelp(catalog, ItemAnswers(catalog.faq, embedder))
-        self._help = Help(FaqRetriever(catalog.faq, embedder), self._item_help.own, self._part)
+        answers = FaqRetriever(catalog.faq, embedder)
+        self._help = Help(answers, self._item_help.own, self._part)
+        self._small_talk = SmallTalk(answers, catalog.faq.passages, catalog.name)
         self.model = model
         self._llm_tracker = LLMTracker(tracker) if isinstance(tracker, EmbeddedTracker) else None
 
@@ -170,6 +173,9 @@ class Chatbot:
             return tapped.read(what, state, self.catalog)
         if isinstance(what, Edited):
             return tapped.by_hand(what, state)
+        apart = taken.aside(state)  # what is said to the assistant itself is no wish
+        if apart.alone:
+            return aside.alone(apart, state)
         said = taken.said(state)  # no model sees the number of an order, and nothing takes it for a price
         if self._llm_tracker and taken.asking:
             update = self._llm_tracker.track(state, said.left, taken.asking)
@@ -179,7 +185,7 @@ class Chatbot:
             return trouble.noted(update, said.words)
         for product in self.catalog.get((state.page,)) if state.page else ():
             update = of_page(update, state, product)
-        return orders.noted(update, said)
+        return aside.noted(orders.noted(update, said), apart)
 
     def _part(self, state: DialogueState, text: str) -> StateUpdate:
         """A part of a message as if it stood alone, read without a model."""
@@ -205,6 +211,7 @@ class Chatbot:
         plan = decide(before, state, update, isinstance(taken.message, Gesture))
         state = states.remember(state, (), rejected=plan.turned_down)
         reply = Reply(update.language, text, quoted=list(asked.quoted), order=order)
+        self._small_talk.answer(taken.aside(before), plan, update, taken.context, bool(asking), reply)
         say_service(plan, state, update, taken.context.counter, reply)
         if reply.handoff == "absent" and not reply.quoted:
             reply.quoted.extend(q for q in (self._help.policy("contact", update.language),) if q)
@@ -242,7 +249,7 @@ class Chatbot:
             advise(reply, state, self._cards.brands, in_hand, advising)
         words = say.sentences(reply.language, reply.said)
         yield Said(words)
-        after = states.talked(_remembered(state, plan, update, reply), Exchange(said.words, done(reply)))
+        after = states.talked(_remembered(state, plan, update, reply), Exchange(taken.told(before), done(reply)))
         after = replace(after, last=Latest(taken.message, replace(before, last=None)))
         turn = reply.as_turn(after, update, words, watch.total())
         turn = replace(turn, gesture=taken.gesture, took_back=_took_back(before, taken, plan))
@@ -284,7 +291,7 @@ class Chatbot:
         elif plan.elicit:
             reply.add(AgentAct.ELICIT, say.say(reply.language, "ideas" if plan.ideas else "ask_need"))
             reply.asked = ("category",) if any(slot.name == "category" for slot in self.catalog.slots) else ()
-        if not (state.active or reply.replies or (reply.cards and not plan.ideas)):
+        if not (state.active or reply.quiet or reply.replies or (reply.cards and not plan.ideas)):
             reply.replies = taps.named(taps.kinds_here(self.catalog), reply.language)
         if not reply.acts:
             reply.add(AgentAct.ELICIT, say.say(reply.language, "not_understood"))

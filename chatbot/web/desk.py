@@ -200,7 +200,8 @@ class Desk:
         if self.service and isinstance(what, str) and self.service.heard(session, key, what, state.turn):
             yield from self._sent(session, assistant, received, passed_on(state, what))
             return
-        context = Context(session.item, self.service.counter(session, key) if self.service else None)
+        counter = self.service.counter(session, key) if self.service else None
+        context = Context(session.item, counter, self._name, kept=True)
         if isinstance(what, str):
             events = assistant.turn(state, what, call, context)
         elif isinstance(what, Gesture):

@@ -27,8 +27,16 @@ class Counter:
     wishes: list[tuple[int, str]] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
 
+    staffed: bool = True
+    waiting: bool = False
+
+    def leave(self) -> bool:
+        was, self.waiting = self.waiting, False
+        return was
+
     def handoff(self, state: DialogueState, message: str) -> Told:
         self.wishes.append((state.turn, message))
+        self.waiting = True
         return self.told
 
     def order(self, number: str) -> Order:

@@ -115,7 +115,6 @@ def moves(catalog: Catalog, plan: Plan, *, topics: tuple[str, ...] = (), can_und
 @pytest.mark.parametrize(
     ("plan", "topics", "acts", "said", "about"),
     [
-        (Plan(chitchat=True), ("thanks",), [AgentAct.CHITCHAT], "You're welcome.", []),
         (Plan(refuse=True), ("injection",), [AgentAct.REFUSE], "I cannot do that:", []),
         (Plan(refuse=True), (), [AgentAct.REFUSE], "That is not something I can do.", []),
         (Plan(handoff=True), (), [AgentAct.HANDOFF], "I understand you want to talk to a person.", []),

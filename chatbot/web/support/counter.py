@@ -6,6 +6,7 @@ What it answers is what happened: told is what the shop's system confirmed, in t
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
 from chatbot.context import Order, Told
 from chatbot.memory.records import Session
@@ -26,6 +27,18 @@ class PeopleCounter:
         self._reception = reception
         self._orders_at = orders_at
 
+    @property
+    def staffed(self) -> bool:
+        return self._reception.open
+
+    @property
+    def waiting(self) -> bool:
+        return _or_not(self._reception.waits, self._session)
+
+    def leave(self) -> bool:
+        """Wait for a person no longer; what could not be kept did not happen."""
+        return _or_not(self._reception.leave, self._session)
+
     def handoff(self, state: DialogueState, message: str) -> Told:
         """Wish for a person. Asking twice opens one; what could not be kept was not told to anybody."""
         try:
@@ -41,3 +54,12 @@ class PeopleCounter:
         if not (self._session.verified and self._session.user):
             return Order("unsigned", number)
         return orders.ask(self._orders_at, number, self._session.user, self._session.key)
+
+
+def _or_not(step: Callable[[Session], bool], session: Session) -> bool:
+    """Is it so, as far as that can be known now?"""
+    try:
+        return step(session)
+    except AisleError as error:
+        logger.warning("how a wish for a person stands could not be read or changed: %s", type(error).__name__)
+        return False

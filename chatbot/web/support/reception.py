@@ -97,11 +97,15 @@ class Reception:
         self._hub.ring(session.id)
         return True
 
-    def leave(self, session: Session) -> None:
-        """A shopper goes back to the assistant, or does not wait any longer."""
+    def waits(self, session: Session) -> bool:
+        """Does a shopper wait for a person?"""
         handoff = self._people.handoffs.current(session.id)
-        if handoff is not None:
-            self.close(handoff.number, "left")
+        return handoff is not None and handoff.stage == "waiting"
+
+    def leave(self, session: Session) -> bool:
+        """A shopper goes back to the assistant, or does not wait any longer; False: there was nothing to leave."""
+        handoff = self._people.handoffs.current(session.id)
+        return handoff is not None and self.close(handoff.number, "left") is not None
 
     def take(self, number: int, name: str) -> Handoff | None:
         """One of the shop's people takes a conversation over; None: it is not there to be taken."""

@@ -159,4 +159,4 @@ def test_turn_knows_the_page_that_is_open(assistant: FakeAssistant, people: Peop
     last(desk.say(open_page, "does it click?", "m1"))
     last(desk.gesture(open_page, "t1", Gesture("handoff")))
     last(desk.edit(open_page, "e1", (), ("price <= 30",)))
-    assert assistant.contexts == [Context("m-1", None)] * 3
+    assert assistant.contexts == [Context("m-1", None, kept=True)] * 3
