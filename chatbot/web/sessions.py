@@ -10,6 +10,7 @@ from typing import Annotated, Any, Self
 from fastapi import APIRouter, Header, Response
 from pydantic import BaseModel, Field, model_validator
 
+from chatbot.types import Language
 from chatbot.web.door import Opened, Wish
 from chatbot.web.problems import PROBLEMS
 from chatbot.web.reading import Line, Locale, Name, Signed
@@ -88,7 +89,8 @@ def open_session(
     """Open a conversation."""
     new = new or NewSession()
     locale = new.locale or language_of(accept_language)
-    return _told(door.open(Wish(locale, new.user, new.page, new.item, new.key, new.identity), origin))
+    opened = door.open(Wish(locale, new.user, new.page, new.item, new.key, new.identity), origin)
+    return _told(opened, door.site.keep_days)
 
 
 @sessions.post("/sessions/resume", response_model=SessionOpened)
@@ -97,9 +99,9 @@ def resume_session(
 ) -> Any:
     """A fresh token: for a session whose secret is shown, or for an earlier one of the same customer."""
     if resumption.resume is not None:
-        return _told(door.resume(resumption.resume, origin))
+        return _told(door.resume(resumption.resume, origin), door.site.keep_days)
     visitor = door.session(door.passed(authorization, origin))
-    return _told(door.go_on(visitor, resumption.session or ""))
+    return _told(door.go_on(visitor, resumption.session or ""), door.site.keep_days)
 
 
 @sessions.post("/sessions/current/context", status_code=204)
@@ -173,19 +175,26 @@ def shop(
         "language": catalog.language,
         "currency": catalog.currency,
         "starters": list(starters(language)),
-        "notice": word(language, "notice"),
+        "notice": _notice(language, door.site.keep_days),
         "ai": True,
         "features": service.features | {"faq": bool(len(getattr(catalog, "faq", ())))},
         "consent": bool(own and own.secret),
     }
 
 
-def _told(opened: Opened) -> SessionOpened:
+def _notice(language: Language, keep_days: int) -> str:
+    """What a shopper is told first: that a machine answers, and how long what they say is kept."""
+    if not keep_days:
+        return word(language, "notice")
+    return word(language, "notice_days", days=keep_days, s="" if keep_days == 1 else "s")
+
+
+def _told(opened: Opened, keep_days: int) -> SessionOpened:
     language = language_of(opened.session.locale)
     return SessionOpened(
         session=opened.session.id,
         token=opened.token,
-        notice=word(language, "notice"),
+        notice=_notice(language, keep_days),
         resume=opened.resume,
         expires=opened.expires,
     )

@@ -10,6 +10,8 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
     "en": {
         "notice": "An AI answers here, from this shop's records. This conversation is kept so that you can come back to it; "
         "you can delete it at any time.",
+        "notice_days": "An AI answers here, from this shop's records. This conversation is kept so that you can come back to "
+        "it, and deleted when it was not used for {days} day{s}; you can delete it at any time.",
         "hello": "What are you looking for?",
         "invite": "Describe it the way you would to a person in the shop. I know all {count} products here "
         "and only say what their records say.",
@@ -130,6 +132,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
     },
     "zh": {
         "notice": "这里由 AI 根据本店商品资料回答。这段对话会被保存，方便您下次继续；您可以随时删除。",
+        "notice_days": "这里由 AI 根据本店商品资料回答。这段对话会被保存，方便您下次继续，{days} 天未使用即删除；您也可以随时删除。",
         "hello": "您想找什么？",
         "invite": "像和店员聊天一样说就好。本店 {count} 件商品我都了解，只按商品资料回答。",
         "starter": "我想找{kind}",

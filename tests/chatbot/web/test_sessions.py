@@ -362,6 +362,22 @@ def test_shop_says_what_a_page_needs_before_the_first_word(shop: TestClient) -> 
     assert shop.get("/v1/shop").json()["consent"] is False
 
 
+@pytest.mark.parametrize(
+    ("days", "locale", "says"),
+    [(90, "en", "not used for 90 days;"), (1, "en", "not used for 1 day;"), (90, "zh", "90 天未使用即删除；")],
+)
+def test_shoppers_are_told_first_how_long_their_conversation_is_kept(
+    assistant: FakeAssistant, people: People, days: int, locale: str, says: str
+) -> None:
+    app = create_app(assistant, people, WebSettings(page=False), replace(SITE, keep_days=days))
+    with TestClient(app, base_url="https://chat.example") as client:
+        opened = guest(client, locale=locale).opened
+        again = client.post("/v1/sessions/resume", json={"resume": opened["resume"]}, headers={"Origin": SHOP}).json()
+        shown = client.get("/v1/shop", params={"locale": locale}).json()
+        assert says in opened["notice"]
+        assert again["notice"] == shown["notice"] == opened["notice"]
+
+
 def test_shop_is_called_by_the_name_of_its_site(people: People) -> None:
     named = create_app(FakeAssistant(), people, WebSettings(page=False), Site(name="Corner Shop"))
     assert TestClient(named).get("/v1/shop").json()["name"] == "Corner Shop"
