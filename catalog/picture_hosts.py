@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from urllib.parse import urlsplit
 
+from catalog.hosts import host_of, is_private
 from catalog.types import Product
 
 LOOKED_AT = 2_000
@@ -27,9 +27,6 @@ def picture_hosts(products: Iterable[Product], limit: int) -> tuple[str, ...]:
 
 def _hosts(product: Product) -> Iterator[str]:
     for address in (product.image, *(variant.image for variant in product.variants)):
-        try:
-            parts = urlsplit((address or "").strip())
-        except ValueError:
-            continue
-        if parts.scheme in ("http", "https") and _HOST.fullmatch(parts.netloc.lower()):
-            yield parts.netloc.lower()
+        host = host_of(address or "")
+        if host and _HOST.fullmatch(host) and not is_private(host):
+            yield host

@@ -50,7 +50,9 @@ def answers(url: str) -> str:
 
 
 def pictures(db: Path, site: Site | None) -> str:
-    """Where the catalogue's pictures come from. AisleError where the site file leaves out a host that it names."""
+    """Where the catalogue's pictures come from. AisleError where it names a host that is not shown: one that the site file
+    leaves out, or a machine or network of whoever opens the page."""
+    from catalog.hosts import host_of, is_private
     from catalog.store import Catalog
 
     try:
@@ -58,10 +60,10 @@ def pictures(db: Path, site: Site | None) -> str:
     except NoCatalog:
         return "no catalogue to look at"
     products = [product for product, _ in zip(catalog.products(), range(SAMPLE), strict=False)]
-    hosts = Counter(urlsplit(p.image or "").hostname for p in products)
+    hosts = Counter(host_of(p.image or "") for p in products)
     outside = [host for host, _ in hosts.most_common() if host]
-    if site is not None and site.pictures is not None:
-        refused = [host for host in outside if host not in site.pictures]
-        if refused:
-            raise AisleError(f"Pictures from {', '.join(refused[:5])} are not shown: add the host to `pictures`.")
+    named = site.pictures if site is not None else None
+    refused = [host for host in outside if (is_private(host) if named is None else host not in named)]
+    if refused:
+        raise AisleError(f"Pictures from {', '.join(refused[:5])} are not shown: add the host to `pictures`.")
     return f"from {', '.join(outside[:5])}" if outside else "all kept beside the catalogue"

@@ -13,10 +13,10 @@ from pydantic import BaseModel, Field, model_validator
 
 from catalog.types import Constraint, Op, Product
 from chatbot.gestures import Gesture
-from chatbot.web import media
 from chatbot.web.answering import Answering
 from chatbot.web.feedback import feedback
 from chatbot.web.metrics import MEDIA_TYPE
+from chatbot.web.pictures import Pictures
 from chatbot.web.problems import PROBLEMS, Problem
 from chatbot.web.reading import Cell, Line, Name, Said
 from chatbot.web.support.person import AtService, said, standing
@@ -115,7 +115,7 @@ v1.include_router(feedback)
 def item(desk: AtDesk, visitor: Visitor, id: str) -> Any:
     """A product as the shop's record has it."""
     for product in desk.shop().catalog.get((id,)):
-        return item_to_json(product) | {"image": desk.pictures(product.image)}
+        return item_to_json(product, desk.pictures)
     raise Problem(404, "There is no such item.")
 
 
@@ -173,7 +173,7 @@ for path in ("/healthz", "/readyz", "/metrics"):
     status.add_api_route(path, not_allowed, methods=["POST", "PUT", "PATCH", "DELETE"], include_in_schema=False)
 
 
-def item_to_json(product: Product) -> dict[str, Any]:
+def item_to_json(product: Product, pictures: Pictures) -> dict[str, Any]:
     """The record's facts, and nothing that is not in it."""
     price = product.price
     return {
@@ -188,8 +188,8 @@ def item_to_json(product: Product) -> dict[str, Any]:
         "tax": product.tax or None,
         "age_restricted": product.adult,
         "description": product.description,
-        "url": media.link(product.url),
-        "image": media.picture(product.image),
+        "url": pictures.link(product.url),
+        "image": pictures(product.image),
         "facts": [fact_to_json(fact) for fact in product.facts()],
         "variants": [
             {

@@ -96,7 +96,8 @@ def _told(desk: Desk, key: Key, event: Happened) -> Document:
     number, new = desk.people.reports.keep(report)
     if new:
         desk.metrics.happened(event.type)
-    now = as_now(product, product.variants[ids.index(variant)] if variant is not None else None)
+    option = product.variants[ids.index(variant)] if variant is not None else None
+    now = as_now(product, option, desk.pictures.link)
     return {"event": number, "item": now | {"variant": variant, "listed": True}, "changed": False}
 
 

@@ -6,9 +6,11 @@ Knows nothing of products. A feed is not trusted: a path never leaves its folder
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from pathlib import Path
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote
+
+from catalog.hosts import host_of, is_private
 
 MOUNT = "/media/"
 TYPES = {
@@ -22,22 +24,19 @@ TYPES = {
 }
 
 
-def link(address: object) -> str | None:
-    """An address that may be followed: http or https with a host, else None."""
-    if not isinstance(address, str):
+def link(address: object, own: Container[str] = ()) -> str | None:
+    """An address that may be followed: by http(s) to a host on the internet, or to one of the shop's `own`; else None."""
+    host = host_of(address) if isinstance(address, str) else None
+    if not isinstance(address, str) or host is None or (is_private(host) and host not in own):
         return None
-    try:
-        parts = urlsplit(address.strip())
-    except ValueError:
-        return None
-    return address.strip() if parts.scheme in ("http", "https") and parts.netloc else None
+    return address.strip()
 
 
-def picture(address: object) -> str | None:
-    """Where a page finds a record's picture: outside by http(s), or ours by a path; None for anything else."""
+def picture(address: object, own: Container[str] = ()) -> str | None:
+    """Where a page finds a record's picture: outside as `link` has it, or ours by a path; None for anything else."""
     if not isinstance(address, str) or not address.strip():
         return None
-    if outside := link(address):
+    if outside := link(address, own):
         return outside
     path = _inside(unquote(address.strip().partition("?")[0].lstrip("/")))
     return MOUNT + quote(path) if path else None

@@ -1,13 +1,14 @@
-"""Which hosts' pictures a page may show: those of the site file, or those that the catalogue itself names most.
+"""Which hosts' pictures a page may show: those of the site file, or those that the catalogue itself names most. And which of
+the catalogue's links lead where a shopper may be sent.
 
 A feed is not trusted: a picture elsewhere would tell a stranger who looks at what, so it is not sent to a browser at all,
-and the pages' policy names the same hosts. Knows nothing of what a picture shows.
+and the pages' policy names the same hosts. A machine or network of the shopper's own is nothing to show or to follow,
+unless the site file names it, as a shop that is being built does. Knows nothing of what a picture shows.
 """
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
+from catalog.hosts import host_of
 from chatbot.web import media
 from chatbot.web.shop import Shop
 
@@ -36,9 +37,13 @@ class Pictures:
 
     def __call__(self, address: object) -> str | None:
         """Where a page finds a record's picture; None where it may not show it."""
-        found = media.picture(address)
+        found = media.picture(address, self._given or ())
         if found is None:
             return None
         if found.startswith(media.MOUNT):
             return self._root + found
-        return found if urlsplit(found).netloc.lower() in self.hosts() else None
+        return found if host_of(found) in self.hosts() else None
+
+    def link(self, address: object) -> str | None:
+        """Where a record's link leads; None where nobody is to be sent."""
+        return media.link(address, self._given or ())

@@ -36,6 +36,11 @@ def test_what_is_no_address_outside_names_no_host() -> None:
         "https://*/a.png",
         "https://图片.example/a.png",
         "https://x.example:port/a.png",
+        "http://169.254.169.254/latest",
+        "http://localhost:3000/a.png",
+        "http://192.168.1.1/a.png",
+        "http://127.1/a.png",
+        "ht\ntps://x.example/a.png",
     ]
     assert picture_hosts([product(n, image) for n, image in enumerate(odd)], 5) == ()
     assert picture_hosts([], 5) == ()

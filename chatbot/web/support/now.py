@@ -5,13 +5,17 @@ Facts of the record alone. Knows nothing of who asks.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from catalog.types import Product, Variant
 from chatbot.memory.records import Document
 from chatbot.web import media
 
+Link = Callable[[object], str | None]
 
-def as_now(product: Product, variant: Variant | None = None) -> Document:
-    """An item, or one option of it, as the record has it at this moment."""
+
+def as_now(product: Product, variant: Variant | None = None, link: Link = media.link) -> Document:
+    """An item, or one option of it, as the record has it at this moment. `link`: which addresses may be followed."""
     price = (variant.price if variant else None) or product.price
     return {
         "id": product.id,
@@ -21,7 +25,7 @@ def as_now(product: Product, variant: Variant | None = None) -> Document:
         "stock": variant.stock if variant else _stock(product),
         "availability": product.available(variant),
         "sold_out": product.sold_out(variant),
-        "url": media.link((variant.url if variant else None) or product.url),
+        "url": link((variant.url if variant else None) or product.url),
     }
 
 

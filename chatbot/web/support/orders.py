@@ -11,9 +11,9 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationError
 
+from catalog.hosts import host_of
 from chatbot.context import Order
 from chatbot.memory.outbox import letter
-from chatbot.web import media
 from chatbot.web.reading import plain
 from chatbot.web.support.post import post
 from chatbot.web.support.receiver import Receiver
@@ -29,7 +29,7 @@ def _day(text: str) -> str:
 
 
 def _followable(text: str) -> str:
-    if media.link(text) is None:
+    if host_of(text) is None:
         raise ValueError("must be a link")
     return text.strip()
 

@@ -151,7 +151,9 @@ def _product(desk: Desk, item: str) -> Product:
 
 def _printed(desk: Desk, ids: tuple[str, ...]) -> list[Document]:
     found = {product.id: product for product in desk.shop().catalog.get(ids)}
-    return [as_now(found[id]) | {"image": desk.pictures(found[id].image)} for id in ids if id in found]
+    pictures = desk.pictures
+    here = [found[id] for id in ids if id in found]
+    return [as_now(product, link=pictures.link) | {"image": pictures(product.image)} for product in here]
 
 
 def _gone(desk: Desk, ids: tuple[str, ...]) -> list[str]:

@@ -5,7 +5,7 @@ Everything from a record is escaped. Knows nothing of whose link it is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from html import escape
 
 from catalog.types import Product, Variant
@@ -13,6 +13,7 @@ from chatbot.say import fact_value, price, slot_name
 from chatbot.titles import is_title, title_in
 from chatbot.types import Language
 from chatbot.web import media
+from chatbot.web.pictures import Pictures
 
 WORDS: dict[Language, dict[str, str]] = {
     "en": {
@@ -39,9 +40,6 @@ WORDS: dict[Language, dict[str, str]] = {
 _LEFT_OUT = ("title", "price", "description", "availability", "adult", "on_sale", "list_price")
 MOST_FACTS = 12
 
-Pictures = Callable[[object], str | None]
-"""Where a page finds a record's picture; None where it may not be shown."""
-
 
 def page(
     shop: str, products: Sequence[Product], gone: int, language: Language, pictures: Pictures, root: str = ""
@@ -55,21 +53,21 @@ def page(
         '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">'
         f'<link rel="icon" href="data:,"><link rel="stylesheet" href="{root}/inbox/shared.css"><body><header><h1>{title}</h1>'
         f"<p>{escape(words['as_now'])}</p></header><main>"
-        + "".join(_item(product, language, pictures(product.image), root) for product in products)
+        + "".join(_item(product, language, pictures, root) for product in products)
         + (f'<p class="gone">{escape(missing)}</p>' if gone else "")
         + f'</main><footer><a href="{root}/">{escape(words["chat"])}</a></footer></html>'
     )
 
 
-def _item(product: Product, language: Language, image: str | None, root: str) -> str:
+def _item(product: Product, language: Language, pictures: Pictures, root: str) -> str:
     words = WORDS[language]
     stands = _stock(product, words)
     there = f'<p class="out">{escape(stands)}</p>' if stands else ""
     costs = f'<p class="price">{escape(price(product.price))}</p>' if product.price else ""
-    url = media.link(product.url)
+    url = pictures.link(product.url)
     leads = f'<a href="{escape(url)}" rel="noopener noreferrer">{escape(words["to_shop"])}</a>' if url else ""
     return (
-        f"<article>{_picture(image, root)}<div><h2>{escape(title_in(language, product))}</h2>{costs}{there}"
+        f"<article>{_picture(pictures(product.image), root)}<div><h2>{escape(title_in(language, product))}</h2>{costs}{there}"
         f"{_facts(product, language)}{leads}</div></article>"
     )
 

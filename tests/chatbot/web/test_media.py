@@ -49,6 +49,11 @@ def pictures(tmp_path: Path) -> Path:
         ("a\0.svg", None),
         ("https://", None),
         ("http://[", None),
+        ("http://169.254.169.254/latest.png", None),
+        ("http://localhost:3000/a.png", None),
+        ("https://user:word@img.example/a.png", None),
+        ("ht\ntps://img.example/a.png", None),
+        ("https://img.example/a.png\nX: y", None),
         ("", None),
         (None, None),
         (7, None),
@@ -59,10 +64,32 @@ def test_address_of_a_picture(address: object, shown: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["javascript:alert(1)", "ftp://a.example", "/a", "a.html", "", None, "http://[", "https:"]
+    "address",
+    [
+        "javascript:alert(1)",
+        "ftp://a.example",
+        "/a",
+        "a.html",
+        "",
+        None,
+        "http://[",
+        "https:",
+        "http://192.168.1.1/",
+        "http://[::1]/",
+        "https://a:b@c.example/",
+        "https://a.example/\r\nb",
+    ],
 )
 def test_link_that_may_not_be_followed(address: object) -> None:
     assert media.link(address) is None
+
+
+def test_the_shop_s_own_hosts_are_followed_wherever_they_are() -> None:
+    own = ("localhost:3000", "10.0.0.7")
+    for address in ("http://localhost:3000/p/1", "http://LOCALHOST:3000/a.png", "http://10.0.0.7/a.png"):
+        assert media.link(address, own) == media.picture(address, own) == address
+    for address in ("http://localhost/a.png", "http://10.0.0.8/a.png", "http://u@10.0.0.7/a.png", "http://10.0.0.7/\n"):
+        assert media.link(address + "x", own) is None
 
 
 def test_files_are_given_and_nothing_else_is(pictures: Path, client: TestClient) -> None:

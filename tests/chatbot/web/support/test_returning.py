@@ -15,7 +15,8 @@ from catalog.types import Money, Product
 from chatbot.memory.clock import now
 from chatbot.memory.keepsakes import MOST_KEPT
 from chatbot.memory.store import People
-from chatbot.web.media import picture
+from chatbot.web.pictures import Pictures
+from chatbot.web.shop import Shop
 from chatbot.web.site import Site
 from chatbot.web.support import shared
 from chatbot.web.support.now import since_shown
@@ -25,6 +26,7 @@ from tests.chatbot.web.receivers import System, system
 from tests.chatbot.web.service_fakes import ServedShop, shop
 
 PEBBLE = PRODUCTS[0]
+PICTURES = Pictures(Shop(FakeAssistant()))
 
 
 def _priced(product: Product, price: float, stock: int | None = 3) -> Product:
@@ -127,7 +129,7 @@ class _Wellformed(HTMLParser):
 
 
 def test_page_of_a_shop_under_a_path_leads_there() -> None:
-    page = shared.page("A", PRODUCTS, 0, "en", picture, "/a")
+    page = shared.page("A", PRODUCTS, 0, "en", PICTURES, "/a")
     assert 'src="/a/media/pictures/pebble.svg"' in page
     assert 'href="/a/inbox/shared.css"' in page
     assert 'src="https://img.example/t.png"' in page
@@ -136,11 +138,11 @@ def test_page_of_a_shop_under_a_path_leads_there() -> None:
 def test_page_says_what_there_is_under_the_shop_s_name() -> None:
     product = _priced(replace(PEBBLE, title="Pebble", record={"title": "Pebble", "title_zh": "鹅卵石"}), 20, 4)
     product = replace(product, attributes={"title_zh": (("鹅卵石",))})
-    chinese = shared.page("corner shop", (product,), 0, "zh", picture)
+    chinese = shared.page("corner shop", (product,), 0, "zh", PICTURES)
     assert "来自 Corner shop 的分享" in chinese
     assert "<h2>鹅卵石</h2>" in chinese
     assert "现货 4 件" in chinese
-    english = shared.page("corner shop", (product,), 0, "en", picture)
+    english = shared.page("corner shop", (product,), 0, "en", PICTURES)
     assert "<h1>Shared from Corner shop</h1>" in english
     assert "<h2>Pebble</h2>" in english
     assert "4 in stock" in english
@@ -150,7 +152,7 @@ def test_page_says_what_there_is_under_the_shop_s_name() -> None:
 def test_page_is_well_formed_with_nothing_left() -> None:
     for products in (PRODUCTS, ()):
         parser = _Wellformed()
-        parser.feed(shared.page("A & B", products, 2, "en", picture, "/a"))
+        parser.feed(shared.page("A & B", products, 2, "en", PICTURES, "/a"))
         assert parser.open == []
 
 
