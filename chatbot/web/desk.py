@@ -13,7 +13,6 @@ from typing import Any, Literal, Protocol, cast
 
 import anyio
 
-from catalog.types import Constraint
 from chatbot import tapped
 from chatbot.context import Context, Counter
 from chatbot.events import Event, Finished, Recalled, Said, Suggested, Tracked
@@ -24,14 +23,14 @@ from chatbot.memory.store import People
 from chatbot.service import passed_on
 from chatbot.state_json import state_from_json, state_to_json
 from chatbot.types import AgentAct, DialogueState
-from chatbot.web import logs
+from chatbot.web import edits, logs, media
 from chatbot.web.metrics import Metrics
 from chatbot.web.pictures import Pictures
 from chatbot.web.shop import Assistant, Shop
 from chatbot.web.turnstile import Turnstile
 from chatbot.web.words import language_of
 from chatbot.wire import suggestion_to_json, turn_to_json, wish_to_json
-from errors import BadEdit, CatalogError, TurnLeft
+from errors import BadEdit, TurnLeft
 from llm.types import Call
 
 TURNS_AT_ONCE = 128
@@ -191,7 +190,7 @@ class Desk:
         if unknown:
             raise BadEdit("An entry of remove is no wish that stands: give its id or its text as the ledger has it.")
         for text in edit.add:
-            _constraint(assistant, text)
+            edits.constraint(text, assistant.catalog)
         return Edit(tuple(dict.fromkeys(ids[name] for name in edit.remove)), edit.add)
 
     def _answer(self, session: Session, assistant: Assistant, received: Received, call: Call) -> Generator[Sent]:
@@ -207,7 +206,7 @@ class Desk:
         elif isinstance(what, Gesture):
             events = assistant.gesture(state, what, call, context)
         else:
-            add = tuple(_constraint(assistant, text) for text in what.add)
+            add = tuple(edits.constraint(text, assistant.catalog) for text in what.add)
             events = assistant.edit(state, what.remove, add, call, context)
         yield Sent("status", {"stage": "track"})
         with closing(cast(Generator[Event], events)), self.metrics.watching():
@@ -239,7 +238,7 @@ class Desk:
 
     def card(self, card: Document) -> Document:
         """A card whose addresses a browser may follow."""
-        return card | {"image": self.pictures(card["image"]), "url": self.pictures.link(card["url"])}
+        return card | {"image": self.pictures(card["image"]), "url": media.link(card["url"])}
 
 
 def _until_left(events: Iterator[Event], call: Call) -> Iterator[Event]:
@@ -275,19 +274,6 @@ def _ending(turn: Document) -> Iterator[Sent]:
 
 def _state(session: Session, kept: Any) -> DialogueState:
     return DialogueState(language=language_of(session.locale)) if kept is None else state_from_json(kept)
-
-
-def _constraint(assistant: Assistant, text: str) -> Constraint:
-    try:
-        constraint = Constraint.parse(text)
-        slot = assistant.catalog.slot(constraint.slot)
-    except (ValueError, CatalogError) as error:
-        raise BadEdit("An entry of add is not SLOT OP VALUE with a slot of this catalogue.") from error
-    if not constraint.values:
-        raise BadEdit("An entry of add names no value.")
-    if not slot.informable:
-        raise BadEdit("An entry of add names a slot that cannot be filtered by.")
-    return constraint
 
 
 def _ledger(state: DialogueState, currency: str) -> list[Document]:

@@ -187,7 +187,7 @@ def test_wish_is_clicked_off_by_id_or_text(visitor: Visitor, named: str) -> None
     assert [c["impression"] for c in turn["suggestions"]] == ["i3", "i4", "i5"]
 
 
-@pytest.mark.parametrize("wish", ["price <= 26", {"slot": "price", "op": "<=", "value": 26}])
+@pytest.mark.parametrize("wish", ["price <= 26", "price <= $26", {"slot": "price", "op": "<=", "value": 26}])
 def test_wish_is_put_on_by_hand(visitor: Visitor, wish: object) -> None:
     visitor.say("a mouse under 30")
     edit = {"add": [wish], "message_id": "e1"}
@@ -208,6 +208,9 @@ def test_wish_is_put_on_by_hand(visitor: Visitor, wish: object) -> None:
         {"add": ["colour = red"]},
         {"add": ["notes = red"]},
         {"add": ["price <= 1e999"]},
+        {"add": ["price <= nan"]},
+        {"add": [{"slot": "price", "op": "<=", "value": "abc"}]},
+        {"add": [{"slot": "price", "op": "<=", "value": 5, "unit": "secretunit"}]},
         {"add": [{"slot": "price", "op": "~", "value": 1}]},
         {"add": [{"slot": "price", "op": "in", "value": 1}]},
         {"remove": ["w1"] * 51},
