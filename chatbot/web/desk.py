@@ -23,7 +23,7 @@ from chatbot.memory.store import People
 from chatbot.service import passed_on
 from chatbot.state_json import state_from_json, state_to_json
 from chatbot.types import AgentAct, DialogueState
-from chatbot.web import edits, logs, media
+from chatbot.web import edits, logs
 from chatbot.web.metrics import Metrics
 from chatbot.web.pictures import Pictures
 from chatbot.web.shop import Assistant, Shop
@@ -238,7 +238,7 @@ class Desk:
 
     def card(self, card: Document) -> Document:
         """A card whose addresses a browser may follow."""
-        return card | {"image": self.pictures(card["image"]), "url": media.link(card["url"])}
+        return card | {"image": self.pictures(card["image"]), "url": self.pictures.link(card["url"])}
 
 
 def _until_left(events: Iterator[Event], call: Call) -> Iterator[Event]:
