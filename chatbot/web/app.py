@@ -15,7 +15,6 @@ from pathlib import Path
 from fastapi import FastAPI
 from fastapi.responses import FileResponse, HTMLResponse, Response
 from starlette.concurrency import run_in_threadpool
-from starlette.middleware.cors import CORSMiddleware
 
 from chatbot.memory.store import People
 from chatbot.web import docs, media, openapi, problems
@@ -37,7 +36,7 @@ from chatbot.web.page.starters import Starters
 from chatbot.web.pictures import Pictures
 from chatbot.web.problems import Problem
 from chatbot.web.sessions import sessions
-from chatbot.web.shields import BodyLimit, KnownOrigin, PageOnly, SecurityHeaders, Unforeseen
+from chatbot.web.shields import BodyLimit, CrossOrigin, KnownOrigin, SecurityHeaders, Unforeseen
 from chatbot.web.shop import Assistant, Shop
 from chatbot.web.site import Site
 from chatbot.web.support.person import person
@@ -160,11 +159,10 @@ def _raise_shields(app: FastAPI, site: Site) -> None:
     app.add_middleware(BodyLimit)
     app.add_middleware(StreamLimit, most=site.limits.address_streams)
     app.add_middleware(AddressLimit, buckets=door.rates.address)
-    app.add_middleware(PageOnly)
     app.add_middleware(KnownOrigin, origins=site.all_origins())
     app.add_middleware(Unforeseen)
     app.add_middleware(
-        CORSMiddleware,
+        CrossOrigin,
         allow_origins=site.all_origins(),
         allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
         allow_headers=["Authorization", "Content-Type", "Last-Event-ID"],

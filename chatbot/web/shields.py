@@ -1,6 +1,6 @@
 """What stands before every request: a limit on its size, a check of where it comes from, headers on the answer.
 
-Plain ASGI, so that streams pass unbuffered. Knows nothing of routes, but which of them are the page's.
+Plain ASGI, so that streams pass unbuffered. Knows of routes only what each kind of them may do in a browser.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, MutableMapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers, MutableHeaders, QueryParams
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chatbot.web import problems
@@ -17,6 +18,8 @@ from chatbot.web.reading import BODY_LIMIT
 
 STATUS_PATHS = ("/healthz", "/readyz", "/metrics")
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+EMBEDDED = ("/v1/", "/mcp", "/media/", "/widget.js")
+"""What pages of other sites may ask for, those that are known; the chat page and the shop's people have nothing for them."""
 
 API_POLICY = "default-src 'none'; frame-ancestors 'none'"
 PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
@@ -94,14 +97,25 @@ class KnownOrigin:
         self.origins = frozenset(origins)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["method"] not in SAFE_METHODS and not self._known(Headers(scope=scope)):
+        if scope["type"] == "http" and scope["method"] not in SAFE_METHODS and not self._known(scope):
             await problems.response(403, "This origin may not use the chat.")(scope, receive, send)
             return
         await self.app(scope, receive, send)
 
-    def _known(self, headers: Headers) -> bool:
+    def _known(self, scope: Scope) -> bool:
+        headers = Headers(scope=scope)
         origin = headers.get("origin")
-        return origin is None or origin in self.origins or is_of_host(origin, headers.get("host", ""))
+        if origin is None or is_of_host(origin, headers.get("host", "")):
+            return True
+        return origin in self.origins and scope["path"].startswith(EMBEDDED)
+
+
+class CrossOrigin(CORSMiddleware):
+    """Tells browsers which other sites may read an answer (CORS), for what is there for them."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        ours = scope["type"] != "http" or not scope["path"].startswith(EMBEDDED)
+        await (self.app if ours else super().__call__)(scope, receive, send)
 
 
 def is_of_host(origin: str, host: str) -> bool:
@@ -142,12 +156,16 @@ class SecurityHeaders:
             headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         elif path.startswith("/docs"):
             headers["Content-Security-Policy"] = DOCS_POLICY
+            headers.setdefault("Cache-Control", "no-cache")
         elif path.startswith(("/inbox", "/admin")):
             headers["Content-Security-Policy"] = STAFF_POLICY
         elif path.startswith("/shared"):
             headers["Content-Security-Policy"] = self._with_pictures(SHARED_POLICY)
             headers["Referrer-Policy"] = "no-referrer"  # the address is the secret
+            headers.setdefault("Cache-Control", "no-store")
         else:
+            if path in ("/", "/config"):
+                headers["Cache-Control"] = "no-cache"  # they name the address that they were asked at
             headers["Content-Security-Policy"] = f"{self._with_pictures(PAGE_POLICY)}; frame-ancestors {self.frames}"
 
     def _with_pictures(self, policy: str) -> str:
@@ -177,65 +195,3 @@ class Unforeseen:
             if scope["type"] == "http" and not started:
                 await problems.response(500, problems.UNFORESEEN)(scope, receive, send)
             raise
-
-
-class HungUp:
-    """Tells which open page went away while it waited for an answer: Gradio itself notices when the next part is ready."""
-
-    PATH = "/gradio_api/queue/data"
-
-    def __init__(self, app: ASGIApp, tell: Callable[[str], None]) -> None:
-        self.app = app
-        self.tell = tell
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"] != self.PATH:
-            await self.app(scope, receive, send)
-            return
-        page = QueryParams(scope["query_string"]).get("session_hash", "")
-        whole = False
-
-        async def listening() -> Message:
-            message = await receive()
-            if message["type"] == "http.disconnect" and not whole:
-                self.tell(page)
-            return message
-
-        async def sending(message: Message) -> None:
-            nonlocal whole
-            whole = message["type"] == "http.response.body" and not message.get("more_body", False)
-            await send(message)
-
-        await self.app(scope, listening, sending)
-
-
-class PageOnly:
-    """Lets through to the page's framework what the page needs; uploads, file reads and proxies are not there."""
-
-    PATHS = frozenset(("/", "/widget.js", "/config", "/theme.css", "/favicon.ico", "/manifest.json"))
-    CALLS = frozenset(f"/gradio_api/{n}" for n in ("startup-events", "queue/join", "queue/data", "reset", "cancel"))
-    FOLDERS = ("/assets/", "/static/", "/svelte/", "/gradio_api/heartbeat/")
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and not self._ours(scope["path"]):
-            await problems.response(404)(scope, receive, send)
-            return
-        await self.app(scope, receive, send)
-
-    def _ours(self, path: str) -> bool:
-        ours = (
-            "/v1",
-            "/mcp",
-            "/staff/",
-            "/inbox",
-            "/admin",
-            "/shared/",
-            "/media/",
-            "/docs",
-            "/openapi.json",
-            *STATUS_PATHS,
-        )
-        return path in self.PATHS | self.CALLS or path.startswith((*self.FOLDERS, *ours))

@@ -84,6 +84,8 @@ class Shops:
         if place.path and scope["path"] == place.path and scope["type"] == "http":
             query = scope["query_string"].decode("latin-1")
             return RedirectResponse(f"{place.path}/{'?' + query if query else ''}", 308)
+        if place.path and scope["path"].startswith(f"{place.path * 2}/"):
+            return problems.response(404)  # the shop's routes would take its path off once more
         return None
 
     def _ready(self) -> JSONResponse:

@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
+from starlette.routing import Mount
 
 from chatbot.web.desk import Desk
+from chatbot.web.page.gate import Gate
 from chatbot.web.page.ui_drawers import Drawers
 from chatbot.web.page.ui_gradio import gr
 from chatbot.web.page.ui_page import Page
@@ -22,7 +24,6 @@ from chatbot.web.page.ui_turns import Answer, Turns
 from chatbot.web.page.ui_view import POLL_S, shop_name
 from chatbot.web.page.visit import Visit
 from chatbot.web.reading import TEXT_LIMIT
-from chatbot.web.shields import HungUp
 
 STATIC = Path(__file__).parent / "static"
 
@@ -31,16 +32,16 @@ def mount_page(app: FastAPI, desk: Desk) -> None:
     """Put the page at `/`, behind every route that the application has already."""
     page = Page(desk, app.state.site.path)
     turns = Turns(app.state.places, desk.threads)
-    app.add_middleware(HungUp, tell=page.left)
     # Where no event loop runs, Gradio opens several and never closes them: so one runs, and is closed.
     with ThreadPoolExecutor(1) as thread:
         thread.submit(asyncio.run, _mount(app, desk, page, turns)).result()
 
 
 async def _mount(app: FastAPI, desk: Desk, page: Page, turns: Turns) -> None:
+    blocks = build(desk, page, turns)
     gr.mount_gradio_app(
         app,
-        build(desk, page, turns),
+        blocks,
         path="/",
         theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
         css_paths=STATIC / "page.css",
@@ -52,6 +53,10 @@ async def _mount(app: FastAPI, desk: Desk, page: Page, turns: Turns) -> None:
         enable_monitoring=False,
         mcp_server=False,
     )
+    mounted = app.routes[-1]
+    assert isinstance(mounted, Mount)
+    events = {number: len(event.inputs) for number, event in blocks.fns.items()}
+    mounted.app = Gate(mounted.app, events, shop_name(desk.name), page.left)
 
 
 def build(desk: Desk, page: Page, turns: Turns) -> gr.Blocks:
