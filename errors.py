@@ -3,6 +3,7 @@
 AisleError
   CatalogError     UnknownSlot · UnreadableFeed · FeedUnavailable · ImportRefused (ImportBusy) · NoCatalog · BadWords
   LLMError         LLMUnavailable (LLMNotAsked) · LLMBadOutput   (llm/)
+  BadSpec                                               (llm/)
   StoreError       TurnOvertaken                        (chatbot/memory/)
   BadEdit · BadCall · TurnLeft · BadSite · BadToken               (chatbot/web/)
   PromptError · ScriptError · BadBackup                 (prompts/, chatbot/testing.py, aisle/)
@@ -64,6 +65,10 @@ class LLMNotAsked(LLMUnavailable):
 
 class LLMBadOutput(LLMError):
     """An answer came but nothing in it could be used."""
+
+
+class BadSpec(AisleError):
+    """What was given names no model, or a key that no request can carry: wrong usage, whether a model is there or not."""
 
 
 class PromptError(AisleError):

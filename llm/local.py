@@ -16,7 +16,7 @@ from queue import Empty, SimpleQueue
 from threading import Event
 from typing import Any
 
-from errors import LLMError, LLMUnavailable
+from errors import BadSpec, LLMUnavailable
 from llm.answer import CUT, Piece, words
 from llm.types import Call, Usage
 from llm.watch import Cancelled, Deadlines, Watch
@@ -36,7 +36,7 @@ class _Answer:
 
 
 class Local:
-    """The model in a folder (or one that was downloaded before, by its id). LLMError for a folder that holds none."""
+    """The model in a folder (or one that was downloaded before, by its id). BadSpec for a folder that holds none."""
 
     def __init__(self, path: str, deadlines: Deadlines | None = None) -> None:
         self._path = _checked(path)
@@ -163,12 +163,12 @@ def _pieces(answer: _Answer, work: Future[None], watch: Watch) -> Iterator[Piece
 
 
 def _checked(path: str) -> str:
-    """The folder as transformers wants it, or the id of a model. LLMError when it can be neither."""
+    """The folder as transformers wants it, or the id of a model. BadSpec when it can be neither."""
     folder = Path(path).expanduser()
     if folder.is_dir():
         if not (folder / "config.json").is_file() or not any(folder.glob("*.safetensors")):
-            raise LLMError(f"{folder} holds no model: there must be a config.json and weights as *.safetensors")
+            raise BadSpec(f"{folder} holds no model: there must be a config.json and weights as *.safetensors")
         return str(folder)
     if path.startswith(("/", ".", "~")) or path.count("/") > 1 or folder.exists():
-        raise LLMError(f"there is no folder {folder} with a model")
+        raise BadSpec(f"there is no folder {folder} with a model")
     return path

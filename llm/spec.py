@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from errors import LLMError
+from errors import BadSpec
 from llm.breaker import Patience
 from llm.guarded import Guarded
 from llm.limits import Limits
@@ -21,7 +21,7 @@ def open_llm(
 ) -> Guarded | None:
     """The model that a spec names, guarded; None for "none". Asks nothing of it yet.
 
-    LLMError says what is wrong with another spec.
+    BadSpec says what is wrong with another spec.
     """
     kind, _, rest = spec.strip().partition(":")
     if kind == "none" and not rest:
@@ -32,7 +32,7 @@ def open_llm(
     if kind == "local" and rest:
         one = replace(limits or Limits(), running=1)  # it makes one answer at a time
         return Guarded(_local(rest, deadlines), one, patience)
-    raise LLMError(f"no such model: {spec!r} (write {SPELLINGS})")
+    raise BadSpec(f"no such model: {spec!r} (write {SPELLINGS})")
 
 
 def _endpoint(rest: str, key: str, deadlines: Deadlines | None) -> LLM:
@@ -40,7 +40,7 @@ def _endpoint(rest: str, key: str, deadlines: Deadlines | None) -> LLM:
     url, _, model = rest.partition("#")
     wrong = _wrong(url)
     if wrong:
-        raise LLMError(f"{_shown(rest)!r} is no endpoint: {wrong} (write vllm:http://HOST:PORT/v1#MODEL)")
+        raise BadSpec(f"{_shown(rest)!r} is no endpoint: {wrong} (write vllm:http://HOST:PORT/v1#MODEL)")
     return VLLM(url, model.strip(), key or None, deadlines)
 
 

@@ -18,7 +18,7 @@ from functools import cached_property
 
 import httpcore
 
-from errors import LLMError, LLMUnavailable
+from errors import BadSpec, LLMUnavailable
 from llm.answer import words
 from llm.events import LINE_LIMIT, pieces
 from llm.transport import Names, WakingBackend
@@ -50,13 +50,13 @@ OpenAI has it, and nothing (no schema either). A server that refuses one is aske
 class VLLM:
     """One model at one endpoint. `url` ends in /v1; `key` goes as a bearer token where the endpoint wants one.
 
-    `model` may be empty where the endpoint serves one model only: it is asked for its name once. LLMError for a key
+    `model` may be empty where the endpoint serves one model only: it is asked for its name once. BadSpec for a key
     that no header can carry.
     """
 
     def __init__(self, url: str, model: str = "", key: str | None = None, deadlines: Deadlines | None = None) -> None:
         if key and not (key.isascii() and key.isprintable() and key == key.strip()):
-            raise LLMError("the model's key (AISLE_LLM_KEY) holds characters that no HTTP header can carry")
+            raise BadSpec("the model's key (AISLE_LLM_KEY) holds characters that no HTTP header can carry")
         self.model = model
         self._named = bool(model)
         self._url = url.rstrip("/")

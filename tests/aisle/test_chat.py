@@ -39,6 +39,19 @@ def chat(shop: Path, said: str | bytes, *more: str) -> Result:
     return CliRunner().invoke(main, ["chat", "--db", str(shop), *more], input=said)
 
 
+@pytest.mark.parametrize(
+    ("spec", "says"),
+    [
+        ("bogus:x", "aisle: no such model: 'bogus:x' (write none, vllm:http://HOST:PORT/v1#MODEL or local:PATH)"),
+        ("vllm:nowhere", "aisle: 'nowhere' is no endpoint"),
+        ("local:/no/such/folder", "aisle: there is no folder /no/such/folder with a model"),
+    ],
+)
+def test_a_spec_that_names_no_model_is_wrong_usage(shop: Path, spec: str, says: str) -> None:
+    result = chat(shop, "a mouse\n", "--llm", spec)
+    assert (result.exit_code, result.stdout, result.stderr.startswith(says)) == (2, "", True)
+
+
 def turns(result: Result) -> list[dict[str, Any]]:
     assert result.exit_code == 0, result.output
     return [json.loads(line) for line in result.stdout.splitlines()]

@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 from aisle.cli import main
 from aisle.cli.doctor import model_answers, writable
 from chatbot.memory.store import People
-from errors import LLMError, LLMUnavailable, StoreError
+from errors import AisleError, BadSpec, LLMUnavailable, StoreError
 from tests.llm.fake_server import DONE, HEAD, answers, event, in_turns, sends, server, status
 
 
@@ -50,17 +50,17 @@ def test_a_file_that_is_no_catalogue_is_bad(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("spec", "said"),
+    ("spec", "kind", "said"),
     [
-        ("gpt", "no such model: 'gpt'"),
-        ("vllm:nowhere", "is no endpoint"),
-        ("vllm:http://127.0.0.1:99999/v1", "is no endpoint"),
-        ("local:/no/such/folder", "/no/such/folder"),
-        ("vllm:http://127.0.0.1:9/v1#tiny", "does not answer .* aisle llm serve MODEL starts one"),
+        ("gpt", BadSpec, "no such model: 'gpt'"),
+        ("vllm:nowhere", BadSpec, "is no endpoint"),
+        ("vllm:http://127.0.0.1:99999/v1", BadSpec, "is no endpoint"),
+        ("local:/no/such/folder", BadSpec, "/no/such/folder"),
+        ("vllm:http://127.0.0.1:9/v1#tiny", LLMUnavailable, "does not answer .* aisle llm serve MODEL starts one"),
     ],
 )
-def test_a_model_that_is_not_there_says_what_to_do(spec: str, said: str) -> None:
-    with pytest.raises(LLMError, match=said):
+def test_a_model_that_is_not_there_says_what_to_do(spec: str, kind: type[AisleError], said: str) -> None:
+    with pytest.raises(kind, match=said):
         model_answers(spec)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from errors import LLMError
+from errors import BadSpec
 from llm.guarded import Guarded, Health
 from llm.limits import Limits
 from llm.local import Local
@@ -74,7 +74,7 @@ def test_a_model_in_this_process_is_guarded(tmp_path: Path) -> None:
     ],
 )
 def test_what_names_no_model_is_told_why(spec: str, says: str) -> None:
-    with pytest.raises(LLMError, match=says) as trouble:
+    with pytest.raises(BadSpec, match=says) as trouble:
         open_llm(spec)
     assert "secret" not in str(trouble.value)
 
@@ -82,5 +82,5 @@ def test_what_names_no_model_is_told_why(spec: str, says: str) -> None:
 def test_a_folder_without_a_model(tmp_path: Path) -> None:
     (tmp_path / "config.json").touch()
     (tmp_path / "pytorch_model.bin").touch()
-    with pytest.raises(LLMError, match=r"holds no model: there must be a config.json and weights as \*.safetensors"):
+    with pytest.raises(BadSpec, match=r"holds no model: there must be a config.json and weights as \*.safetensors"):
         open_llm(f"local:{tmp_path}")

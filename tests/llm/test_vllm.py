@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import pytest
 
-from errors import LLMError, LLMUnavailable
+from errors import BadSpec, LLMUnavailable
 from llm import Call, Usage, complete
 from llm.vllm import VLLM
 from llm.watch import Deadlines
@@ -220,7 +220,7 @@ def test_the_key_goes_to_the_server_and_nowhere_else(caplog: pytest.LogCaptureFi
 
 @pytest.mark.parametrize("key", ["two\nlines", "schlüssel", " padded", "a\x00b"])
 def test_a_key_that_no_header_can_carry_is_refused_and_not_repeated(key: str) -> None:
-    with pytest.raises(LLMError, match="AISLE_LLM_KEY") as trouble:
+    with pytest.raises(BadSpec, match="AISLE_LLM_KEY") as trouble:
         VLLM("http://127.0.0.1:1/v1", "tiny", key)
     assert key.strip() not in str(trouble.value)
 
