@@ -17,9 +17,7 @@ from errors import StoreError
 @options.port
 @options.llm
 @options.llm_use
-@click.option(
-    "--embed-origin", "origins", multiple=True, metavar="ORIGIN", help="Another site that may embed the chat."
-)
+@options.origins
 def demo(host: str, port: int, llm: str, llm_use: str, origins: tuple[str, ...]) -> None:
     """Import the demo shop into the cache folder and serve it.
 

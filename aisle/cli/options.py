@@ -57,6 +57,26 @@ trust_proxy = _setting("trust_proxy", metavar="ADDRESS")
 host = _setting("host")
 port = _setting("port", click.IntRange(0, 65_535))
 log = _setting("log", click.Choice(LOGS))
+
+
+def _origins(context: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
+    from chatbot.web.fields import is_origin
+
+    for origin in given:
+        if not is_origin(origin):
+            exact = "an exact origin like https://shop.example (small letters, no path, no port that is the usual one)"
+            raise click.BadParameter(f"{origin!r} is not {exact}", context, parameter)
+    return given
+
+
+origins = click.option(
+    "--embed-origin",
+    "origins",
+    multiple=True,
+    metavar="ORIGIN",
+    callback=_origins,
+    help="Another site that may embed the chat; may be given again.",
+)
 cards = _setting("cards", click.IntRange(1, 20))
 json_ = click.option("--json", "as_json", is_flag=True, help="Write one JSON document on stdout.")
 
@@ -66,7 +86,7 @@ def model(llm: str, use: str, purse: Callable[[int], Purse] | None = None, token
 
     `purse`: makes what counts its tokens by the day, where that is kept; `tokens_a_day` wins over the environment's.
 
-    LLMError says what is wrong with the spec.
+    BadSpec says what is wrong with the spec.
     """
     from chatbot.asking import Budget, Model
     from llm.limits import Limits

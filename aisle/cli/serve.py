@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 import threading
 from collections.abc import Sequence
@@ -25,21 +24,12 @@ if TYPE_CHECKING:
     from chatbot.web.shops import Place
     from chatbot.web.site import Site
 
-_ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?")
-
 SWITCH_S = 0.001
 """How long one thread works while others wait, a fifth of Python's own: the thread that takes requests and refuses those
 that are too many is one of them."""
 
 GRACE_S = 3
 """How long turns in the making are waited for on Ctrl-C; open pages hold a connection and would be waited for forever."""
-
-
-def _origins(context: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
-    for origin in given:
-        if not _ORIGIN.fullmatch(origin):
-            raise click.BadParameter(f"{origin!r} is not an origin like https://shop.example", context, parameter)
-    return given
 
 
 @click.command()
@@ -53,14 +43,7 @@ def _origins(context: click.Context, parameter: click.Parameter, given: tuple[st
 @options.cards
 @options.log
 @options.trust_proxy
-@click.option(
-    "--embed-origin",
-    "origins",
-    multiple=True,
-    metavar="ORIGIN",
-    callback=_origins,
-    help="Another site that may embed the chat; may be given again.",
-)
+@options.origins
 @click.option(
     "--pictures",
     type=click.Path(file_okay=False, exists=True, path_type=Path),
@@ -94,7 +77,7 @@ def serve(
     places = open_all(read_sites(sites), common.open)
     opened = [place.app for place in places if place.app]
     if log == "off":
-        _tell(places, f"http://{host}:{port}")
+        tell(places, f"http://{host}:{port}")
     else:
         configure("json" if log == "json" else "text")
         requests.info("listening", extra={"told": {"host": host, "port": port}})
@@ -114,12 +97,13 @@ def serve(
     )
 
 
-def _tell(places: Sequence[Place], address: str) -> None:
+def tell(places: Sequence[Place], address: str) -> None:
     """Where each shop is found."""
     for place in places:
         where = place.hosts[0] if place.hosts else address
         name, closed = place.name if len(places) > 1 else "Chat", "" if place.app else " (closed)"
-        click.echo(f"{name} at {where}{place.path}/ · API at /v1 · described at /docs{closed}", err=True)
+        under = place.path
+        click.echo(f"{name} at {where}{under}/ · API at {under}/v1 · described at {under}/docs{closed}", err=True)
     click.echo("Stop with Ctrl-C", err=True)
 
 

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from aisle.cli import main
-from aisle.cli.serve import application
+from aisle.cli.serve import application, tell
+from chatbot.web.shops import Place
 from errors import NoCatalog, StoreError
 
 MICE = [
@@ -30,13 +32,36 @@ def db(tmp_path: Path) -> Path:
     return tmp_path / "shop.db"
 
 
+@pytest.mark.parametrize("command", ["serve", "demo"])
 @pytest.mark.parametrize(
-    "origin", ["shop.example", "https://", "https://a.example/path", "*", "null", "https://a.example;b"]
-)
-def test_origin_must_be_an_origin(origin: str) -> None:
-    done = CliRunner().invoke(main, ["serve", "--embed-origin", origin])
-    assert done.exit_code == 2
-    assert "is not an origin like https://shop.example" in done.output
+    "origin",
+    ["shop.example", "https://", "https://a.example/path", "https://a.example/", "*", "null", "https://a.example;b",
+     "https://a.example:443", "http://a.example:80", "https://A.example"],
+)  # fmt: skip
+def test_origin_must_be_one_that_a_browser_sends(command: str, origin: str) -> None:
+    done = CliRunner().invoke(main, [command, "--embed-origin", origin])
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr == (
+        f"aisle: Invalid value for '--embed-origin': {origin!r} is not an exact origin like https://shop.example"
+        f" (small letters, no path, no port that is the usual one); see aisle {command} --help\n"
+    )
+
+
+def test_each_shop_is_told_where_it_is_found(capsys: pytest.CaptureFixture[str]) -> None:
+    app = FastAPI()
+    tell([Place(app, "Chat")], "http://127.0.0.1:8000")
+    tell(
+        [Place(app, "alpha", "/a"), Place(None, "beta", "/b"), Place(app, "gamma", hosts=("g.example", "h.example"))],
+        "http://127.0.0.1:8000",
+    )
+    assert capsys.readouterr().err.splitlines() == [
+        "Chat at http://127.0.0.1:8000/ · API at /v1 · described at /docs",
+        "Stop with Ctrl-C",
+        "alpha at http://127.0.0.1:8000/a/ · API at /a/v1 · described at /a/docs",
+        "beta at http://127.0.0.1:8000/b/ · API at /b/v1 · described at /b/docs (closed)",
+        "gamma at g.example/ · API at /v1 · described at /docs",
+        "Stop with Ctrl-C",
+    ]
 
 
 def test_an_address_that_is_taken_is_said_in_one_line(db: Path, tmp_path: Path) -> None:
