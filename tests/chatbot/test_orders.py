@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 
 import pytest
@@ -70,6 +71,16 @@ def talk(chatbot: Chatbot, counter: Counter | None, *messages: str) -> list[Turn
         ("查一下订单A1234", "A1234"),
         ("4711号订单怎么样了", "4711"),
         ("我的訂單4711到哪了", "4711"),
+        ("where is my order A-77?", "A-77"),
+        ("when will order B-12 arrive", "B-12"),
+        ("where is my order number 5 now", "5"),
+        ("status of order no. 5", "5"),
+        ("订单A-77到哪了", "A-77"),
+        ("track ORD-2024-00123", "ORD-2024-00123"),
+        ("ORD-2024-00123 hasn't arrived", "ORD-2024-00123"),
+        ("can you track 1Z999AA10123456784 for me", "1Z999AA10123456784"),
+        ("where is my order 3 weeks late", ""),
+        ("我的订单3天没到", ""),
         ("track my order", ""),
         ("when will my order arrive?", ""),
         ("my package hasn't arrived", ""),
@@ -95,6 +106,13 @@ def test_question_about_an_order_is_known_with_its_number(text: str, number: str
         "is the package heavy",
         "how long does delivery take",
         "多久发货",
+        "I want to order A-77",
+        "order A4 paper",
+        "where can I order 3",
+        "where are the WH-1000XM4 headphones",
+        "show me an XPS-13",
+        "a watch to track 100 sports",
+        "I need to track 10k runs",
         "4711",
     ],
 )
@@ -105,6 +123,30 @@ def test_what_asks_for_no_order_is_left_as_it_is(text: str) -> None:
 def test_number_that_was_asked_for_is_taken_bare() -> None:
     assert apart("it's 4711", awaited=True) == Said(f"it's {PUT}", "4711", True)
     assert apart("a mouse under 30 please, no more of this order talk now", awaited=True).number == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("77", "77"), ("A-77", "A-77"), ("it's 7", "7"), ("the number is #A77, thanks", "A77"), ("订单号是77", "77"), ("77号", "77"), ("the mail says 4711", "4711")],
+)  # fmt: skip
+def test_short_number_is_taken_where_one_was_asked_for(text: str, number: str) -> None:
+    assert apart(text, awaited=True) == Said(text.replace(number, PUT), number, True)
+
+
+@pytest.mark.parametrize(
+    "text", ["a tent for 5", "2 chairs", "a mouse under 300", "one with 16 gb", "15 inch", "under 500"]
+)
+def test_what_counts_or_costs_is_no_number_of_an_order(text: str) -> None:
+    assert apart(text, awaited=True) == Said(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["here it is " * 150 + "!", "is it " * 300, "订单号好的" * 300, "track " * 300, "order no. " * 190]
+)
+def test_long_messages_are_read_at_once(text: str) -> None:
+    begun = time.perf_counter()
+    assert apart(text, awaited=True).number == masked(text)[:0]
+    assert time.perf_counter() - begun < 1
 
 
 @given(st.from_regex(r"(?:[A-Z]{1,3}-?)?[0-9]{3,12}", fullmatch=True), st.booleans())
@@ -132,6 +174,25 @@ def test_order_is_answered_by_the_shop_s_system_alone(chatbot: Chatbot) -> None:
     assert (named.order, named.text) == (SHIPPED, found.text)
     assert unknown.order == Order("unknown", "815000")
     assert counter.asked == ["4711", "", "4711", "815000"]
+
+
+def test_short_number_answers_the_question_for_it(chatbot: Chatbot) -> None:
+    counter = Counter()
+    talk(chatbot, counter, "track my order", "A-77")
+    talk(chatbot, counter, "where is my order A-77?")
+    talk(chatbot, counter, "track my order", "mice under 30")
+    assert counter.asked == ["", "A-77", "A-77", ""]
+
+
+@pytest.mark.parametrize(
+    "text", ["cancel that, I don't need a person", "no person needed", "don't connect me to anyone", "不用人工了"]
+)
+def test_wish_for_a_person_is_taken_back_and_no_other_wish_with_it(chatbot: Chatbot, text: str) -> None:
+    counter = Counter()
+    *_, wished, turn = talk(chatbot, counter, "mice under 30", "I want to talk to a human", text)
+    assert (wished.handoff, turn.handoff, counter.waiting) == ("kept", "left", False)
+    assert (turn.acts, turn.ledger) == ((AgentAct.CONFIRM,), wished.ledger)
+    assert [w.text for w in turn.ledger] == ["category = Mice", "price < 30"]
 
 
 def test_order_is_asked_beside_a_wish(chatbot: Chatbot) -> None:
