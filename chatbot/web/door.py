@@ -183,9 +183,9 @@ def _here(host: str) -> bool:
     return (mapped or address).is_loopback
 
 
-def spend(buckets: Buckets, name: str) -> None:
-    """Take one call of this name; 429 when it has none left."""
-    wait = buckets.wait_s(name)
+def spend(buckets: Buckets, name: str, calls: int = 1) -> None:
+    """Take one call of this name, or as many as it costs; 429 when it has none left."""
+    wait = buckets.wait_s(name, calls)
     if wait:
         raise Problem(429, "That is too often: wait a moment.", {"Retry-After": str(math.ceil(wait))})
 

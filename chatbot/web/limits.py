@@ -26,16 +26,17 @@ class Buckets:
         self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
         self._guard = threading.Lock()
 
-    def wait_s(self, name: str) -> float:
-        """Take one call: 0.0 when it may be made, else the seconds until one may be (and nothing is taken)."""
+    def wait_s(self, name: str, calls: int = 1) -> float:
+        """Take one call, or one that costs as much as several: 0.0 when it may be made, else the seconds until it may be (and
+        nothing is taken)."""
         if not self._rate:
             return 0.0
-        now = self._clock()
+        now, cost = self._clock(), min(calls, self._burst)
         with self._guard:
             left, then = self._left.pop(name, (float(self._burst), now))
             left = min(self._burst, left + (now - then) * self._rate)
-            wait = 0.0 if left >= 1 else (1 - left) / self._rate
-            self._left[name] = (left if wait else left - 1, now)
+            wait = 0.0 if left >= cost else (cost - left) / self._rate
+            self._left[name] = (left if wait else left - cost, now)
             if len(self._left) > MOST_NAMES:
                 self._left.popitem(last=False)
         return wait

@@ -19,7 +19,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from chatbot.web import problems
 from chatbot.web.limits import Buckets
 
-PACED = ("/v1", "/mcp", "/staff", "/gradio_api/queue/join")
+FREE = ("/assets/", "/static/", "/svelte/", "/media/", "/healthz", "/readyz", "/metrics")
+"""Files, of which a page asks for a hundred at once, and how the server is, for who watches it: not counted as calls."""
+
 TURNS = re.compile(r"/mcp|/v1/(chat|chat/completions|sessions/current/(ledger|gestures))")
 RETRY_S = 1
 STREAMS = re.compile(r"/v1/sessions/current/updates|/gradio_api/(queue/data|heartbeat/.*)")
@@ -34,7 +36,7 @@ class AddressLimit:
         self.buckets = buckets
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"].startswith(PACED) and scope["method"] != "OPTIONS":
+        if scope["type"] == "http" and not scope["path"].startswith(FREE) and scope["method"] != "OPTIONS":
             wait = self.buckets.wait_s(address_of(scope))
             if wait:
                 after = {"Retry-After": str(math.ceil(wait))}

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Header, Response
 from pydantic import BaseModel, Field, model_validator
 
 from chatbot.types import Language
-from chatbot.web.door import Opened, Wish
+from chatbot.web.door import Opened, Wish, spend
 from chatbot.web.problems import PROBLEMS
 from chatbot.web.reading import Line, Locale, Name, Signed
 from chatbot.web.support.person import AtService
@@ -20,6 +20,9 @@ from chatbot.web.words import language_of, word
 
 sessions = APIRouter(prefix="/v1", route_class=StrictRoute, responses=PROBLEMS)
 AcceptLanguage = Annotated[str, Header()]
+
+EXPORT_COSTS = 20
+"""Calls of a session that an export counts as, besides itself: it reads all that is kept, which may be thousands of turns."""
 
 
 class NewSession(BaseModel):
@@ -140,9 +143,10 @@ def earlier(desk: AtDesk, visitor: Visitor) -> Any:
 
 
 @sessions.get("/me/export")
-def export(desk: AtDesk, visitor: Visitor) -> Any:
+def export(desk: AtDesk, door: AtDoor, visitor: Visitor) -> Any:
     """Everything kept with this session; with all sessions of a customer, and what the shop's server `reported` of them,
     while the shop's word for who they are holds. A name alone is a claim, so it opens no other session's door."""
+    spend(door.rates.session, visitor.id, EXPORT_COSTS)
     return {"sessions": desk.people.export(person=visitor), "reported": desk.people.reports.of(person=visitor)}
 
 

@@ -30,6 +30,15 @@ def test_burst_then_rate() -> None:
     assert [buckets.wait_s("a") for _ in range(4)] == [0, 0, 0, 1]
 
 
+def test_a_call_may_cost_as_much_as_several() -> None:
+    clock = Clock()
+    buckets = Buckets(60, 10, clock)
+    assert [buckets.wait_s("a", 4) for _ in range(3)] == [0, 0, 2]
+    assert [buckets.wait_s("a") for _ in range(3)] == [0, 0, 1]
+    clock.now = 100.0
+    assert [buckets.wait_s("a", 40) for _ in range(2)] == [0, 10]  # no more than there can ever be
+
+
 def test_zero_is_no_limit() -> None:
     buckets = Buckets(0, 1)
     assert {buckets.wait_s("a") for _ in range(1_000)} == {0}

@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 from starlette.responses import Response
+from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
 
 from chatbot.memory.store import People
@@ -203,3 +204,20 @@ def test_a_limit_of_nothing_takes_all(people: People) -> None:
         httpx.Client(base_url=address, timeout=30) as client,
     ):
         assert client.post("/v1/chat", json={"text": "x"}, headers=opened(client)).status_code == 200
+
+
+def test_every_call_counts_but_files_and_how_the_server_is(people: People) -> None:
+    limits = Limits(address=60, address_burst=3)
+    with TestClient(create_app(FakeAssistant(), people, WebSettings(page=False), Site(limits=limits))) as client:
+        for path in ("/healthz", "/readyz", "/metrics", "/media/none", "/assets/none"):
+            assert {client.get(path).status_code for _ in range(5)} & {429} == set(), path
+        paths = ("/shared/none", "/docs", "/openapi.json", "/", "/none", "/inbox", "/v1/shop")
+        assert [client.get(path).status_code == 429 for path in paths] == [False] * 3 + [True] * 4
+
+
+def test_an_export_costs_as_much_as_it_may_read(people: People) -> None:
+    site = Site(limits=Limits(session=60, session_burst=43))
+    with TestClient(create_app(FakeAssistant(), people, WebSettings(page=False), site)) as client:
+        who = {"Authorization": f"Bearer {client.post('/v1/sessions').json()['token']}"}
+        statuses = [client.get("/v1/me/export", headers=who).status_code for _ in range(3)]
+        assert statuses == [200, 200, 429]
