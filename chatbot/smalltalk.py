@@ -1,4 +1,4 @@
-"""What the assistant answers to what is said to itself (aside.py), and to small talk: what it is first of all.
+"""What the assistant answers to what is said to itself (track/aside.py), and to small talk: what it is first of all.
 
 It owns up to being a program before anything else is looked up; where the shop has itself written an answer to exactly
 that, this stands beside, word for word. Says only what is known here: of a person to ask for, of what is kept. Words in
@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from catalog.faq.passage import Passage, is_chinese
 from chatbot import say
-from chatbot.aside import NO_BUSINESS, NOISE, STAY, Aside, topics_of
 from chatbot.context import Context
-from chatbot.faq import quote
+from chatbot.faq import SURE, quote
 from chatbot.policy import Plan
 from chatbot.quoted import Quoted
 from chatbot.reply import Reply
 from chatbot.smalltalk_words import SMALL_TALK, THIS_SHOP
+from chatbot.track.aside import NO_BUSINESS, NOISE, STAY, Aside, topics_of
 from chatbot.types import AgentAct, Language, StateUpdate
-from retrieval.faq import KNOWN, FaqRetriever, best
+from retrieval.faq import FaqRetriever, best
 
 ITSELF = frozenset({"machine", "here", "identity", "abilities", "model", "maker", "kept"})
 """Topics that ask what the assistant is."""
@@ -44,15 +44,15 @@ class SmallTalk:
             self._stay(context, reply)
         if asked & ITSELF:
             reply.add(AgentAct.CHITCHAT, self._itself(aside, context, model, reply.language))
-            reply.quoted.extend(q for q in self._quoted(aside, reply.language) if q not in reply.quoted)
-        for topic in aside.topics:
-            if topic in words and topic not in ITSELF | {STAY}:
-                reply.add(_act(topic), words[topic])
-        reply.quiet = "crisis" in asked
-        if "insult" in asked and _staffed(context):
+            reply.quoted[:0] = [q for q in self._quoted(aside, reply.language) if q not in reply.quoted]
+        for topic in (t for t in aside.topics if t not in ITSELF and t != STAY):
+            going_on = words.get(f"{topic}_on", "") if aside.alone else ""
+            reply.add(_act(topic), say.sentences(reply.language, (words[topic], going_on)))
+        if asked & _PERSON and not plan.handoff and _to_be_told(context):
             reply.said.append(words["person"])
         if plan.chitchat and not asked:
             reply.add(AgentAct.CHITCHAT, _polite(update))
+        reply.quiet = "crisis" in asked
 
     def _stay(self, context: Context, reply: Reply) -> None:
         left = context.counter is not None and context.counter.leave()
@@ -72,14 +72,12 @@ class SmallTalk:
             told.append(words["kept" if context.kept else "not_kept"])
         if "abilities" in asked or (asked & _PERSON and aside.alone):
             told.append(words["abilities"])
-        if asked & _PERSON and _staffed(context):
-            told.append(words["person"])
         return say.sentences(language, told)
 
     def _quoted(self, aside: Aside, language: Language) -> list[Quoted]:
         """What the shop has itself written on exactly that; on what is kept, what it says of data."""
         if self._faq and "kept" in aside.topics:
-            found = best(self._faq.find(aside.words), KNOWN)
+            found = best(self._faq.find(aside.words), SURE)
             return [quote(found.passage, found.score, aside.words)] if found else []
         asked = ITSELF.intersection(aside.topics)
         own = [
@@ -99,8 +97,9 @@ def _polite(update: StateUpdate) -> str:
     return SMALL_TALK[update.language][spoken] if spoken else say.say(update.language, "chitchat")
 
 
-def _staffed(context: Context) -> bool:
-    return context.counter is not None and context.counter.staffed
+def _to_be_told(context: Context) -> bool:
+    """Is there somebody to tell, who has not been told?"""
+    return context.counter is not None and context.counter.staffed and not context.counter.waiting
 
 
 def _act(topic: str) -> AgentAct:

@@ -1,6 +1,6 @@
 """What is said to small talk and to questions about the assistant itself, in English and Chinese. Data for smalltalk.py.
 
-Short, kind and true: what is not known of the reader is not said. Knows nothing of when a thing is said.
+Short, kind and true: what is not known of the reader is not said. `..._on`: only where nothing else is answered. Knows nothing of when a thing is said.
 """
 
 from __future__ import annotations
@@ -26,11 +26,16 @@ SMALL_TALK: Mapping[Language, Mapping[str, str]] = {
         "here": "Yes, I am here.",
         "stay": "All right, nobody is called any more. I go on answering here.",
         "not_called": "All right, nobody is called. I go on answering here.",
-        "mood": "All is well with me, thank you; I am a program. What can I look up for you?",
-        "feelings": "I am a program, without feelings or a life of my own, but glad to help. What can I look up for you?",
-        "taste": "I am a program and have no taste of my own. Tell me what matters to you, and I will find what fits.",
-        "insult": "I am sorry that I was no help. Tell me in a few words what you need, or what was wrong.",
-        "praise": "Thank you! What else can I look up for you?",
+        "mood": "All is well with me, thank you; I am a program.",
+        "mood_on": "What can I look up for you?",
+        "feelings": "I am a program, without feelings or a life of my own, but glad to help.",
+        "feelings_on": "What can I look up for you?",
+        "taste": "I am a program and have no taste of my own.",
+        "taste_on": "Tell me what matters to you, and I will find what fits.",
+        "insult": "I am sorry that I was no help.",
+        "insult_on": "Tell me in a few words what you need, or what was wrong.",
+        "praise": "Thank you!",
+        "praise_on": "What else can I look up for you?",
         "low": "I am sorry to hear that. I am only a shop's program, but if something from here might do you good, "
         "tell me what.",
         "crisis": "I am very sorry that it is so hard. I am only a shop's program and cannot help with this, but people can: "
@@ -55,11 +60,16 @@ SMALL_TALK: Mapping[Language, Mapping[str, str]] = {
         "here": "我在。",
         "stay": "好的，不再找人工了，我继续为您回答。",
         "not_called": "好的，没有叫人工，我继续为您回答。",
-        "mood": "我很好，谢谢，我是个程序。想让我帮您找点什么？",
-        "feelings": "我是程序，没有自己的感情和生活，但很乐意帮忙。想让我帮您找点什么？",
-        "taste": "我是程序，没有自己的喜好。告诉我您看重什么，我来找合适的。",
-        "insult": "抱歉没帮上忙。请用几个字说说您需要什么，或者哪里不对。",
-        "praise": "谢谢夸奖！还想让我找点什么？",
+        "mood": "我很好，谢谢，我是个程序。",
+        "mood_on": "想让我帮您找点什么？",
+        "feelings": "我是程序，没有自己的感情和生活，但很乐意帮忙。",
+        "feelings_on": "想让我帮您找点什么？",
+        "taste": "我是程序，没有自己的喜好。",
+        "taste_on": "告诉我您看重什么，我来找合适的。",
+        "insult": "抱歉没帮上忙。",
+        "insult_on": "请用几个字说说您需要什么，或者哪里不对。",
+        "praise": "谢谢夸奖！",
+        "praise_on": "还想让我找点什么？",
         "low": "听您这么说我很抱歉。我只是商店的程序，如果这里有什么能让您好受一点，告诉我是什么。",
         "crisis": "听到您这么难受，我很难过。我只是商店的程序，帮不上这个忙，但有人可以：请现在就拨打当地的急救或心理援助电话，"
         "或者联系您信任的人。",

@@ -6,10 +6,10 @@ import time
 from dataclasses import dataclass, field
 
 from chatbot import orders
-from chatbot.aside import Aside, apart
 from chatbot.asking import Asking
 from chatbot.context import Context
 from chatbot.gestures import Edited, Gesture
+from chatbot.track.aside import Aside, apart
 from chatbot.types import DialogueState
 
 Message = str | Gesture | Edited

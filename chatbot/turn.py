@@ -13,7 +13,7 @@ from pathlib import Path
 
 from catalog.store import Catalog
 from catalog.types import Constraint
-from chatbot import aside, elicit, orders, say, tapped, taps, trouble
+from chatbot import elicit, orders, say, tapped, taps, trouble
 from chatbot import state as states
 from chatbot.advice import advise, is_asked
 from chatbot.asking import Model, with_model
@@ -35,6 +35,7 @@ from chatbot.steps import Latest
 from chatbot.stopwatch import Stopwatch
 from chatbot.suggesting import RECALL, Suggester
 from chatbot.taken import Message, Taken
+from chatbot.track import aside
 from chatbot.track.embedded import EmbeddedTracker
 from chatbot.track.llm import LLMTracker
 from chatbot.types import (
@@ -173,8 +174,7 @@ class Chatbot:
             return tapped.read(what, state, self.catalog)
         if isinstance(what, Edited):
             return tapped.by_hand(what, state)
-        apart = taken.aside(state)  # what is said to the assistant itself is no wish
-        if apart.alone:
+        if (apart := taken.aside(state)).alone:  # what is said to the assistant itself is no wish
             return aside.alone(apart, state)
         said = taken.said(state)  # no model sees the number of an order, and nothing takes it for a price
         if self._llm_tracker and taken.asking:

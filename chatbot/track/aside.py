@@ -1,8 +1,8 @@
 """What of a message is said to the assistant itself ("are you a human?", "how are you", 不用找人工了), told apart by form.
 
-The words stand in track/words/smalltalk.toml. A whole message or a whole clause says it, or nothing does: "is this AI
+The words stand in words/smalltalk.toml. A whole message or a whole clause says it, or nothing does: "is this AI
 camera good" is about a camera. What is left is read as if the rest had not been said, and no model reads the other part.
-Knows no answers (smalltalk.py), no catalogue, and not whether a person is waited for.
+Knows no answers (chatbot/smalltalk.py), no catalogue, and not whether a person is waited for.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
 from chatbot.track.normal import Message, in_talk, normalise
 from chatbot.track.wording import words
@@ -24,9 +24,13 @@ NOISE = "noise"
 """The topic of a sign or a letter that says nothing."""
 NO_BUSINESS = frozenset({"health", "law", "world"})
 """Topics that are nothing a shop assistant knows of."""
+REMEMBERED = 64
+"""Messages whose reading is kept: one is asked for several times in a turn."""
 _LONGEST = 120  # characters of what can be said in passing
 _SENTENCE = re.compile(r"(?<=[?。;!\n])\s*|(?<=\.)\s+")
-_CLAUSE = re.compile(r"[,、]\s*|\s+-\s+|\s+(?:and|but|so|also|because)\s+|(?=但是|不过|另外|顺便)")
+_CLAUSE = re.compile(
+    r"[,、]\s*|\s+-\s+|\s+(?:and|but|so|also|because)\s+|\s+or\s+(?=(?:is|are) there|(?:can|could) i)|(?=但是|不过|另外|顺便)"
+)
 _MARKS = " \t\n.,!?~:;-。、…"
 _CLASS = re.compile(r"\{([a-z]+)\}")
 
@@ -48,17 +52,7 @@ class Aside:
 
 def apart(text: str, state: DialogueState, waiting: Callable[[], bool]) -> Aside:
     """The message in the light of the dialogue. `waiting`: is a person waited for? Asked only where it matters."""
-    pointed = bool(state.focus or state.page)
-    normal = normalise(text)
-    if whole := _topics(normal, True, pointed):
-        return _where(text, Aside("", whole, normal), state, waiting)
-    rest, heard, said = list[str](), list[str](), list[str]()
-    for part, topics in _parts(normal, pointed):
-        heard.extend(topics)
-        (said if topics else rest).append(part)
-    if not heard:
-        return Aside(text)
-    return _where(text, Aside(" ".join(rest), _in_order(heard), " ".join(said)), state, waiting)
+    return _where(text, _cut(text, bool(state.focus or state.page)), state, waiting)
 
 
 def alone(aside: Aside, state: DialogueState) -> StateUpdate:
@@ -92,6 +86,19 @@ def _where(text: str, aside: Aside, state: DialogueState, waiting: Callable[[], 
         others = tuple(topic for topic in aside.topics if topic != GIVE_UP)
         return replace(aside, topics=others) if others else Aside(text)
     return replace(aside, topics=_in_order([STAY if t == GIVE_UP else t for t in aside.topics]))
+
+
+@lru_cache(REMEMBERED)
+def _cut(text: str, pointed: bool) -> Aside:
+    """The message by its words alone. `pointed`: is a product in hand?"""
+    normal = normalise(text)
+    if whole := _topics(normal, True, pointed):
+        return Aside("", whole, normal)
+    rest, heard, said = list[str](), list[str](), list[str]()
+    for part, topics in _parts(normal, pointed):
+        heard.extend(topics)
+        (said if topics else rest).append(part)
+    return Aside(" ".join(rest), _in_order(heard), " ".join(said)) if heard else Aside(text)
 
 
 def _parts(text: str, pointed: bool) -> Iterator[tuple[str, tuple[str, ...]]]:
