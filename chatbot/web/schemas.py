@@ -119,7 +119,9 @@ SCHEMAS: Mapping[str, Json] = {
         },
         quoted=described(OBJECTS, "Answers quoted from the shop's own questions and answers."),
         gesture=maybe({"type": "object"}),
-        handoff=described(maybe(TEXT), "What became of a wish for a person: absent, kept, told, joined; left: taken back."),
+        handoff=described(
+            maybe(TEXT), "What became of a wish for a person: absent, kept, told, joined; left: taken back."
+        ),
         order=maybe({"type": "object"}),
         took_back=described(maybe({"type": "integer"}), "The turn whose change or message was taken back."),
         absent=described(TEXTS, "Names that this shop does not carry."),
