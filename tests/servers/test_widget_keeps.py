@@ -53,7 +53,8 @@ def came(chromium: Browser, shop: str) -> Iterator[Guest]:
 
 def test_a_shortlist_and_its_link(came: Guest) -> None:
     for n in (1, 0):
-        came.latest.locator(".card .save").nth(n).click()
+        with came.page.expect_response("**/v1/shortlist/*"):
+            came.latest.locator(".card .save").nth(n).click()
     expect(came.latest.locator(".save[aria-pressed=true]")).to_have_count(2)
     came.page.reload()
     came.answered(1)
@@ -115,10 +116,11 @@ def test_who_waits_for_an_item_is_told_what_comes_of_it(came: Guest) -> None:
 def test_a_customer_s_data(came: Guest, tmp_path: Path) -> None:
     now = int(time.time())
     claims = {"sub": "ann", "aud": "pk_shop", "iat": now, "exp": now + 600}
-    came.page.evaluate("token => Aisle.identify(token)", jwt.encode(claims, SECRET, "HS256"))
+    with came.page.expect_response("**/identity"):
+        came.page.evaluate("token => Aisle.identify(token)", jwt.encode(claims, SECRET, "HS256"))
     came.button("menu").click()
-    came.chat.get_by_label("Remember my taste for next time").check()
-    came.page.wait_for_load_state("networkidle")
+    with came.page.expect_response("**/consent"):
+        came.chat.get_by_label("Remember my taste for next time").check()
     with came.page.expect_download() as download:
         came.chat.get_by_role("button", name="Download my data").click()
     download.value.save_as(tmp_path / "mine.json")
@@ -143,8 +145,8 @@ def test_who_was_signed_for_too_long_ago_comes_as_a_stranger(chromium: Browser, 
 def test_another_customer_finds_a_conversation_of_their_own(came: Guest) -> None:
     for user in ("ann", "ben"):
         claims = {"sub": user, "aud": "pk_shop", "iat": int(time.time()), "exp": int(time.time()) + 600}
-        came.page.evaluate("token => Aisle.identify(token)", jwt.encode(claims, SECRET, "HS256"))
-        came.page.wait_for_load_state("networkidle")
+        with came.page.expect_response("**/identity"):
+            came.page.evaluate("token => Aisle.identify(token)", jwt.encode(claims, SECRET, "HS256"))
     expect(came.chat.locator(".welcome.alone")).to_be_visible()
     came.say("a lamp")
     assert came.texts(".asked p") == ["a lamp"]
@@ -156,6 +158,30 @@ def test_starting_over_leaves_the_old_conversation_behind(came: Guest) -> None:
     expect(came.chat.locator(".welcome.alone")).to_be_visible()
     came.say("a lamp")
     assert came.texts(".asked p") == ["a lamp"]
+
+
+def test_words_not_sent_go_along_to_the_next_page(came: Guest) -> None:
+    came.box.fill("something bl")
+    came.page.reload()
+    came.answered(1)
+    expect(came.box).to_have_value("something bl")
+    came.box.press_sequentially("ue")
+    expect(came.box).to_have_value("something blue")
+    came.box.press("Enter")
+    came.answered(2)
+    assert came.texts(".asked p") == ["a mouse", "something blue"]
+    came.page.reload()
+    came.answered(2)
+    expect(came.box).to_have_value("")
+
+
+def test_two_taps_put_one_into_the_cart(came: Guest) -> None:
+    buy = came.latest.locator(".card .buy").first
+    buy.dblclick()
+    expect(buy).to_contain_text("Put in the cart")
+    buy.click()  # meant: it says so by then
+    expect(came.page.locator("#count")).to_have_text("2")
+    assert len(came.events("add-to-cart")) == 2
 
 
 def test_a_page_without_the_key_gets_nowhere(chromium: Browser, shop: str) -> None:

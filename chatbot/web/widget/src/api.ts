@@ -172,8 +172,5 @@ function cut(error: unknown): unknown {
   return error instanceof DOMException && error.name === "AbortError" ? error : new Trouble(0);
 }
 
-function seconds(header: string | null): number {
-  if (!header) return 0;
-  const wait = /^\d+$/.test(header) ? Number(header) : (Date.parse(header) - Date.now()) / 1000;
-  return Number.isFinite(wait) ? Math.min(Math.max(Math.ceil(wait), 0), TOO_LONG_A_WAIT) : 0;
-}
+/** `Retry-After` in seconds; a date, which this server never gives, counts as nothing said. */
+const seconds = (header: string | null) => Math.min(Number(header) || 0, TOO_LONG_A_WAIT);

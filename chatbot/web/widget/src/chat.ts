@@ -3,7 +3,6 @@
 import { html, nothing } from "lit/html.js";
 import { shades } from "./accent";
 import { Drawn, sheetOf } from "./drawn";
-import { price } from "./format";
 import { itemOfPage } from "./page";
 import type { State } from "./state";
 import { Store } from "./store";
@@ -59,7 +58,6 @@ export class AisleChat extends Drawn {
       identity: "",
     };
     this.store = new Store(settings, () => void this.draw(), (name, detail) => this.#tell(name, detail));
-    this.store.priced = (amount, currency) => price(this.#language, amount, currency);
     this.#dress();
     if (this.#inline) {
       this.store.set({ open: true });
@@ -76,7 +74,7 @@ export class AisleChat extends Drawn {
       void this.store.load();
     }
     NIGHT.addEventListener("change", this.#redraw);
-    void this.draw();
+    void this.draw().then(() => (this.#box.value = this.store.kept.draft));
     this.#tell("ready", {});
   }
 
@@ -187,7 +185,11 @@ export class AisleChat extends Drawn {
   }
 
   #focusBox(): void {
-    this.root.querySelector<HTMLElement>("textarea")?.focus({ preventScroll: true });
+    this.#box.focus({ preventScroll: true });
+  }
+
+  get #box(): HTMLTextAreaElement {
+    return this.root.querySelector("textarea")!;
   }
 
   /** The focus goes back to where it was before the panel opened; to the button, where that is no more. */

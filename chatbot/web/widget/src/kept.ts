@@ -1,4 +1,5 @@
-// What this browser keeps of a conversation: the secret that resumes it, and whether the panel stands open in this tab.
+// What this browser keeps of a conversation: the secret that resumes it; of this tab: whether the panel stands open, and what
+// was typed.
 // Tabs of one page hear of each other's news. A browser that keeps nothing works all the same, until the page is left.
 
 export type News = "moved" | "session" | "gone";
@@ -40,6 +41,15 @@ export class Kept {
 
   set open(is: boolean) {
     this.#read(() => (is ? sessionStorage.setItem(this.#name, "open") : sessionStorage.removeItem(this.#name)));
+  }
+
+  /** What was typed in this tab and not sent: the shopper may have followed a link. */
+  get draft(): string {
+    return this.#read(() => sessionStorage.getItem(`${this.#name}:draft`)) ?? "";
+  }
+
+  set draft(text: string) {
+    this.#read(() => sessionStorage.setItem(`${this.#name}:draft`, text));
   }
 
   /** The newest note of a person that was read; null while nobody is waited for, so that a closed widget stays silent. */

@@ -1,6 +1,7 @@
 // What the script tag starts: the element, the commands that waited on `window.Aisle`, the chat itself after the page.
 // Knows nothing of conversations.
 import { AisleChat, defaults } from "./chat";
+import { identify, setContext } from "./visitor";
 
 type Command = [name: string, ...values: unknown[]];
 type Handler = (e: CustomEvent) => void;
@@ -32,8 +33,8 @@ function run([name, ...values]: Command): void {
   else if (name === "close") there.close();
   else if (name === "toggle") there.toggle();
   else if (name === "send") there.send(String(value ?? ""));
-  else if (name === "setContext") there.store.setContext(value ?? {});
-  else if (name === "identify") there.store.identify(String(value ?? ""));
+  else if (name === "setContext") setContext(there.store, value ?? {});
+  else if (name === "identify") identify(there.store, String(value ?? ""));
   else if (name === "reset") there.store.reset();
   else console.warn(`Aisle knows no command ${JSON.stringify(name)}`);
 }

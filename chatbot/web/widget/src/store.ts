@@ -1,10 +1,12 @@
-// What happens: every wish of the shopper becomes a call, every answer a new state. Knows nothing of templates or styles.
+// A conversation: every wish of the shopper becomes a call, every answer a new state. What is done with a product is in
+// goods.ts. Knows nothing of templates or styles.
 import { Api, Trouble } from "./api";
 import { Kept, type News } from "./kept";
-import { empty, type Asked, type Live, type Saved, type State } from "./state";
+import { empty, type Asked, type Live, type State } from "./state";
 import { talk } from "./talk";
-import type { Card, Conversation, Item, Now, ShopInfo, Turn, Wish } from "./types";
+import type { Conversation, ShopInfo, Turn, Wish } from "./types";
 import { Updates } from "./updates";
+import { look } from "./visitor";
 import { word, type Language, type Word } from "./words";
 
 export interface Settings {
@@ -19,7 +21,6 @@ export interface Settings {
 
 export type Emit = (name: string, detail: unknown) => boolean;
 
-const CART_WAIT_MS = 2000;
 const MOST_TRIES = 5;
 
 export class Store {
@@ -35,7 +36,7 @@ export class Store {
   constructor(
     readonly settings: Settings,
     private readonly changed: () => void,
-    private readonly emit: Emit,
+    readonly emit: Emit,
   ) {
     this.kept = new Kept(settings.api, settings.key, (news) => void this.#heard(news));
     this.api = new Api(settings.api, this.kept, () => this.#greeting(), () => this.#clear());
@@ -97,7 +98,7 @@ export class Store {
 
   async #takeUp(): Promise<void> {
     if (await this.api.resume()) {
-      this.#look();
+      look(this);
       await this.refresh();
     }
     this.set({ loaded: true });
@@ -250,106 +251,6 @@ export class Store {
     if (this.state.open) void this.load();
   };
 
-  // ---- cards
-
-  async happened(type: string, card: Card): Promise<Now> {
-    this.emit("feedback", { type, item: card.id, impression: card.impression });
-    const told = await this.api.json<{ changed?: boolean; item?: Now }>("POST", "/v1/events", { type, impression: card.impression }, true);
-    return { ...told.item, changed: told.changed ?? false };
-  }
-
-  like(card: Card): void {
-    this.set({ liked: new Set([...this.state.liked, card.impression]) });
-    void this.happened("like", card).catch(() => undefined);
-  }
-
-  pick(card: Card): void {
-    const { picks } = this.state;
-    this.set({ picks: picks.includes(card.id) ? picks.filter((id) => id !== card.id) : [...picks, card.id].slice(-4) });
-  }
-
-  /** The title was followed. */
-  clicked(card: Card): boolean {
-    void this.happened("click", card).catch(() => undefined);
-    return this.emit("item-click", { item: card.id, impression: card.impression, card, url: card.url });
-  }
-
-  /** Into the cart: price and stock are asked for once more; what moved is shown before anything is bought. True when
-   * the page left it to us to open the product's page. */
-  async cart(card: Card): Promise<boolean> {
-    const told = this.state.moved.get(card.impression);
-    if (told && gone(told)) return false;
-    const asked = this.happened("cart", card).catch(() => null);
-    const now = told ?? (await Promise.race([asked, new Promise<null>((done) => setTimeout(done, CART_WAIT_MS, null))]));
-    if (!told && now?.changed) {
-      this.set({ moved: new Map([...this.state.moved, [card.impression, now]]), notice: this.movedWords(card, now) });
-      return false;
-    }
-    const price = now?.price ?? card.price;
-    const detail = { item: card.id, impression: card.impression, variant: card.variant?.id ?? null, title: card.title, price, currency: card.currency, url: card.url, quantity: 1, card };
-    const left = this.emit("add-to-cart", detail);
-    if (!left) this.set({ put: new Set([...this.state.put, card.impression]), notice: `${this.word("put")}: ${card.title}` });
-    return left;
-  }
-
-  movedWords(card: Card, now: Now): string {
-    return gone(now) ? this.word("changed_gone") : this.word("changed_price", { price: this.priced(now.price, now.currency ?? card.currency) });
-  }
-
-  priced: (amount: number | null | undefined, currency: string | null) => string = (amount) => String(amount ?? "");
-
-  async details(id: string): Promise<void> {
-    this.set({ sheet: "details", detail: { id, item: null, missing: false } });
-    try {
-      const item = await this.api.json<Item>("GET", `/v1/items/${encodeURIComponent(id)}`);
-      if (this.state.detail?.id === id) this.set({ detail: { id, item, missing: false } });
-    } catch (error) {
-      if (this.state.detail?.id === id) this.set({ detail: { id, item: null, missing: true } });
-      if (!(error instanceof Trouble && error.status === 404)) this.#trouble(error);
-    }
-  }
-
-  async watch(card: Card): Promise<void> {
-    await this.try(async () => {
-      await this.api.json("POST", "/v1/watches", { item: card.id, type: "back" });
-      this.set({ watched: new Set([...this.state.watched, card.id]), notice: this.word("watched") });
-    });
-  }
-
-  // ---- the shortlist
-
-  async save(id: string): Promise<void> {
-    const before = this.state.shortlist;
-    const on = before.includes(id);
-    this.set({ shortlist: on ? before.filter((i) => i !== id) : [...before, id], shared: null });
-    if (this.state.saved && on) this.set({ saved: this.state.saved.filter((s) => s.id !== id) });
-    try {
-      await this.api.json(on ? "DELETE" : "PUT", `/v1/shortlist/${encodeURIComponent(id)}`);
-      this.kept.tell("moved");
-    } catch (error) {
-      this.set({ shortlist: before });
-      this.#trouble(error);
-    }
-  }
-
-  async showShortlist(): Promise<void> {
-    this.set({ sheet: "shortlist", saved: null, shared: null });
-    if (!this.state.shortlist.length && !this.api.open && !this.kept.resume) return this.set({ saved: [] });
-    await this.try(async () => {
-      const { items: saved } = await this.api.json<{ items: Saved[] }>("GET", "/v1/shortlist");
-      this.set({ saved, shortlist: saved.map((s) => s.id) });
-    }, () => this.set({ saved: [] }));
-  }
-
-  async share(): Promise<void> {
-    await this.try(async () => {
-      const made = await this.api.json<{ url: string }>("POST", "/v1/share", { items: this.state.shortlist });
-      const shared = new URL(made.url, this.settings.api || location.href).href;
-      this.set({ shared });
-      await navigator.clipboard?.writeText(shared).then(() => this.set({ notice: this.word("copied") }), () => undefined);
-    });
-  }
-
   // ---- a person
 
   #setHandoff(handoff: State["handoff"], left = handoff?.reason): void {
@@ -389,26 +290,16 @@ export class Store {
     });
   }
 
-  // ---- the shopper's data, and what the page knows
+  // ---- the end of it
 
   async erase(): Promise<void> {
     this.stop();
     await this.try(async () => {
       if (this.api.open || this.kept.resume) await this.api.json("DELETE", "/v1/me");
       this.api.forget();
+      this.kept.draft = "";
       this.#clear();
       this.set({ notice: this.word("erased"), sheet: "talk" });
-    });
-  }
-
-  async exported(): Promise<string> {
-    return JSON.stringify(await this.api.json("GET", "/v1/me/export"), null, 2);
-  }
-
-  async setConsent(profile: boolean): Promise<void> {
-    await this.try(async () => {
-      await this.api.json("PUT", "/v1/me/consent", { profile });
-      this.set({ consent: profile });
     });
   }
 
@@ -421,41 +312,17 @@ export class Store {
     this.set({ live: null, sheet: "talk" });
   }
 
-  setContext(context: { item?: string | null; page?: string | null }): void {
-    for (const name of ["item", "page"] as const) {
-      if (context[name] !== undefined) this.settings[name] = context[name] ?? "";
-    }
-    this.#look();
-  }
-
-  /** What is open is told to a session that there is; a new one is opened with it. */
-  #look(): void {
-    const { item, page } = this.settings;
-    if (this.api.open) void this.api.json("POST", "/v1/sessions/current/context", { item: item || null, page: page || null }).catch(() => undefined);
-  }
-
-  identify(identity: string): void {
-    this.settings.identity = identity;
-    if (!this.api.open && !this.kept.resume) return;
-    void this.try(() =>
-      this.api.json("POST", "/v1/sessions/current/identity", { identity }).catch((error) => {
-        if (error.status !== 409) throw error;
-        this.reset(); // another customer's conversation is none of theirs
-      }),
-    );
-  }
-
   /** Do it, and own up where it did not work. */
   async try(what: () => Promise<unknown>, otherwise: () => void = () => undefined): Promise<void> {
     try {
       await what();
     } catch (error) {
       otherwise();
-      this.#trouble(error);
+      this.trouble(error);
     }
   }
 
-  #trouble(error: unknown): void {
+  trouble(error: unknown): void {
     const problem = error instanceof Trouble ? error : new Trouble(500, String(error));
     const said = problem.status === 0 ? "unsent" : problem.status === 403 ? "refused" : problem.status === 429 || problem.status === 503 ? "busy" : "trouble";
     this.set({ notice: this.word(said === "unsent" && this.state.offline ? "offline" : said) });
@@ -474,8 +341,4 @@ function making(asked: Asked, said: string, state: Live["state"]): Live {
 /** An id that nobody else has; also on pages without https, where `crypto.randomUUID` is missing. */
 function fresh(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(12)), (n) => n.toString(16).padStart(2, "0")).join("");
-}
-
-function gone(now: Now): boolean {
-  return now.sold_out === true || now.stock === 0 || /^out.of.stock$/i.test(now.availability ?? "");
 }

@@ -1,6 +1,7 @@
 // A row of cards: one stop of the Tab key, arrow keys from card to card, the buttons of the card that it stands on.
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { address, options, price, priceNotes, stock } from "./format";
+import { cart, clicked, details, like, movedWords, pick, save, watch } from "./goods";
 import { icons } from "./icons";
 import type { Card } from "./types";
 import type { View } from "./view";
@@ -27,28 +28,28 @@ const card = (v: View, c: Card, n: number, all: number, here: boolean) => {
   const now = s.moved.get(c.impression);
   const tab = here ? 0 : -1;
   const saved = s.shortlist.includes(c.id);
-  const tool = (icon: TemplateResult, label: string, act: () => unknown, pressed?: boolean) => html`<button type="button" class="icon" tabindex=${tab} aria-label="${label}: ${c.title}" title=${label} aria-pressed=${pressed === undefined ? nothing : pressed ? "true" : "false"} @click=${act}>${icon}</button>`;
+  const tool = (icon: TemplateResult, label: string, act: () => unknown, pressed?: boolean, kind = "") => html`<button type="button" class="icon ${kind}" tabindex=${tab} aria-label="${label}: ${c.title}" title=${label} aria-pressed=${pressed === undefined ? nothing : pressed ? "true" : "false"} @click=${act}>${icon}</button>`;
   return html`<li class="card" part="card" tabindex=${tab} data-item=${c.id} aria-label=${t("place", { n: n + 1, all, title: c.title })}>
     <div class="picture" part="picture">
       ${picture(v, c)}
-      <button type="button" class="icon save" tabindex=${tab} aria-label="${t(saved ? "saved" : "save")}: ${c.title}" title=${t(saved ? "saved" : "save")} aria-pressed=${saved ? "true" : "false"} @click=${() => store.save(c.id)}>${icons.mark}</button>
+      ${tool(icons.mark, t(saved ? "saved" : "save"), () => save(store, c.id), saved, "save")}
     </div>
     <div class="facts">
-      <h3>${url ? html`<a part="link" href=${url} tabindex=${tab} @click=${(e: Event) => !store.clicked(c) && e.preventDefault()}>${c.title}</a>` : c.title}</h3>
+      <h3>${url ? html`<a part="link" href=${url} tabindex=${tab} @click=${(e: Event) => !clicked(store, c) && e.preventDefault()}>${c.title}</a>` : c.title}</h3>
       <p class="tag"><strong part="price">${price(v.language, c.price, c.currency)}</strong>${was(v, c)}${c.age_restricted ? html`<span class="age" role="img" aria-label=${t("adult")} title=${t("adult")}>18+</span>` : nothing}${rating(v, c)}</p>
       ${line("options", options(v.language, c))}${line("notes", priceNotes(v.language, c))}
       ${left.text ? html`<p dir="auto" class="stock ${left.none ? "none" : ""}">${left.text}</p>` : nothing}
       ${line("reason", c.reason)}
-      ${now ? html`<p class="moved">${store.movedWords(c, now)}</p>` : nothing}
+      ${now ? html`<p class="moved">${movedWords(store, c, now)}</p>` : nothing}
     </div>
     <div class="do">
       ${buy(v, c, left.none, tab)}
       <div class="tools">
-        ${tool(icons.like, t("like"), () => store.like(c), s.liked.has(c.impression))}
+        ${tool(icons.like, t("like"), () => like(store, c), s.liked.has(c.impression))}
         ${tool(icons.reject, t("reject"), () => store.gesture("reject", [c.id]))}
         ${tool(icons.similar, t("similar"), () => store.gesture("similar", [c.id]))}
-        ${tool(icons.scales, t("pick"), () => store.pick(c), s.picks.includes(c.id))}
-        ${tool(icons.info, t("details"), () => store.details(c.id))}
+        ${tool(icons.scales, t("pick"), () => pick(store, c), s.picks.includes(c.id))}
+        ${tool(icons.info, t("details"), () => details(store, c.id))}
       </div>
     </div>
   </li>`;
@@ -60,17 +61,17 @@ const buy = (v: View, c: Card, none: boolean, tab: number) => {
   const now = s.moved.get(c.impression);
   if (none || (now && (now.sold_out || now.stock === 0))) {
     if (!s.shop.features?.watches) return nothing;
-    return s.watched.has(c.id) ? button(icons.check, t("watched"), () => undefined, true) : button(icons.bell, t("back"), () => store.watch(c));
+    return s.watched.has(c.id) ? button(icons.check, t("watched"), () => undefined, true) : button(icons.bell, t("back"), () => watch(store, c));
   }
   if (s.put.has(c.impression)) return button(icons.check, t("put"), () => buying(v, c));
   return button(icons.cart, t(now ? "cart_again" : "cart"), () => buying(v, c));
 };
 
 async function buying(v: View, c: Card): Promise<void> {
-  const left = await v.store.cart(c);
+  const left = await cart(v.store, c);
   const url = address(c.url, v.base);
   if (left && url) location.assign(url);
-  else if (left) void v.store.details(c.id);
+  else if (left) void details(v.store, c.id);
 }
 
 /** A picture that is not there leaves the drawing behind it. */

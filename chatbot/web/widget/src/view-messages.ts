@@ -53,8 +53,6 @@ const steps = (v: View) =>
         <button type="button" part="retry" @click=${() => v.store.gesture("retry")}>${icons.redo}${v.t("retry")}</button>
       </div>`;
 
-const STAGES = { track: "track", recall: "recall", rank: "rank" } as const;
-
 const making = (v: View, live: Live) => html`<div class="turn live">
   ${live.said ? bubble(v, live.said) : nothing}
   <div class="answer" part="assistant">
@@ -64,7 +62,7 @@ const making = (v: View, live: Live) => html`<div class="turn live">
 </div>`;
 
 const stage = (v: View, live: Live) => {
-  if (live.state === "working") return html`<span class="dots" aria-hidden="true"></span>${v.t(STAGES[live.stage ?? "track"])}`;
+  if (live.state === "working") return html`<span class="dots" aria-hidden="true"></span>${v.t(live.stage ?? "track")}`;
   const again = html`<button type="button" class="again" part="again" @click=${() => v.store.again()}>${v.t("again")}</button>`;
   if (live.state === "busy") return html`${v.t("busy")} ${v.t("wait", { n: live.wait })}`;
   if (live.state === "unsent") return html`${v.t("unsent")} ${again}`;
@@ -77,9 +75,9 @@ export const replies = (v: View, all: string[]) =>
     ? html`<ul class="replies" aria-label=${v.t("replies")}>${all.map((text) => html`<li><button type="button" part="reply" @click=${() => v.store.say(text)}>${text}</button></li>`)}</ul>`
     : nothing;
 
-/** What is said, and the shop's own words in boxes, each once. */
+/** What is said, and the shop's own words in boxes, each once. What a comparison's table shows is not said as well. */
 const said = (v: View, t: Turn) => {
-  let { text } = t;
+  let text = t.table && t.gesture?.type === "compare" ? "" : t.text;
   const boxes = (t.quoted ?? []).map((q) => {
     const [before, after] = text.split(q.answer);
     // The words that lead to it, and the address behind it, stand in the box.
