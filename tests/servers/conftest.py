@@ -50,11 +50,13 @@ class Visit:
         """Type a message and wait for its whole answer."""
         before = self.turns
         self.page.locator("#aisle-box textarea").fill(text)
-        self.page.keyboard.press("Enter")
+        self.page.locator("#aisle-box textarea").press("Enter")
         self.answered(before + 1)
 
     def answered(self, turns: int) -> None:
         self.page.locator(f".turn[data-turn='{turns}']").wait_for()
+        # The page's parts are drawn one behind the other: what is read next is of this turn, too.
+        self.page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
     @property
     def turns(self) -> int:

@@ -60,11 +60,9 @@ def _talk(served: ServedShop, *said: str) -> None:
 def test_from_the_list_to_a_turn_and_back_by_keyboard(served: ServedShop, admin: Open) -> None:
     _talk(served, "a mouse under 30", f"write to ann@doe.example {HOSTILE}")
     page = admin()
-    page.get_by_role("link", name="Conversations", exact=True).focus()
-    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Conversations", exact=True).press("Enter")
     expect(page.locator("#conversations-name")).to_be_focused()
-    page.get_by_role("link", name="a mouse under 30").focus()
-    page.keyboard.press("Enter")
+    page.get_by_role("link", name="a mouse under 30").press("Enter")
     expect(page.locator("#conversation-name")).to_be_focused()
     expect(page.locator("#turns > li")).to_have_count(2)
     first, second = page.locator("#turns > li").all()

@@ -140,4 +140,5 @@ def _delete_everything(came: Guest) -> None:
     assert came.page.evaluate("Object.keys(localStorage)") == []
     came.page.reload()
     came.box.wait_for()
+    came.page.wait_for_function("document.querySelector('aisle-chat').store.state.loaded")
     expect(came.chat.locator(".turn")).to_have_count(0)

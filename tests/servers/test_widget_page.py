@@ -33,7 +33,6 @@ def test_nothing_is_blocked_and_nothing_shifts(chromium: Browser, assistant: Fak
 
 def test_a_page_that_embeds_it_does_not_wait_for_it(chromium: Browser, strict: str) -> None:
     came = guest(chromium, strict)
-    came.box.count()
     order = came.page.evaluate(
         "[performance.getEntriesByType('navigation')[0].loadEventStart, events[0][0], document.querySelector('aisle-chat').parentNode.nodeName]"
     )
@@ -81,7 +80,9 @@ def test_any_colour_of_a_shop_can_be_read(chromium: Browser, strict: str, accent
 def test_it_is_operated_by_keys_alone(chromium: Browser, strict: str) -> None:
     came = guest(chromium, strict)
     keys = came.page.keyboard
+    expect(came.chat.locator(".launcher")).to_be_visible()
     keys.press("Tab")
+    expect(came.chat.locator(".launcher")).to_be_focused()
     keys.press("Enter")
     expect(came.box).to_be_focused()
     keys.type("a mouse")
@@ -140,11 +141,11 @@ def test_the_open_product_is_told(chromium: Browser, assistant: FakeAssistant, f
     came = guest(chromium, f"{foreign}/p/BP-002")
     came.open()
     came.say("is this one waterproof?")
-    came.page.evaluate("Aisle.setContext({ item: 'm-1' })")
-    came.page.wait_for_timeout(300)
+    with came.page.expect_response("**/context"):
+        came.page.evaluate("Aisle.setContext({ item: 'm-1' })")
     came.say("and this one?")
-    came.page.evaluate("Aisle.setContext({ item: null })")
-    came.page.wait_for_timeout(300)
+    with came.page.expect_response("**/context"):
+        came.page.evaluate("Aisle.setContext({ item: null })")
     came.say("and now?")
     assert [c and c.item for c in assistant.contexts][-3:] == ["BP-002", "m-1", None]
 

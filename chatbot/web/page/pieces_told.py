@@ -11,6 +11,7 @@ from typing import Any
 
 from catalog.types import Fact, Scalar
 from chatbot.say import fact_value, slot_name
+from chatbot.titles import is_title
 from chatbot.types import Language
 from chatbot.web.media import link
 from chatbot.web.page.pieces_card import Manner, picture, title
@@ -56,6 +57,8 @@ def details(facts: Sequence[Json], known: Cards, manner: Manner) -> str:
     card = known.get(facts[0]["id"])
     stated: dict[str, list[str]] = {}
     for fact in facts:
+        if is_title(fact["slot"]):
+            continue  # it stands beside the picture
         values = fact["value"] if isinstance(fact["value"], list) else [fact["value"]]
         named = stated.setdefault(slot_name(manner.talk, fact["slot"]), [])
         named += (fact_value(manner.talk, Fact(fact["slot"], _scalar(value), fact["unit"])) for value in values)

@@ -43,11 +43,12 @@ def test_comparison_is_a_table_with_pictures_and_marks_what_differs(card: dict[s
     ("language", "text"),
     [
         ("en", "Pebble wireless mouse$24.90weight95 gwirelessyescolourblack · red"),
-        ("zh", "Pebble wireless mouse$24.90重量95 g连接方式是颜色black · red"),
+        ("zh", "Pebble wireless mouse$24.90重量95 克连接方式是颜色黑色 · 红色"),
     ],
 )
 def test_details_are_every_fact_with_its_unit(card: dict[str, Any], language: Language, text: str) -> None:
     facts: list[dict[str, Any]] = [
+        {"id": "m-1", "slot": "title_zh", "value": "无线鼠标", "unit": None},  # it stands beside the picture
         {"id": "m-1", "slot": "weight", "value": 95, "unit": "g"},
         {"id": "m-1", "slot": "wireless", "value": True, "unit": None},
         {"id": "m-1", "slot": "colour", "value": ["black", "red"], "unit": None},
