@@ -254,6 +254,7 @@ def unchecked(state: DialogueState, reply: Reply, lexicon: Lexicon) -> tuple[str
     """New words of the shopper that no filter carries and that the records of what is shown do not all hold."""
     texts = [w for n in state.active_needs for w in n.wishes if isinstance(w.what, Text) and w.turn == state.turn]
     opened = [n for n in state.active_needs if all(w.turn == state.turn for w in n.wishes) and n.query.isascii()]
+    opened = [n for n in opened if not lexicon.kinds_named(n.query)]  # "espresso machine" is a name, not two wishes
     words = [w.text for w in texts] + [w for n in opened for w in n.query.split() if not _names_kind(w, n, lexicon)]
     shown = [card.candidate.product for card in reply.cards]
     return tuple(w for w in dict.fromkeys(words) if shown and not all(answers.mention(p, w) for p in shown))

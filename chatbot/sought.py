@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from catalog.chinese import in_chinese
 from catalog.lexicon import Lexicon, singular
 from catalog.types import Constraint
 from chatbot import say
@@ -35,7 +36,7 @@ def _kind_called(need: Need, language: Language) -> str | None:
                 if language == "en" and need.query == say.kind_name("zh", value) != value:
                     return value.lower()
                 if language == "zh" and _names_in_chinese(need.query, value):
-                    return value if need.query.casefold() == value.casefold() else need.query
+                    return in_chinese(value) or value if need.query.casefold() == value.casefold() else need.query
                 if plural := _in_plural(need.query, value.split()):
                     return plural
     return None

@@ -286,9 +286,7 @@ SLOTS: Mapping[Language, Mapping[str, str]] = {
     "zh": {"price": "价格", "brand": "品牌", "title": "名称", "rating": "评分", "availability": "库存"}
     | {"category": "商品类型", "text": "要求", "on_sale": "打折", "list_price": "原价", "unit_price": "单位价格"}
     | {"tax": "税", "adult": "仅限成人", "compatible_with": "适用于", "type": "类型", "theme": "主题"}
-    | {"connection": "连接方式", "cups": "杯数", "water_tank": "水箱容量", "grinder": "磨豆功能", "pressure": "压力"}
-    | {"timer": "定时", "persons": "人数"}
-    | {"dimmable": "可调光", "colour_temperature": "色温", "foldable": "可折叠", "pockets": "口袋", "hood": "帽子"},
+    | {"connection": "连接方式", "pressure": "压力", "persons": "人数", "seasons": "适用季节数"},
 }
 STOCK: Mapping[Language, Mapping[str, str]] = {
     "en": {},

@@ -7,6 +7,7 @@ a property, tell which is meant. Knows nothing of what the property is then wish
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from catalog.types import Slot
 from chatbot.track.amounts import beside
@@ -21,6 +22,7 @@ from chatbot.track.wording import has_cjk
 from chatbot.types import DialogueState
 
 SURE = 0.85  # weight of a reading that the whole phrase says
+NARROWING = 0.8  # share that states a property, and that a value of it stays under, to tell some from the rest
 STATED = 0.15  # share of the things looked for that must state a property
 
 
@@ -95,3 +97,36 @@ def _on(noun: Span, mention: Mention) -> bool:
 
 def _stated(slot: Slot | None, kinds: tuple[str, ...]) -> bool:
     return slot is not None and share_of(slot, kinds) >= STATED
+
+
+def said_of_kind(mention: Mention, grounder: Grounder) -> Mention | None:
+    """What the first words of a kind's name say, where the whole says nothing: the espresso of an "espresso machine"."""
+    first, _, _ = mention.words.rpartition(" ")
+    values = tuple(r for r in grounder.book.readings_of(first) if r.role == "value" and r.weight >= SURE)
+    if not first or not values or mention.roles & {"value", "slot"}:
+        return None
+    kinds = tuple(r for r in mention.readings if r.role == "kind")
+    return replace(mention, end=mention.start + len(first), words=first, readings=(*values, *kinds))
+
+
+def narrowing(mention: Mention, grounder: Grounder, kinds: Sequence[str]) -> bool:
+    """Is a kind's name also a value that tells some of these products from the rest (游戏本 among 笔记本)?"""
+    kind = mention.reading("kind")
+    kinds = kinds or (kind.values if kind else ())
+    reading = grounder.meant(mention, kinds)
+    if reading is None or reading.weight < SURE or not kinds or reading.slot == "brand":
+        return False
+    own = {v.casefold() for v in (*kinds, kind.name if kind else "")}
+    if any(v.casefold() in own or v.casefold().rstrip("s") in own for v in reading.values):
+        return False
+    slot = grounder.slots[reading.slot]
+    stated = max((slot.by_kind[k].coverage for k in kinds if k in slot.by_kind), default=0.0)
+    sizes = grounder.terms.get("category", {})
+    size = sum(t.count for k in kinds if (t := sizes.get(k.casefold())))
+    having = sum(
+        t.kinds.get(k, 0)
+        for v in reading.values
+        if (t := grounder.terms[reading.slot].get(v.casefold()))
+        for k in kinds
+    )
+    return stated >= NARROWING and 0 < having < NARROWING * size

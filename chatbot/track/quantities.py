@@ -143,7 +143,8 @@ class Quantities:
                 bound.unit and unit_named(bound.unit, d) for d in (dimension, *_other_dimensions(slot, kinds)) if d
             )
             letter = len(bound.unit or "") == 1 and named >= 1.0  # 排量2.0T: the name outweighs a letter
-            if not fits and not letter and not (dimension is None and named >= BY_UNIT):
+            bare = dimension is None and (named >= BY_UNIT or bound.age)  # "8+" of ages that name no years
+            if not fits and not letter and not bare:
                 return 0.0
         elif not named:
             return 0.0
@@ -222,12 +223,14 @@ def _ends(measured: Measured, bound: BoundSpan, target: bool) -> tuple[float | N
         close = measured.slot.concept in tolerance["close"]
         share = tolerance["money"] if money else tolerance["about_close" if close else "about"]
         return _neat(low * (1 - share)), _neat(low * (1 + share))
+    if low is None and bound.cue == "limit" and measured.slot.concept in words("quantities")["least"]["limits"]:
+        return high, None
+    if bound.age and low is not None and high in (None, low):
+        return _for_age(measured.slot, low)  # "ages 6 and up": what is for twelve is not for six
     if not bound.exact or low is None:
         return low, high
     if money:
         return None, high  # "20 dollars", "for 200": what it may cost at most
-    if bound.age:
-        return _for_age(measured.slot, low)
     if measured.slot.concept in words("quantities")["whole"]["concepts"]:
         return low, high
     if target or _at_least(measured) or bound.cue == "for":

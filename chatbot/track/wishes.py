@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from catalog.types import Constraint, Op, Scalar, Slot
 from chatbot.track.amounts import beside
 from chatbot.track.book import Mention, Reading
+from chatbot.track.features import narrowing, said_of_kind
 from chatbot.track.ground import LOOKS, Grounder
 from chatbot.track.heard import Heard, hard_by, need_at, share_of
 from chatbot.track.parts import says_before
@@ -20,6 +21,7 @@ from chatbot.track.planning import tells_of_part
 from chatbot.track.reasons import coloured, of_life, said_as_wish, thing_of_its_own
 from chatbot.track.removals import allowed_again, takes_back
 from chatbot.track.spans import Scope
+from chatbot.track.wording import words
 from chatbot.types import Addition, Wish
 
 _LISTED = re.compile(r"[+,、/&]")  # "i7 + 16g + 独显": each for itself
@@ -29,7 +31,6 @@ _OWNED = re.compile(
     r"|already (?:has|have|had|own|owns|got|bought)) (?:(?:an?|the|some|two|one|plenty of|enough|lots of) )$"
 )
 _WITHIN = re.compile(r"(?:\s(?!for\b|to\b|with\b|that\b|fits?\b|in\b|and\b|or\b)[\w-]+){0,2}\s?")
-NARROWING = 0.8  # share that states a property, and that a value of it stays under, to tell some from the rest
 ALIAS = 0.85  # weight of a value said by another name of its own; words that only occur in it weigh less
 SURE = 0.85  # weight of a reading that the whole phrase says, not one word of a longer value
 RARE = 0.05  # share of a kind's products below which a slot is no filter for them
@@ -74,14 +75,15 @@ def value_wishes(heard: Heard, grounder: Grounder) -> tuple[list[Addition], list
     heads = {
         id(k.mention) for k in heard.kinds if k.part in ("head", "target") and not tells_of_part(heard, grounder, k)
     }
-    for mention in wishing(heard):
+    for mention in wishing(heard, grounder):
         need = need_at(heard, mention.start)
         kinds = heard.categories(need)
-        if id(mention) in heads and not _narrowing(mention, grounder, kinds):
+        of_kind = mention not in heard.mentions
+        if (of_kind or id(mention) in heads) and not narrowing(mention, grounder, kinds):
             continue
         scopes = heard.scopes.at(mention.start, mention.end)
         reading = _meaning(heard, mention, grounder, kinds)
-        if reading and not _meant_here(heard, mention, reading, grounder):
+        if reading and not of_kind and not _meant_here(heard, mention, reading, grounder):
             continue
         negated, hard = Scope.NEGATED in scopes, hard_by(scopes)
         if reading and not negated and _too_rare(reading, grounder, kinds):
@@ -111,7 +113,8 @@ def _meaning(heard: Heard, mention: Mention, grounder: Grounder, kinds: Sequence
     reading = grounder.meant(mention, kinds)
     if reading is None or _names_slot(heard, mention, reading):
         return None
-    return None if _behind_for(heard, mention) and not _of_itself(reading, grounder) else reading
+    whom = mention.words in words("parts")["whom"].split()  # "for kids" tells which, whatever the shop calls that
+    return None if _behind_for(heard, mention) and not (whom or _of_itself(reading, grounder)) else reading
 
 
 def _too_rare(reading: Reading, grounder: Grounder, kinds: Sequence[str]) -> bool:
@@ -192,9 +195,12 @@ def _wished_before(heard: Heard, slot: str) -> bool:
     return any(w.slot == slot for n in heard.state.active_needs for w in n.wishes)
 
 
-def wishing(heard: Heard) -> Iterator[Mention]:
+def wishing(heard: Heard, grounder: Grounder) -> Iterator[Mention]:
     """Mentions that may state a wish: not a kind looked for, not within a question, not taken back."""
-    for mention in heard.mentions:
+    told = {
+        id(k.mention): part for k in heard.kinds if k.part == "head" and (part := said_of_kind(k.mention, grounder))
+    }
+    for mention in (told.get(id(m), m) for m in heard.mentions):
         if not mention.roles & {"value", "slot"} or not heard.wishes(mention.start, mention.end):
             continue
         if _of_another(heard, mention) or any(o.start <= mention.start and mention.end <= o.end for o in heard.orders):
@@ -221,29 +227,6 @@ def _of_another(heard: Heard, mention: Mention) -> bool:
         for k in heard.kinds
         if (between := heard.lower[mention.end : k.mention.start]) is not None
     )
-
-
-def _narrowing(mention: Mention, grounder: Grounder, kinds: Sequence[str]) -> bool:
-    """Is a kind's name also a value that tells some of these products from the rest (游戏本 among 笔记本)?"""
-    kind = mention.reading("kind")
-    kinds = kinds or (kind.values if kind else ())
-    reading = grounder.meant(mention, kinds)
-    if reading is None or reading.weight < 0.85 or not kinds or reading.slot == "brand":
-        return False
-    own = {v.casefold() for v in (*kinds, kind.name if kind else "")}
-    if any(v.casefold() in own or v.casefold().rstrip("s") in own for v in reading.values):
-        return False
-    slot = grounder.slots[reading.slot]
-    stated = max((slot.by_kind[k].coverage for k in kinds if k in slot.by_kind), default=0.0)
-    sizes = grounder.terms.get("category", {})
-    size = sum(t.count for k in kinds if (t := sizes.get(k.casefold())))
-    having = sum(
-        t.kinds.get(k, 0)
-        for v in reading.values
-        if (t := grounder.terms[reading.slot].get(v.casefold()))
-        for k in kinds
-    )
-    return stated >= NARROWING and 0 < having < NARROWING * size
 
 
 def _names_slot(heard: Heard, mention: Mention, reading: Reading) -> bool:
