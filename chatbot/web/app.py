@@ -26,6 +26,7 @@ from chatbot.web.desk import Desk
 from chatbot.web.door import Door
 from chatbot.web.embed import embed
 from chatbot.web.gesturing import gestures
+from chatbot.web.heads import Heads
 from chatbot.web.logs import Journal
 from chatbot.web.open.facade import openai
 from chatbot.web.open.mcp_server import Endpoint
@@ -171,4 +172,5 @@ def _raise_shields(app: FastAPI, site: Site) -> None:
     )
     app.add_middleware(OpenAIErrors)
     app.add_middleware(SecurityHeaders, origins=site.all_origins(), pictures=desk.pictures.hosts)
+    app.add_middleware(Heads)
     app.add_middleware(Journal, tell=app.state.desk.metrics.responded)
