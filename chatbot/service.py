@@ -6,18 +6,13 @@ states it. Knows nothing of how people and systems are reached, or of how the sh
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
-
 from chatbot import say
-from chatbot import state as states
 from chatbot.context import Counter, Order
-from chatbot.events import Event, Finished, Turn
 from chatbot.orders import TOPIC
 from chatbot.policy import Plan
 from chatbot.quoted import Quoted
 from chatbot.reply import Reply
-from chatbot.types import AgentAct, DialogueState, Exchange, Language, StateUpdate
+from chatbot.types import AgentAct, DialogueState, Language, StateUpdate
 
 SMALL_TALK = ("greeting", "thanks", "bye", "ok", "compliment", "smalltalk")
 NO_POLICY = (*SMALL_TALK, "exists", "similar", "have", "like", "take", "howto", TOPIC)
@@ -67,22 +62,3 @@ def quoted_words(told: Quoted, language: Language) -> str:
     words = say.say(language, "from_help", question=told.question, answer=told.answer)
     whole = told.url is not None and not told.url.startswith("/")  # a path of the shop is a link only on its own pages
     return say.say(language, "read_at", text=words, url=told.url) if whole else words
-
-
-def passed_on(state: DialogueState, text: str) -> Iterator[Event]:
-    """The turn of a message that a person in the conversation answers: the assistant says nothing to it."""
-    after = replace(state, turn=state.turn + 1, pending=None)
-    after = states.talked(after, Exchange(text, "left to a person"))
-    turn = Turn(
-        number=after.turn,
-        user=text,
-        language=after.language,
-        user_acts=(),
-        acts=(AgentAct.HANDOFF,),
-        text="",
-        ledger=after.wishes,
-        needs=after.needs,
-        active=after.active,
-        handoff="joined",
-    )
-    yield Finished(turn, after)

@@ -83,6 +83,20 @@ class Handoffs:
             write_note(sql, session, "system", "waiting")
             return fresh, _told(sql, write(fresh), first_try_s)
 
+    def heard(self, session: str, key: str, text: str, write: Write) -> bool:
+        """Keep the shopper's words for the person who is in, once by their key, and the letter that tells of them; False:
+        nobody is in. StoreError when the conversation is gone."""
+        if (open_now := self.current(session)) is None or open_now.stage != "human":
+            return False  # so it is most often, and a look takes no lock
+        with self._database.write() as sql:
+            found = _open(sql, session)
+            if found is None or found.stage != "human":
+                return False
+            _, fresh = write_note(sql, session, "shopper", text, key=key)
+            if fresh:
+                _told(sql, write(found))
+            return True
+
     def take(self, number: int, agent: str) -> Handoff | None:
         """A person takes it over; None: there is nothing to take over. Taking over twice is once."""
         with self._database.write() as sql:

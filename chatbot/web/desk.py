@@ -13,14 +13,13 @@ from typing import Any, Literal, Protocol, cast
 
 import anyio
 
-from chatbot import tapped
+from chatbot import joined, tapped
 from chatbot.context import Context, Counter
 from chatbot.events import Event, Finished, Recalled, Said, Suggested, Tracked
 from chatbot.gestures import Gesture
 from chatbot.memory.records import Conversation, Document, Edit, FeedbackType, Impression, Received, Session
 from chatbot.memory.records import Sent as Message
 from chatbot.memory.store import People
-from chatbot.service import passed_on
 from chatbot.state_json import state_from_json, state_to_json
 from chatbot.types import AgentAct, DialogueState
 from chatbot.web import edits, logs
@@ -68,6 +67,10 @@ class Service(Protocol):
 
     def heard(self, session: Session, key: str, text: str, after: int) -> bool:
         """Is a person in the conversation? Then the words are kept for them, once by their key, behind the turn `after`."""
+        ...
+
+    def joined(self, session: Session) -> bool:
+        """Is a person in the conversation?"""
         ...
 
     def leave(self, session: Session) -> None:
@@ -197,7 +200,7 @@ class Desk:
         state = _state(session, received.state)
         what, key = received.message.what, received.message.key
         if self.service and isinstance(what, str) and self.service.heard(session, key, what, state.turn):
-            yield from self._sent(session, assistant, received, passed_on(state, what))
+            yield from self._sent(session, assistant, received, joined.passed_on(state, what))
             return
         counter = self.service.counter(session, key) if self.service else None
         context = Context(session.item, counter, self._name, kept=True)
@@ -208,6 +211,8 @@ class Desk:
         else:
             add = tuple(edits.constraint(text, assistant.catalog) for text in what.add)
             events = assistant.edit(state, what.remove, add, call, context)
+        if joined.is_kept(what) and self.service and self.service.joined(session):
+            events = joined.noted(state, cast(Generator[Event], events), what if isinstance(what, Gesture) else None)
         yield Sent("status", {"stage": "track"})
         with closing(cast(Generator[Event], events)), self.metrics.watching():
             yield from self._sent(session, assistant, received, _until_left(events, call))

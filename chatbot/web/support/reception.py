@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable
 
 from chatbot.context import Told
 from chatbot.handoff import Reason
@@ -88,14 +87,20 @@ class Reception:
 
     def heard(self, session: Session, key: str, text: str) -> bool:
         """A shopper wrote. True: a person is in, and has it (once by its key)."""
-        handoff = self._people.handoffs.current(session.id)
-        if handoff is None or handoff.stage != "human":
+
+        def write(joined: Handoff) -> Letter | None:
+            return self._wanted("handoff.message", joined.session, _named(joined) | {"text": text})
+
+        if not self._people.handoffs.heard(session.id, key, text, write):
             return False
-        _, fresh = self._people.notes.write(session.id, "shopper", text, key=key)
-        if fresh:
-            self._tell("handoff.message", session.id, lambda: _named(handoff) | {"text": text})
+        self._courier.nudge()
         self._hub.ring(session.id)
         return True
+
+    def joined(self, session: Session) -> bool:
+        """Is a person in?"""
+        handoff = self._people.handoffs.current(session.id)
+        return handoff is not None and handoff.stage == "human"
 
     def waits(self, session: Session) -> bool:
         """Does a shopper wait for a person?"""
@@ -136,11 +141,6 @@ class Reception:
         if handoff is not None:
             self._hub.ring(handoff.session)
         return handoff
-
-    def _tell(self, type: str, session: str, data: Callable[[], Document]) -> None:
-        if self._tells(type):
-            self._people.outbox.put(letter(type, data(), session))
-            self._courier.nudge()
 
     def _tells(self, type: str) -> bool:
         return self._webhooks is not None and self._webhooks.wants(type)

@@ -57,6 +57,10 @@ class Service:
         to answer. StoreError when it cannot be kept."""
         return self.reception.heard(session, key, text)
 
+    def joined(self, session: Session) -> bool:
+        """Is a person in the conversation?"""
+        return self.reception.joined(session)
+
     def leave(self, session: Session) -> None:
         """A shopper goes back to the assistant, or waits for a person no longer."""
         self.reception.leave(session)

@@ -196,3 +196,27 @@ def test_everything_is_exported_and_erased(people: People, tmp_path: Path) -> No
     people.erase(user="ann")
     assert people.outbox.due() == ()
     assert b"Zebrafinch" not in b"".join(file.read_bytes() for file in tmp_path.glob("people.db*"))
+
+
+def test_words_for_a_person_and_the_letter_of_them_are_kept_together_or_not_at_all(people: People) -> None:
+    session, _ = people.start("en")
+
+    def tells(handoff: Handoff) -> Letter | None:
+        return letter("handoff.message", {"handoff": handoff.number}, session.id)
+
+    def breaks(handoff: Handoff) -> Letter | None:
+        raise StoreError("the machine stops here")
+
+    def kept() -> tuple[list[str], bool]:
+        said = [note.text for note in people.notes.since(session.id) if note.sender == "shopper"]
+        return said, people.outbox.pending(session.id, "handoff.message") is not None
+
+    asked, _ = people.handoffs.ask(session.id, {}, _no_letter, 0.0)
+    assert not people.handoffs.heard(session.id, "m1", "hello?", tells)  # nobody is in yet
+    people.handoffs.take(asked.number, "Mira")
+    with pytest.raises(StoreError):
+        people.handoffs.heard(session.id, "m1", "hello?", breaks)
+    assert kept() == ([], False)
+    assert people.handoffs.heard(session.id, "m1", "hello?", tells)
+    assert people.handoffs.heard(session.id, "m1", "hello?", breaks)  # the same once more writes nothing
+    assert kept() == (["hello?"], True)

@@ -110,6 +110,43 @@ def test_there_and_back_again(served: ServedShop) -> None:
         assert [later.next()[1].get("text") for _ in range(2)] == ["<b>is it loud?</b>", None]
 
 
+def test_what_is_done_by_hand_while_a_person_is_in_is_kept_in_silence(served: ServedShop) -> None:
+    shopper, person = served.shopper(), served.person()
+    shopper.say("a mouse under 30", "m1")
+    shopper.say("a person, please", "m2")
+    (waiting,) = person("GET", "/staff/handoffs")["handoffs"]
+    path = f"/staff/handoffs/{waiting['number']}"
+    assert person("POST", path + "/take")["state"] == "human"
+
+    def tap(type: str, **more: object) -> Any:
+        return shopper("POST", "/v1/sessions/current/gestures", {"type": type} | more)
+
+    def told(turn: Any) -> Any:
+        return turn["act"], turn["text"], turn["handoff"], turn["suggestions"], turn["quick_replies"]
+
+    def wishes(turn: Any) -> list[str]:
+        return [line["text"] for line in turn["ledger"]]
+
+    silent: Any = ("handoff", "", "joined", [], [])
+    edited = shopper("PATCH", "/v1/sessions/current/ledger", {"add": ["price <= 26"], "remove": ["price <= 30"]})
+    assert (told(edited), wishes(edited)) == (silent, ["price asc", "price <= 26"])
+    assert [d["text"] for d in edited["dropped"]] == ["price <= 30"]
+    softened = tap("soften", wish="price <= 26")
+    assert (told(softened), [w["hard"] for w in softened["ledger"]]) == (silent, [False, False])
+    undone = tap("undo")
+    assert (told(undone), [w["hard"] for w in undone["ledger"]]) == (silent, [False, True])
+    assert undone["gesture"] == {"type": "undo", "items": [], "wish": None}
+    assert undone["took_back"] == softened["turn"]
+    for again in (tap("handoff"), tap("reject", items=["m-1"])):
+        assert (told(again), wishes(again)) == (silent, ["price asc", "price <= 26"])
+    assert [card["id"] for card in tap("similar", items=["m-3"])["suggestions"]] == [
+        "m-1"
+    ]  # what was asked for is shown
+    assert [h["state"] for h in person("GET", "/staff/handoffs")["handoffs"]] == ["human"]
+    assert person("POST", path + "/close", {"reason": "back"})["state"] == "bot"
+    assert [card["id"] for card in shopper.say("go on", "m9")["suggestions"]] == ["m-1"]  # and what was kept holds
+
+
 def test_without_people_and_systems_nobody_was_told(tmp_path: Path) -> None:
     with shop(tmp_path, Site()) as served:
         shopper = served.shopper()
