@@ -38,7 +38,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Chatbot:
                 "the best rated desk lamps",
             ),
         ),
-        ("zh", ("我想找双肩包", "34 美元以内的桌游", "Perkola的咖啡机", "评分最高的耳机")),
+        ("zh", ("我想找双肩包", "34 美元以内的桌游", "Perkola的咖啡机", "评分最高的台灯")),
     ],
 )
 def test_examples_are_of_the_shop_and_each_shows_cards(
