@@ -14,15 +14,33 @@ from typing import Literal
 from catalog.faq.passage import Passage, is_chinese
 from catalog.types import Constraint, Order
 from chatbot import beside
-from chatbot.help_cues import follows, heads, to_the_shop
+from chatbot.goods_said import (
+    OF_ITEMS,
+    OWNED,
+    SHOPPING,
+    WISH,
+    goods_in,
+    is_kind,
+    names_a_thing,
+    of_the_catalogue,
+    only_goods,
+    only_service,
+    with_service,
+    without_service,
+)
+from chatbot.help_cues import asks, follows, heads, leans, parts_of, put_to_you, story, to_the_shop
 from chatbot.quoted import Quoted
+from chatbot.track.normal import normalise
 from chatbot.types import DialogueState, Language, StateUpdate, UserAct
 from retrieval.evidence import stem
 from retrieval.faq import KNOWN, LIKELY, FaqRetriever, Found, best
+from retrieval.topics import MOSTLY, Told
 from retrieval.words import content_words
 
 SURE = 0.8
 """The score from which on a message is about the shop though a word of it is one of the catalogue's ("a gold account")."""
+LIKELIER = 0.9
+"""The score of its topic from which on a part of a message is a question on service beside a wish."""
 AGREED = 0.1
 """The score from which on a passage is quoted that also answers what the question's topic is usually asked."""
 CERTAIN = 0.99
@@ -33,30 +51,9 @@ LONGEST = 480
 """Characters that are quoted; an answer is cut at the end of a sentence before."""
 _GREETING = 3  # words that are a greeting and no more
 _MOST = 2  # passages that one turn quotes
-_SHORTEST = 2  # words, or characters of Chinese, that a part of a message needs to be asked by itself
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|(?<=[。！？；])|\n")
-_PART = re.compile(
-    r"(?<=[.?!;。？！；,，])\s*|\s+(?=(?:and|but|also|plus)\s)|(?=而且|并且|另外|还有|顺便|以及)"
-    r"|\s+(?=(?:(?:that|which)\s)?(?:i|we|you)\s(?:can|could|may|ship|deliver)\s)",
-    re.IGNORECASE,
-)
-_WISH = re.compile(
-    r"\b(?:show|find|give|get|need|want|looking|recommend|suggest|have|sell)\b|找|要|推荐|看看|有没有|来", re.IGNORECASE
-)
-_THING = re.compile(r"(?:an?|some|any|something|anything)\s", re.IGNORECASE)
-_ASKS = re.compile(
-    r"^\W*(?:(?:and|but|so|ok|okay|hi|hello|hey|please)\W+)*(?:can|could|may|how|what|when|where|who|why|which|do|does|did|is|are|will|would|if)\b"
-    r"|question about|(?:tell me|want to know|wondering)\b|[?？]\s*$|[吗呢么]\W*$|怎么|多久|多少|几天|如何",
-    re.IGNORECASE,
-)
-_OWNED = re.compile(
-    r"\b(?:my|our|i(?: have|'ve)?(?: just)? (?:bought|ordered|got|received))\b|我的|我买的|我订的|买了", re.IGNORECASE
-)
-_SHOPPING = re.compile(r"\b(?:buy|show|find|looking for|recommend|suggest)\b|推荐|想买|找", re.IGNORECASE)
-_OF_THAT_ZH = re.compile(r"(?:能|可以|可|支持|包|免)[^的,，。？?\s]{1,8}的(?=\S)")
+_LOOSE = re.compile(r"^[\s,，.;]+|(?:[\s,，;]|\b(?:and|but|also|plus|with))+$", re.IGNORECASE)
 _FOREIGN = 3  # words that none of the shop's answers knows, from which on what names no thing sold here is a wish still
-_JOINT = re.compile(r"^(?:and|but|also|plus|then|so|而且|并且|另外|还有|顺便|以及)[\s,，]+", re.IGNORECASE)
-_OF_ITEMS = frozenset({UserAct.COMPARE, UserAct.REJECT, UserAct.MORE, UserAct.EXPLAIN, UserAct.UNDO, UserAct.RESET})
 _POLITE = frozenset({"greeting", "thanks", "bye", "ok", "compliment"})
 
 Track = Callable[[DialogueState, str], StateUpdate]
@@ -98,36 +95,111 @@ class Help:
 
     def heard(self, state: DialogueState, update: StateUpdate, text: str) -> Heard:
         """The message, with the answers that it asks for: to all of it, to its question on service, or to a part."""
-        if not self._retriever or not text.strip() or "injection" in update.topics:
+        text = normalise(text)
+        if not self._retriever or not text or "injection" in update.topics:
             return Heard(update)
         if own := self._of_the_item(state, update, text):
-            return Heard(_only_service(update, own.item), (own,))
+            return Heard(only_service(update, own.item), (own,))
         if again := self._followed(state, update, text):
-            return Heard(_only_service(update), (again,))
+            return Heard(only_service(update), (again,))
+        if UserAct.FAQ not in update.acts and only_goods(update, text):
+            return Heard(update)
+        if plainly := self._plainly(state, update, text):
+            return plainly
         if UserAct.FAQ in update.acts:
             return self._served(state, update, text)
         polite = set(update.acts) == {UserAct.CHITCHAT} and set(update.topics) & _POLITE
         if polite and len(text.split()) <= _GREETING and not is_chinese(text):
             return Heard(update)
-        if _only_goods(update, text):
-            return Heard(update)
         whole = best(self._retriever.find(text), KNOWN)
         if UserAct.HANDOFF in update.acts:
             return Heard(update, _quotes([whole], text))
         if whole and self._of_the_shop(update, text, whole):
-            return Heard(_only_service(update), _quotes([whole], text))
-        if not whole and to_the_shop(text) and not _names_a_thing(update):
-            return Heard(_only_service(update))  # "are you hiring?": not known, and no search for goods
-        if not _of_the_catalogue(update):
+            return Heard(only_service(update), _quotes([whole], text))
+        if not whole and to_the_shop(text) and not names_a_thing(update):
+            return Heard(only_service(update))  # "are you hiring?": not known, and no search for goods
+        if not of_the_catalogue(update):
             return Heard(update)
-        beside = whole and whole.score >= SURE and _ASKS.search(text) and self._but_for_the_thing(update, text, whole)
+        beside = whole and whole.score >= SURE and asks(text) and self._but_for_the_thing(update, text, whole)
         quoted = _quotes([whole] if beside else self._parts(state, text), text)
         return Heard(replace(update, acts=(*update.acts, UserAct.FAQ)) if quoted else update, quoted)
+
+    def _plainly(self, state: DialogueState, update: StateUpdate, text: str) -> Heard | None:
+        """A message whose topics say by themselves what of it asks the shop and what is about goods; None: they do not."""
+        parts = parts_of(text)
+        service = self._service_in(text, parts) if len(parts) > 1 else []
+        if service and (wish := self._wish_beside(state, update, text, service)):
+            found = [best(self._retriever.find(part), LIKELY) for part in service]
+            return Heard(with_service(wish, update), _quotes(found, text))
+        told = self._retriever.topic(text)
+        if not self._asks_the_shop(text) or self._of_an_item(state, update, told):
+            return None
+        surer = [part for part in service if self._retriever.topic(part).score > told.score]
+        found = [best(self._retriever.find(each), KNOWN) for each in (text, *surer)]
+        return Heard(only_service(update), _quotes(found, text))
+
+    def _service_in(self, text: str, parts: Sequence[str]) -> list[str]:
+        """The parts that ask the shop; one that points back is asked with what it points at ("I have a gift card, can I
+        use it?")."""
+        found: list[str] = []
+        told = ""
+        for part in parts:
+            whole = text[text.find(told) : text.find(part) + len(part)] if told and leans(part) else ""
+            if story(part):
+                told = part if self._asks_the_shop(part) else ""
+            elif whole and asks(part) and self._asks_the_shop(whole):
+                found.append(whole)
+            elif self._asks_the_shop(part, KNOWN if put_to_you(part) else LIKELIER):
+                found.append(part)
+        return found
+
+    def _wish_beside(
+        self, state: DialogueState, update: StateUpdate, text: str, service: Sequence[str]
+    ) -> StateUpdate | None:
+        """What a message wishes for besides its questions on service; None where nothing."""
+        rest = text
+        for part in service:
+            if not names_a_thing(self._track(state, part)):  # "with warranty under 100"
+                rest = rest.replace(part, " ", 1)
+        wish = self._track(state, _LOOSE.sub("", rest))
+        about = self._retriever.topic(rest).of_goods
+        if not (about or wish.questions or WISH.search(rest)) or not (
+            names_a_thing(wish) or of_the_catalogue(wish) or about
+        ):
+            return None
+        owned = "complaint" in update.topics or OWNED.search(rest)
+        if owned and not (about and SHOPPING.search(rest)):
+            return None
+        return wish if update.by == "embedded" else update
+
+    def _asks_the_shop(self, text: str, least: float = KNOWN) -> bool:
+        """Is a message, or a part of one, surely about the shop's service and not about goods?"""
+        told = self._retriever.topic(text)
+        return told.score >= least and (told.goods < MOSTLY or told.value - told.goods >= MOSTLY / 2)
+
+    def _of_an_item(self, state: DialogueState, update: StateUpdate, told: Told) -> bool:
+        """Is something of an item asked that its record has a field for, or are goods named where service is unsure?"""
+        if any(q.slot and q.items for q in update.questions):
+            return True
+        in_hand = bool(state.active or state.latest or state.page)
+        changed = update.remove or update.clear or update.declined or set(update.acts) & OF_ITEMS
+        if in_hand and changed and UserAct.FAQ not in update.acts:  # "forget the colour"
+            return True
+        orders = not in_hand and all(isinstance(a.what, Order) for a in update.add) and not update.refers_to
+        named = names_a_thing(update) or (in_hand and of_the_catalogue(update))
+        return named and not orders and told.score < SURE
 
     def _followed(self, state: DialogueState, update: StateUpdate, text: str) -> Quoted | None:
         """What a short message asks that leans on the question on service before it ("who pays for that?")."""
         asked = state.talk[-1].user if state.talk and "faq" in state.talk[-1].did else ""
-        if not asked or not follows(text) or _names_a_thing(update) or best(self._retriever.find(text), CLEAR):
+        if (
+            not asked
+            or not follows(text)
+            or UserAct.HANDOFF in update.acts
+            or (self._asks_the_shop(text) and not leans(text))
+            or names_a_thing(update)
+            or best(self._retriever.find(text), CLEAR)
+        ):
             return None
         if len(self._retriever.unknown(text)) > 1:  # "who won the world cup in 1998?"
             return None
@@ -159,16 +231,16 @@ class Help:
         wished = bool(update.needs or update.absent or update.add)
         if wished and len(self._retriever.unknown(text)) >= _FOREIGN:  # "I want to buy a pair of grey corduroy shorts"
             return False
-        if not _of_the_catalogue(update):
+        if not of_the_catalogue(update):
             return True
-        if _names_a_thing(update):  # "return my headphones"; "a case for my phone" fits no passage
-            owned = _OWNED.search(text) is not None and _SHOPPING.search(text) is None
-            return owned and all(_is_kind(addition.what) for addition in update.add) and not update.questions
+        if names_a_thing(update):  # "return my headphones"; "a case for my phone" fits no passage
+            owned = OWNED.search(text) is not None and SHOPPING.search(text) is None
+            return owned and all(is_kind(addition.what) for addition in update.add) and not update.questions
         return whole.score >= SURE
 
     def _of_the_item(self, state: DialogueState, update: StateUpdate, text: str) -> Quoted | None:
         """What the item in hand is asked that only its own questions know, and the tracker took for something else."""
-        if not state.focus or _of_the_catalogue(update):
+        if not state.focus or of_the_catalogue(update):
             return None
         own = self._own(text, state.focus[0])
         shop = best(self._retriever.find(text), KNOWN) if own else None
@@ -179,29 +251,31 @@ class Help:
         Where it heard nothing else, another part may be a wish or a question still ("show me jackets I can return")."""
         parts = parts_of(text)
         if len(parts) < 2 and (plain := best(self._retriever.find(text), CERTAIN)):  # "what does delivery cost?"
-            return Heard(_only_service(update), _quotes([plain], text))
-        if not any(_ASKS.search(part) for part in (text, *parts)) and not _of_the_catalogue(update):
+            return Heard(only_service(update), _quotes([plain], text))
+        if not any(asks(part) for part in (text, *parts)) and not of_the_catalogue(update):
             for head in heads(text):  # "a backpack for delivery riders": what it is for is no question
                 read_head = self._track(state, head)
-                if _names_a_thing(read_head) and _goods(head, read_head, text):
+                if names_a_thing(read_head) and goods_in(head, read_head, text):
                     return Heard(read_head)
         asked = [text, *parts] if len(parts) > 1 else [text]
-        trouble = "complaint" in update.topics and not _of_the_catalogue(update)
+        trouble = "complaint" in update.topics and not of_the_catalogue(update)
         if len(parts) > 1 and not trouble:
             read = {part: self._track(state, part) for part in parts}
-            goods = [part for part in parts if _goods(part, read[part], text)]
+            goods = [part for part in parts if goods_in(part, read[part], text)]
             if goods:
-                asked = [part for part in parts if part not in goods] or [text]
+                asked = [part for part in parts if part not in goods and not story(part)]
+                if not asked:  # "I returned my last one, need another"
+                    return Heard(without_service(update if of_the_catalogue(update) else read[goods[0]]))
                 first = read[goods[0]]
-                if not _of_the_catalogue(update):
+                if not of_the_catalogue(update):
                     update = replace(first, acts=(*first.acts, UserAct.FAQ), topics=update.topics)
         found = [best(self._retriever.find(part), LIKELY) or self._agreed(update, part) for part in asked]
         if trouble and not any(found):
-            found = list(self._usual("broken", update.language))
+            found = list(self._usual("warranty" if "warranty" in update.topics else "broken", update.language))
         sure = sorted((f for f in found if f), key=lambda f: -f.score)
         known = [f for f in sure if f.score >= KNOWN]
-        if sure and not _of_the_catalogue(update):
-            update = _only_service(update)
+        if sure and not of_the_catalogue(update):
+            update = only_service(update)
         return Heard(update, _quotes(known or sure[:1], text))
 
     def _agreed(self, update: StateUpdate, text: str) -> Found | None:
@@ -218,62 +292,11 @@ class Help:
     def _parts(self, state: DialogueState, text: str) -> list[Found | None]:
         """Of a message about products the parts that are not: each fits a passage and names nothing of the catalogue."""
         parts = parts_of(text)
-        found = [best(self._retriever.find(part), KNOWN) for part in parts] if len(parts) > 1 else []
-        return [
-            f for f, part in zip(found, parts, strict=False) if f and not _of_the_catalogue(self._track(state, part))
-        ]
-
-
-def _of_the_catalogue(update: StateUpdate) -> bool:
-    """Does a message wish, ask or do something with products?"""
-    stated = any(isinstance(addition.what, Constraint | Order) for addition in update.add)
-    asked = any(q.items or q.slot or q.measure != "value" for q in update.questions)
-    return stated or asked or bool(update.remove or update.clear or update.refers_to or set(update.acts) & _OF_ITEMS)
-
-
-def _only_goods(update: StateUpdate, text: str) -> bool:
-    """Is a thing named, in one breath, without a question or anything owned? That spares most wishes the encoder."""
-    plain = not (_ASKS.search(text) or _OWNED.search(text)) and len(parts_of(text)) < 2
-    return plain and _names_a_thing(update) and UserAct.HANDOFF not in update.acts
-
-
-def _goods(part: str, read: StateUpdate, text: str) -> bool:
-    """Is a part of a message that asks about service a wish or a question about products?"""
-    if UserAct.FAQ in read.acts or not _of_the_catalogue(read):
-        return False
-    if _OWNED.search(part):  # "my headphones broke, is that under warranty?"
-        return False
-    asks = _ASKS.search(part) is not None or _ASKS.search(text) is None
-    return bool(asks or read.questions or _WISH.search(part) or _THING.match(part))
-
-
-def _is_kind(what: object) -> bool:
-    return isinstance(what, Constraint) and what.slot == "category"
-
-
-def _names_a_thing(update: StateUpdate) -> bool:
-    """Is a kind of product named, an amount, an order of cards, or an item?"""
-    wished = [addition.what for addition in update.add]
-    things = any(
-        isinstance(w, Order) or (isinstance(w, Constraint) and w.slot in ("category", "price")) for w in wished
-    )
-    return things or any(question.items for question in update.questions) or bool(update.refers_to)
-
-
-def _only_service(update: StateUpdate, item: str = "") -> StateUpdate:
-    """The message as a question on service, or on an item, and nothing else: it changes no wish."""
-    pointed = (item,) if item else ()
-    person = (UserAct.HANDOFF,) if UserAct.HANDOFF in update.acts else ()
-    acts = (UserAct.FAQ, *person)
-    return StateUpdate(acts, refers_to=pointed, topics=update.topics, language=update.language, by=update.by)
-
-
-def parts_of(text: str) -> list[str]:
-    """A message cut where something else may begin, single words left out."""
-    aside = _OF_THAT_ZH.search(text)
-    pieces = [text[: aside.start()] + text[aside.end() :], aside[0]] if aside else _PART.split(text)
-    cut = (_JOINT.sub("", part.strip()) for part in pieces)
-    return [part for part in cut if len(part.split()) >= _SHORTEST or (len(part) > _SHORTEST and is_chinese(part))]
+        sure = {part: self._retriever.topic(part).score for part in parts}
+        asked = [p for p in parts if not story(p) and (put_to_you(p) or not KNOWN <= sure[p] < LIKELIER)]
+        asked = asked if len(parts) > 1 else []
+        found = [best(self._retriever.find(part), KNOWN) for part in asked]
+        return [f for f, part in zip(found, asked, strict=True) if f and not of_the_catalogue(self._track(state, part))]
 
 
 def _quotes(found: Sequence[Found | None], asked: str) -> tuple[Quoted, ...]:

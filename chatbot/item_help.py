@@ -12,7 +12,8 @@ from catalog.store import Catalog
 from catalog.types import Fact, Product
 from chatbot import say
 from chatbot.facts import Answer
-from chatbot.faq import parts_of, quote
+from chatbot.faq import quote
+from chatbot.help_cues import parts_of
 from chatbot.quoted import Quoted
 from chatbot.titles import title_in
 from chatbot.types import ItemFact, Language, Question

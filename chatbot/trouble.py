@@ -18,7 +18,7 @@ _GOT = re.compile(
     r"|\b(?:came|arrived|turned up|showed up|was delivered|were delivered|got delivered|delivered to me)\b"
     r"|\b(?:my|our|the|an?) (?:new |recent |latest |whole )?(?:order|parcel|package|delivery|purchase)\b|\border \(order number\)"
     r"|(?:我|俺|刚|剛|昨天|上周|前天|上个月|在你们家|你们家)[^。！？，,]{0,6}(?:买|買|收到|订|訂|拿到|下单|下單|到手)|收到(?:的|了|货)|收到[^。！？，,]{1,8}"
-    r"|你们[^。！？，,]{0,4}(?:发|發|寄|送)|买(?:来|回来|的)|到货|寄来|送来|送到",
+    r"|你们[^。！？，,]{0,4}(?:发|發|寄|送)|买(?:来|回来|的)|到货|寄来|送来|送到|(?:今天|昨天|前天|刚刚?|上周)到的",
     re.IGNORECASE,
 )
 _OWN = re.compile(
@@ -27,7 +27,7 @@ _OWN = re.compile(
 )
 _SINCE = re.compile(
     r"\bafter (?:only |just |less than |about )?(?:an?|one|two|three|four|five|six|a few|a couple of|\d+) (?:use|uses|time|times|wash\w*|hour|day|week|month|year)s?\b"
-    r"|\balready\b|\bthe (?:first|second) (?:time|day|week|wash)\b|用了[^。！？，,]{1,6}(?:天|周|个月|年|次)就|才(?:用|穿|买)",
+    r"|\balready\b|\bthe (?:first|second) (?:time|day|week|wash)\b|用了[^。！？，,]{0,6}(?:天|周|月|年|次)|才(?:用|穿|买)",
     re.IGNORECASE,
 )
 _BROKEN = re.compile(
@@ -56,6 +56,17 @@ _WISH = re.compile(
     r"|想买|想買|想要|推荐|推薦|求|买个|買個|再买|再買|有没有|有沒有|找个|找一|换个新|新的|看看|预算",
     re.IGNORECASE,
 )
+
+
+def got(text: str) -> bool:
+    """Is it told how something was got, or how long it was used?"""
+    return bool(_GOT.search(text) or _SINCE.search(text))
+
+
+def had(text: str) -> bool:
+    """Is something told of that one has or got, and nothing asked for that could be bought? Whether it is trouble, the
+    words for what went wrong are too many to list."""
+    return (got(text) or bool(_OWN.search(text))) and not _WISH.search(text)
 
 
 def told(text: str) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -79,6 +80,16 @@ def read_markdown(file: str, text: str) -> Iterator[Row]:
     yield from (section.row(file) for section in sections if section.blocks or not section.led)
 
 
+def with_tables_written(text: str) -> str:
+    """A text that is not Markdown as a whole, with each table of Markdown in it as lines that can be read anywhere."""
+    lines = text.split("\n")
+    for start, block in reversed(list(_blocks(MarkdownIt("commonmark").enable("table").parse(text)))):
+        if block[0].type == "table_open":
+            end = (block[0].map or [start, start])[1]
+            lines[start:end] = _written(block).split("\n")
+    return "\n".join(lines)
+
+
 def _below(
     sections: Sequence[_Section], open_: Sequence[tuple[int, str]], question: str, line: int, anchor: str
 ) -> _Section:
@@ -144,6 +155,12 @@ def _links(block: Sequence[Token]) -> Iterator[str]:
                 yield target
 
 
+def row_written(heads: Sequence[str], cells: Sequence[str]) -> str:
+    """A row of a table as a line: each cell behind its column's name."""
+    named = zip_longest(heads[: len(cells)], cells, fillvalue="")
+    return ", ".join(f"{head}: {cell}" if head else cell for head, cell in named if cell)
+
+
 def _written(block: Sequence[Token]) -> str:
     """A block as plain text: a paragraph, the points of a list a line each, the rows of a table likewise, each cell
     behind its column's name."""
@@ -165,9 +182,7 @@ def _written(block: Sequence[Token]) -> str:
         elif token.type == "tr_close" and not heads:
             heads, cells = cells, []
         elif token.type == "tr_close":
-            lines.append(
-                ", ".join(f"{head}: {cell}" if head else cell for head, cell in zip(heads, cells, strict=False))
-            )
+            lines.append(row_written(heads, cells))
             cells = []
         elif token.type in ("fence", "code_block"):
             lines.append(token.content.rstrip())

@@ -11,7 +11,7 @@ LONGEST_TEXT = 600
 """Characters of an answer that are searched at once; the encoder reads 128 tokens."""
 _SHORT = 2  # words of a heading
 _CHINESE = re.compile("[\u3400-\u9fff]")
-_LETTER = re.compile(r"[^\W\d_]")
+_LATIN = re.compile(r"[A-Za-z]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +62,13 @@ class Passage:
 
 
 def language_of(text: str) -> str:
-    """ "zh" where a third of the letters are Chinese, else "en"."""
+    """ "zh" where a text is in Chinese, else "en"."""
     return "zh" if is_chinese(text) else "en"
 
 
 def is_chinese(text: str) -> bool:
-    """Is a text in Chinese, product names and all?"""
-    return 3 * len(_CHINESE.findall(text)) > len(_LETTER.findall(text))
+    """Has a text more Chinese characters than words in Latin letters? Names of products and of cards may be those."""
+    return len(_CHINESE.findall(text)) > len(_LATIN.findall(text))
 
 
 def slug(heading: str) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from html.parser import HTMLParser
 from pathlib import Path
 
+from catalog.faq.markdown import row_written, with_tables_written
 from catalog.faq.passage import parts
 from catalog.feeds.json_list import list_place
 from catalog.feeds.json_text import values
@@ -59,7 +60,7 @@ def read_table(feed: Feed) -> Iterator[Row]:
                 more.extend(part for cell in listed(value) for part in parts(str(cell)))
             elif field and value not in (None, ""):
                 found.setdefault(field, value)
-        yield Row(row.file, row.line, found | {"also": tuple(more)})
+        yield Row(row.file, row.line, _readable(found) | {"also": tuple(more)})
 
 
 def read_json(path: Path, text: str) -> Iterator[Row]:
@@ -71,7 +72,13 @@ def read_json(path: Path, text: str) -> Iterator[Row]:
             problem = Problem.of(None, found.value, "not a JSON object: a question is {...}")
             yield Row(path.name, found.line, {}, problem)
         else:
-            yield Row(path.name, found.line, _entry(found.value))
+            yield Row(path.name, found.line, _readable(_entry(found.value)))
+
+
+def _readable(entry: dict[str, object]) -> dict[str, object]:
+    """An entry whose answer holds no table of Markdown any more."""
+    answer = entry.get("answer")
+    return entry | {"answer": with_tables_written(answer)} if isinstance(answer, str) and "|" in answer else entry
 
 
 def _entry(node: Mapping[str, object]) -> dict[str, object]:
@@ -95,17 +102,48 @@ def _entry(node: Mapping[str, object]) -> dict[str, object]:
 
 
 class _Text(HTMLParser):
-    """The text of a piece of HTML, a line for each block."""
+    """The text of a piece of HTML, a line for each block and each row of a table."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.found: list[str] = []
+        self._heads: list[str] = []
+        self._cells: list[str] | None = None  # of the row that is being read
+        self._headed = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found.append("\n" if tag in _BLOCKS else "")
+        if tag == "table":
+            self._heads = []
+        if tag == "tr":
+            self._end_row()
+            self._cells, self._headed = [], True
+        elif tag in ("td", "th") and self._cells is not None:
+            self._cells.append("")
+            self._headed = self._headed and tag == "th"
+        elif self._cells is None:
+            self.found.append("\n" if tag in _BLOCKS else "")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("tr", "table"):
+            self._end_row()
 
     def handle_data(self, data: str) -> None:
-        self.found.append(data)
+        if self._cells is None:
+            self.found.append(data)
+        elif self._cells:
+            self._cells[-1] += data
+
+    def close(self) -> None:
+        super().close()
+        self._end_row()
+
+    def _end_row(self) -> None:
+        cells = [" ".join(cell.split()) for cell in self._cells or ()]
+        if cells and self._headed and not self._heads:
+            self._heads = cells
+        elif cells:
+            self.found.append(f"\n{row_written(self._heads, cells)}\n")
+        self._cells = None
 
 
 def _plain(text: str) -> str:

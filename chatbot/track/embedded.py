@@ -54,6 +54,7 @@ from chatbot.track.said import (
 )
 from chatbot.track.scope import find_scopes
 from chatbot.track.served import offer_terms, told_amount
+from chatbot.track.shop_talk import bought_before, meant_for_the_shop
 from chatbot.track.spans import ActSpan, BoundSpan, Span
 from chatbot.track.standing import standing_wishes
 from chatbot.track.subsets import subsets
@@ -63,6 +64,7 @@ from chatbot.track.widening import widened
 from chatbot.track.wishes import value_wishes
 from chatbot.types import Addition, DialogueState, StateUpdate, UserAct
 from retrieval.embedder import Embedder
+from retrieval.topics import topics_by
 
 _LEADING = frozenset({UserAct.REQUEST, UserAct.COMPARE, UserAct.EXPLAIN, UserAct.REJECT, UserAct.MORE})
 
@@ -74,6 +76,7 @@ class EmbeddedTracker:
         with uncollected():
             self.grounder = self._grounder = Grounder(catalog, embedder)
             self._meaning = Meaning(catalog, self._grounder.kinds, embedder)
+            self._topics = topics_by(embedder)
             read_word_lists()
             self._track(DialogueState(), "warm up: 2 of 第一个 for LaserJet 1020", by_meaning=False)
 
@@ -91,6 +94,8 @@ class EmbeddedTracker:
         heard = spoken or self.hear(state, text, by_meaning)
         if any(a.injected for a in heard.acts):
             return no_wishes(heard)
+        if service := bought_before(heard, self._topics):
+            return service
         heard = replace(heard, references=joined(heard.references, descriptions(heard, self._grounder)))
         if answer := answer_to_which(heard, self._grounder):
             return answer
@@ -173,7 +178,11 @@ class EmbeddedTracker:
             bounds=bounds,
             scopes=scopes,
             orders=orders,
-            acts=tuple(a for a in acts_of(message, orders) if not told_amount(message.lower, a, bounds)),
+            acts=tuple(
+                a
+                for a in meant_for_the_shop(message.text, acts_of(message, orders), self._topics)
+                if not told_amount(message.lower, a, bounds)
+            ),
             grounded=grounded,
             kinds=compounded(message.lower, grounded.mentions, kinds, devices, state, self._grounder),
             references=find_references(message.lower, state, sorts),

@@ -10,7 +10,8 @@ from click.testing import CliRunner
 from aisle.cli import main
 from catalog.demo import FAQ, FEED
 from chatbot.events import Finished, Turn
-from chatbot.faq import excerpt, parts_of
+from chatbot.faq import excerpt
+from chatbot.help_cues import parts_of
 from chatbot.turn import Chatbot
 from chatbot.types import DialogueState
 

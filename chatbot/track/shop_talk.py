@@ -1,0 +1,64 @@
+"""Which words on service mean the shop, told by the topics of service: "a laptop for doing invoices" asks for no invoice.
+
+Acts are found by their cues; here those are dropped whose part of the message is about goods, and a question on a thing
+already bought is recognised in any words ("the zip gave out after a year"). Knows no answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chatbot.help_cues import parts_of
+from chatbot.track.heard import Heard
+from chatbot.track.spans import ActSpan
+from chatbot.trouble import TOPIC, got, had
+from chatbot.types import StateUpdate, UserAct
+from retrieval.faq import KNOWN
+from retrieval.topics import Topics
+
+_OF_THE_SHOP = (UserAct.FAQ, UserAct.HANDOFF)
+_TROUBLE = frozenset({"damaged", "warranty", "returns", "exchange", "complaint"})
+_CALLED = {"warranty": "warranty", "returns": "returns", "exchange": "returns", "refund": "returns"}
+"""What the acts' cues call a topic, where they know it."""
+_NAMED = {"en": "thing", "zh": "东西"}
+"""What a thing bought is called where it only stands in for any."""
+
+
+def meant_for_the_shop(text: str, acts: Sequence[ActSpan], topics: Topics) -> tuple[ActSpan, ...]:
+    """The acts without those whose words on service are about goods ("so I can talk to people on calls")."""
+    if not any(act.act in _OF_THE_SHOP for act in acts):
+        return tuple(acts)
+    lower, of_goods = text.lower(), topics.find(text).of_goods
+    kept = []
+    for act in acts:
+        if act.act in _OF_THE_SHOP:
+            parts = [part for part in parts_of(text) if _holds(lower, part, act)] or [text]
+            told = topics.find(parts[0])
+            if told.of_goods or (of_goods and told.score < KNOWN):
+                continue
+        kept.append(act)
+    return tuple(kept)
+
+
+def _holds(lower: str, part: str, act: ActSpan) -> bool:
+    start = lower.find(part.lower())
+    return start <= act.start and act.end <= start + len(part)
+
+
+def bought_before(heard: Heard, topics: Topics) -> StateUpdate | None:
+    """The update of a message on service for a thing bought, whatever it is called; None: it is not that."""
+    text = heard.message.text
+    if not heard.kinds or heard.state.page or not had(text):
+        return None
+    if any(
+        topics.find(part).of_goods and not got(part) for part in parts_of(text)
+    ):  # "a game for my brother, do you ..."
+        return None
+    for kind in sorted(heard.kinds, key=lambda kind: -kind.mention.start):
+        text = text[: kind.mention.start] + _NAMED[heard.message.language] + text[kind.mention.end :]
+    told = topics.find(text)
+    if told.score < KNOWN or told.of_goods:
+        return None
+    acts = (UserAct.FAQ, *dict.fromkeys(act.act for act in heard.said(UserAct.HANDOFF)))
+    named = (_CALLED.get(told.topic, ""), TOPIC if told.topic in _TROUBLE else "")
+    return StateUpdate(acts=acts, topics=tuple(filter(None, named)), language=heard.message.language)
