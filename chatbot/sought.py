@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from catalog.chinese import in_chinese
 from catalog.lexicon import Lexicon, singular
 from catalog.types import Constraint
 from chatbot import say
@@ -36,7 +35,9 @@ def _kind_called(need: Need, language: Language) -> str | None:
                 if language == "en" and need.query == say.kind_name("zh", value) != value:
                     return value.lower()
                 if language == "zh" and _names_in_chinese(need.query, value):
-                    return in_chinese(value) or value if need.query.casefold() == value.casefold() else need.query
+                    if need.query == value:
+                        return say.kind_name("zh", value)
+                    return value if need.query.casefold() == value.casefold() else need.query
                 if plural := _in_plural(need.query, value.split()):
                     return plural
     return None

@@ -99,12 +99,13 @@ class Quantities:
         return Measured(self._price, foreign, 1.0)
 
     def _rather_than_price(self, bound: BoundSpan, kinds: Sequence[str]) -> Measured | None:
-        """The property that a least amount without a word for what it is of ("64+") lies in, if it is no price: of
-        several the one that goes without its name most readily."""
+        """The property, of those that nobody has too much of, that a least amount without a word for what it is of
+        ("64+") lies in, if it is no price: of several the one that goes without its name most readily."""
         if not self._excludes_none(bound, kinds):
             return None
         told: dict[str, float] = words("quantities")["unnamed"]
-        there = [s for s, _ in self._slots if told.get(s.concept or "") and self._plausible(s, bound, kinds) > 0]
+        least = (Measured(s, s.unit_for(kinds[0]), 1.0) for s, _ in self._slots if told.get(s.concept or ""))
+        there = [m.slot for m in least if _at_least(m) and self._plausible(m.slot, bound, kinds) > 0]
         slot = max(there, key=lambda s: _coverage(s, kinds) + told[s.concept or ""], default=None)
         return Measured(slot, slot.unit_for(kinds[0]), 1.0) if slot and _coverage(slot, kinds) >= USUAL else None
 
