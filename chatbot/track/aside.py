@@ -120,7 +120,9 @@ def _topics(text: str, whole: bool, pointed: bool) -> tuple[str, ...]:
         return ()
     forms = tuple(dict.fromkeys(_forms(text.lower())))
     kinds = [kind for kind in _kinds() if (whole or not kind.whole) and not (pointed and kind.unpointed)]
-    heard = [kind.topic for kind in kinds if any(kind.pattern.fullmatch(form) for form in forms)]
+    heard = [
+        k.topic for k in kinds if any(k.pattern.fullmatch(form) for form in forms[: 1 if k.topic == NOISE else None])
+    ]
     return _in_order(heard if heard == [NOISE] else [topic for topic in heard if topic != NOISE])
 
 
