@@ -4,7 +4,7 @@ AisleError
   CatalogError     UnknownSlot · UnreadableFeed · FeedUnavailable · ImportRefused (ImportBusy) · NoCatalog · BadWords
   LLMError         LLMUnavailable (LLMNotAsked) · LLMBadOutput   (llm/)
   BadSpec                                               (llm/)
-  StoreError       TurnOvertaken                        (chatbot/memory/)
+  StoreError       TurnOvertaken · SessionGone          (chatbot/memory/)
   BadEdit · BadCall · TurnLeft · BadSite · BadToken               (chatbot/web/)
   PromptError · ScriptError · BadBackup                 (prompts/, chatbot/testing.py, aisle/)
 
@@ -81,6 +81,10 @@ class StoreError(AisleError):
 
 class TurnOvertaken(StoreError):
     """Two messages of one conversation were answered at once; the later answer was not kept."""
+
+
+class SessionGone(StoreError):
+    """The conversation has been deleted, perhaps a moment ago."""
 
 
 class BadEdit(AisleError):

@@ -18,7 +18,7 @@ from chatbot.memory.database import Database
 from chatbot.memory.notes import write_note
 from chatbot.memory.outbox import Letter
 from chatbot.memory.records import Document
-from errors import StoreError
+from errors import SessionGone
 
 MOST_LISTED = 200
 
@@ -74,7 +74,7 @@ class Handoffs:
             if found is not None:
                 return found, None
             if not sql.execute("SELECT 1 FROM session WHERE id = ?", (session,)).fetchone():
-                raise StoreError("this conversation has been deleted")
+                raise SessionGone("this conversation has been deleted")
             opened = sql.execute(
                 "INSERT INTO handoff (session, state, summary, created) VALUES (?, 'waiting', ?, ?)",
                 (session, json.dumps(summary, ensure_ascii=False, allow_nan=False), now()),

@@ -16,7 +16,7 @@ from chatbot.memory import outbox
 from chatbot.memory.clock import now
 from chatbot.memory.database import Database
 from chatbot.memory.outbox import Letter
-from errors import StoreError
+from errors import SessionGone
 
 WatchType = Literal["back", "price"]
 MOST_KEPT = 100
@@ -124,6 +124,6 @@ class Keepsakes:
 
 def _full(sql: sqlite3.Connection, session: str, count: str, besides: str) -> bool:
     if not sql.execute("SELECT 1 FROM session WHERE id = ?", (session,)).fetchone():
-        raise StoreError("this conversation has been deleted")
+        raise SessionGone("this conversation has been deleted")
     (kept,) = sql.execute(count, (session, besides)).fetchone()
     return bool(kept >= MOST_KEPT)

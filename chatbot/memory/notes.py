@@ -12,7 +12,7 @@ from typing import Literal
 
 from chatbot.memory.clock import now
 from chatbot.memory.database import Database
-from errors import StoreError
+from errors import SessionGone
 
 Sender = Literal["shopper", "person", "system"]
 MOST_AT_ONCE = 500
@@ -77,7 +77,7 @@ def write_note(
     """The same within somebody's transaction."""
     opened = sql.execute("SELECT version FROM session WHERE id = ?", (session,)).fetchone()
     if opened is None:
-        raise StoreError("this conversation has been deleted")
+        raise SessionGone("this conversation has been deleted")
     written = sql.execute(
         "INSERT INTO note (session, key, sender, name, text, after, created) VALUES (?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT DO NOTHING",

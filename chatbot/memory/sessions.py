@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from chatbot.memory.clock import now
 from chatbot.memory.database import Database
 from chatbot.memory.records import Session
-from errors import StoreError
+from errors import SessionGone
 
 REMEMBERED_S = 30 * 24 * 3600.0
 """How long after its last use a session can be resumed: 30 days."""
@@ -96,7 +96,7 @@ class Sessions:
         with self._database.write() as sql:
             row = sql.execute("SELECT user, verified, shop_key FROM session WHERE id = ?", (session.id,)).fetchone()
             if row is None:
-                raise StoreError("this conversation has been deleted")
+                raise SessionGone("this conversation has been deleted")
             if row["verified"] and row["user"] != user:
                 return False
             sql.execute("INSERT INTO user VALUES (?, ?) ON CONFLICT DO NOTHING", (user, now()))
@@ -170,4 +170,4 @@ def hashed(secret: str) -> bytes:
 
 def _found(done: sqlite3.Cursor) -> None:
     if not done.rowcount:
-        raise StoreError("this conversation has been deleted")
+        raise SessionGone("this conversation has been deleted")

@@ -38,7 +38,7 @@ from chatbot.memory.secret import Secrets
 from chatbot.memory.sessions import Sessions, drop_unused_names
 from chatbot.memory.spending import DailyTokens
 from chatbot.memory.tidying import Tidying
-from errors import StoreError, TurnOvertaken
+from errors import SessionGone, StoreError, TurnOvertaken
 
 MOST_TURNS = 200
 """The latest turns of a conversation that are read at once: its page is drawn anew after each of them."""
@@ -97,7 +97,7 @@ class People:
         with self._database.write() as sql:
             opened = sql.execute("SELECT state, version FROM session WHERE id = ?", (session,)).fetchone()
             if opened is None:
-                raise StoreError("this conversation has been deleted")
+                raise SessionGone("this conversation has been deleted")
             sql.execute(
                 "INSERT INTO message (session, key, text, edit, gesture, created) VALUES (?, ?, ?, ?, ?, ?)"
                 " ON CONFLICT DO NOTHING",
@@ -124,7 +124,8 @@ class People:
     def finish(
         self, received: Received, turn: Document, state: Document, impressions: Iterable[Impression] = ()
     ) -> None:
-        """Keep what a message came to. TurnOvertaken when another turn of the session finished in between."""
+        """Keep what a message came to. TurnOvertaken when another turn of the session finished in between, SessionGone when
+        the session was erased."""
         message = received.message
         with self._database.write() as sql:
             moved = sql.execute(
@@ -132,6 +133,8 @@ class People:
                 (dumps(state), now(), message.session, received.version),
             )
             if not moved.rowcount:
+                if not sql.execute("SELECT 1 FROM session WHERE id = ?", (message.session,)).fetchone():
+                    raise SessionGone("this conversation has been deleted")
                 raise TurnOvertaken("another message of this conversation was answered first; send this one again")
             answered = now()
             sql.execute(
@@ -150,7 +153,7 @@ class People:
         with self._database.read() as sql:
             opened = sql.execute("SELECT state FROM session WHERE id = ?", (session,)).fetchone()
         if opened is None:
-            raise StoreError("this conversation has been deleted")
+            raise SessionGone("this conversation has been deleted")
         state: Document | None = loads(opened["state"])
         return state
 
@@ -174,7 +177,7 @@ class People:
                 (session.id, turns[0]["message"] if turns else 0),
             ).fetchall()
         if opened is None:
-            raise StoreError("this conversation has been deleted")
+            raise SessionGone("this conversation has been deleted")
         pending = _message(last) if last and last["document"] is None else None
         return Conversation(
             session,

@@ -15,7 +15,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
-from errors import AisleError, BadEdit, CatalogError, StoreError, TurnOvertaken
+from errors import AisleError, BadEdit, CatalogError, SessionGone, StoreError, TurnOvertaken
 
 MEDIA_TYPE = "application/problem+json"
 UNFORESEEN = "Something went wrong here; it has been logged."
@@ -112,6 +112,8 @@ def of(error: AisleError) -> Problem:
         return Problem(422, str(error))  # always a sentence of ours: the one who edits must know what to mend
     if isinstance(error, TurnOvertaken):
         return Problem(409, "Another message of this conversation is being answered.", {"Retry-After": "1"})
+    if isinstance(error, SessionGone):
+        return Problem(410, "This conversation has been deleted: open a new one.")
     if isinstance(error, StoreError):
         return Problem(503, "Conversations cannot be kept at the moment.", {"Retry-After": "5"})
     if isinstance(error, CatalogError):

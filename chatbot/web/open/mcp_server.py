@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 PATH = "/mcp"
 POLICIES = "aisle://policies"
+METHODS = ("initialize", "ping", "server/discover", "tools/list", "tools/call", "resources/list", "resources/read")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 INSTRUCTIONS = (
     "The catalogue of one shop. Search it by words and filters, look products up by id, or read one whole. "
@@ -137,18 +138,21 @@ def _again(body: bytes, rest: Receive) -> Receive:
 
 
 def _malformed(body: bytes) -> Response | None:
-    """The answer to what is no message of JSON-RPC: the SDK's own repeats what was sent."""
+    """The answer to what is no message of JSON-RPC, or asks for what is not there: the SDK's own repeats what was sent."""
     try:
         sent = read_json(body)
     except problems.Problem as problem:
         return _rpc_error(-32700, problem.detail)
     if not (isinstance(sent, dict) and sent.get("jsonrpc") == "2.0" and isinstance(sent.get("method"), str)):
         return _rpc_error(-32600, "The body is no message of JSON-RPC 2.0.")
+    if "id" in sent and sent["method"] not in METHODS:  # without an id it is a notification, which nobody answers
+        return _rpc_error(-32601, "Method not found", sent["id"], 200)
     return None
 
 
-def _rpc_error(code: int, message: str) -> Response:
-    return JSONResponse({"jsonrpc": "2.0", "id": None, "error": {"code": code, "message": message}}, 400)
+def _rpc_error(code: int, message: str, id: object = None, status: int = 400) -> Response:
+    known = id if isinstance(id, str | int) else None
+    return JSONResponse({"jsonrpc": "2.0", "id": known, "error": {"code": code, "message": message}}, status)
 
 
 def server(shop: Shop, version: str) -> Server[Any]:

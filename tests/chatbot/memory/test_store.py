@@ -17,7 +17,7 @@ from chatbot.gestures import Gesture
 from chatbot.memory.records import Conversation, Document, Edit, Impression, Message, Received
 from chatbot.memory.store import MOST_TURNS, People
 from chatbot.types import Suggestion
-from errors import StoreError, TurnOvertaken
+from errors import SessionGone, StoreError, TurnOvertaken
 from retrieval.types import Candidate
 
 LINE = {"wish": "w1", "need": 1, "text": "price <= 30", "hard": True, "turn": 1}
@@ -224,7 +224,7 @@ def test_erased_session_answers_clearly(people: People) -> None:
         people.receive(session.id, "m2", "x")
     with pytest.raises(StoreError, match="deleted"):
         people.conversation(session)
-    with pytest.raises(TurnOvertaken):
+    with pytest.raises(SessionGone):
         people.finish(received, FIRST, {})
 
 

@@ -418,3 +418,23 @@ def test_wish_for_a_person_is_an_event_of_its_own(visitor: Visitor, assistant: F
     *_, handoff, end = events(answer.text)
     assert handoff == ("handoff", {"dialogue": visitor.session, "told": None})
     assert (end[0], end[1]["acts"]) == ("turn.end", ["handoff"])
+
+
+@pytest.mark.parametrize("accept", ["text/event-stream", "application/json"])
+def test_an_answer_to_an_erased_conversation_says_that_it_is_gone(
+    visitor: Visitor, assistant: FakeAssistant, people: People, accept: str
+) -> None:
+    assistant.pause = lambda: people.erase(session=visitor.session)  # type: ignore[assignment]
+    answer = visitor.call("POST", "/v1/chat", {"text": "a mouse", "message_id": "m1"}, headers={"Accept": accept})
+    gone = {
+        "type": "about:blank",
+        "title": "Gone",
+        "status": 410,
+        "detail": "This conversation has been deleted: open a new one.",
+    }
+    if accept == "application/json":
+        assert (answer.status_code, answer.json()) == (410, gone)
+    else:
+        *_, end = answer.text.strip().split("\n\n")
+        assert end == f"event: error\ndata: {json.dumps(gone, separators=(',', ':'))}"
+    assert visitor.say("a mouse", "m1").status_code == 401

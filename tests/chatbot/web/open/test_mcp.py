@@ -303,3 +303,15 @@ def test_the_shop_s_own_answers_are_a_resource(address: str, assistant: FakeAssi
     assistant.catalog.faq = SimpleNamespace(passages=(returns, of_an_item))  # type: ignore[attr-defined]
     text = "## May I return it?\n\nWithin 30 days.\n\n<https://shop.example/returns>"
     assert within(address, told) == (["aisle://policies"], [text])
+
+
+def test_a_method_that_is_not_there_is_not_repeated(client: TestClient) -> None:
+    told = [
+        client.post("/mcp", json={"jsonrpc": "2.0", "id": id, "method": method}, headers=ACCEPT)
+        for id, method in ((7, "secret/thing"), ("a", "prompts/list"), ({"secret": 1}, "secret/thing"))
+    ]
+    assert [(answer.status_code, answer.json()) for answer in told] == [
+        (200, {"jsonrpc": "2.0", "id": id, "error": {"code": -32601, "message": "Method not found"}})
+        for id in (7, "a", None)
+    ]
+    assert client.post("/mcp", json={"jsonrpc": "2.0", "method": "notifications/x"}, headers=ACCEPT).status_code == 202
