@@ -143,6 +143,29 @@ def test_nothing_is_taken_that_the_page_does_not_send(
     assert capfd.readouterr().err == ""
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        json.dumps(JOINED | {"event_data": {"item": "\ud800"}}),
+        json.dumps(JOINED | {"event_data": {"value": {"impression": ["\udfff"]}}}),
+        json.dumps(JOINED | {"event_data": {"\ud800": "x"}}),
+        json.dumps(JOINED | {"data": ["\ud800", None]}),
+        json.dumps(JOINED)[:-1] + ', "event_data": ' + "[" * 20_000 + "]" * 20_000 + "}",
+        json.dumps(JOINED)[:-1],
+        '"words that nobody else may read',
+        "",
+    ],
+)
+def test_half_characters_deep_and_broken_json_end_at_the_gate(
+    app: FastAPI, body: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    headers = {"Content-Type": "application/json"}
+    answer = TestClient(app).post("/gradio_api/queue/join", content=body.encode(), headers=headers)
+    assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
+    assert answer.json()["detail"] == "This is nothing that the page sends."
+    assert capfd.readouterr().err == ""
+
+
 def test_what_else_is_sent_beside_is_not_passed_on() -> None:
     taken = gate.Gate(_nothing, {1: 2}, "Shop", lambda page: None)
     sent = JOINED | {"oauth_token": "x", "batched": True, "event_data": {"value": "under 30"}}
