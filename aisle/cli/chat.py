@@ -99,13 +99,14 @@ class Dialogue:
 
     def say(self, text: str) -> Turn:
         """The answer to a message. StoreError when it cannot be kept."""
+        from chatbot.context import Context
         from chatbot.events import Finished
         from chatbot.memory.records import Impression
         from chatbot.state_json import state_to_json
         from chatbot.wire import turn_to_json
 
         received = self.store.receive(self.id, secrets.token_urlsafe(12), text) if self.store else None
-        *_, end = self.chatbot.turn(self.state, text)
+        *_, end = self.chatbot.turn(self.state, text, context=Context(kept=self.store is not None))
         assert isinstance(end, Finished)
         self.state = end.state
         if self.store and received:

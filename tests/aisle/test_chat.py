@@ -87,6 +87,15 @@ def test_conversation_is_kept_with_its_turns_and_cards(shop: Path, tmp_path: Pat
     assert stages["m1"]["keywords"]["rank"] == 1
 
 
+def test_it_says_whether_the_conversation_is_kept(shop: Path) -> None:
+    (stranger,) = turns(chat(shop, "do you save my chat?\n", "--json"))
+    (kept,) = turns(chat(shop, "do you save my chat?\n", "--people", "p.db", "--json"))
+    assert stranger["text"].endswith("I myself keep nothing of this conversation once it is over.")
+    assert kept["text"].endswith(
+        "This conversation is kept so that you can come back to it; you can delete it at any time."
+    )
+
+
 def test_named_shopper_is_kept_in_the_default_file_and_a_stranger_where_told(shop: Path, tmp_path: Path) -> None:
     turns(chat(shop, "a mouse\n\na wired mouse\n", "--user", "ann", "--json"))
     assert len(kept(tmp_path / "people.db", "ann")) == 2
