@@ -32,7 +32,10 @@ FIELDS: Mapping[str, frozenset[str]] = {
 }
 """What a field may be called, in small letters with "_" for blanks."""
 LISTS = frozenset("faq faqs questions mainentity entries items data results 问答 常见问题".split())
-_BLOCKS = frozenset("p div br li ul ol h1 h2 h3 h4 h5 h6 tr table".split())
+_BLOCKS = frozenset("p div br hr li ul ol dl dt dd h1 h2 h3 h4 h5 h6 tr table section article blockquote pre".split())
+_UNSEEN = frozenset("script style template noscript title".split())
+_MARKUP = re.compile(r"</(?:p|div|span|li|ul|ol|dl|h[1-6]|table|a|b|i|em|strong|script|style)\s*>", re.IGNORECASE)
+"""A sign that a text is HTML: a tag that is closed."""
 
 
 def field_of(name: str) -> str | None:
@@ -76,8 +79,11 @@ def read_json(path: Path, text: str) -> Iterator[Row]:
 
 
 def _readable(entry: dict[str, object]) -> dict[str, object]:
-    """An entry whose answer holds no table of Markdown any more."""
+    """An entry whose answer holds no HTML and no table of Markdown any more."""
     answer = entry.get("answer")
+    if isinstance(answer, str) and _MARKUP.search(answer):
+        answer = _plain(answer)
+        entry = entry | {"answer": answer}
     return entry | {"answer": with_tables_written(answer)} if isinstance(answer, str) and "|" in answer else entry
 
 
@@ -102,7 +108,7 @@ def _entry(node: Mapping[str, object]) -> dict[str, object]:
 
 
 class _Text(HTMLParser):
-    """The text of a piece of HTML, a line for each block and each row of a table."""
+    """The text of a piece of HTML that its reader would see, a line for each block and each row of a table."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -110,8 +116,11 @@ class _Text(HTMLParser):
         self._heads: list[str] = []
         self._cells: list[str] | None = None  # of the row that is being read
         self._headed = False
+        self._unseen: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _UNSEEN:
+            self._unseen.append(tag)
         if tag == "table":
             self._heads = []
         if tag == "tr":
@@ -124,10 +133,16 @@ class _Text(HTMLParser):
             self.found.append("\n" if tag in _BLOCKS else "")
 
     def handle_endtag(self, tag: str) -> None:
+        if tag in self._unseen:
+            del self._unseen[self._unseen.index(tag) :]
         if tag in ("tr", "table"):
             self._end_row()
+        elif tag in _BLOCKS and self._cells is None:
+            self.found.append("\n")
 
     def handle_data(self, data: str) -> None:
+        if self._unseen:
+            return
         if self._cells is None:
             self.found.append(data)
         elif self._cells:

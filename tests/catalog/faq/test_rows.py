@@ -54,6 +54,30 @@ def test_a_page_of_schema_org_loses_its_markup(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "read_as"),
+    [
+        ("<p>Yes <script>alert(1)</script>here</p>", "Yes here"),
+        ("<p>One.</p>Two.<style>p{color:red}</style> <b>Th</b>ree", "One.\nTwo. Three"),
+        ("<div>a</div><div>b</div>c<ul><li>d</li></ul>e", "a\nb\nc\nd\ne"),
+        ("<p>seen</p><template>no</template><!-- nor this --><noscript>nor that", "seen"),
+        ("<b>x</b><script>no end", "x"),
+        ("<table><tr><th>Where</th><th>Days</th></tr><tr><td>Here<script>no</script></td><td>2</td></tr></table>", "Where: Here, Days: 2"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("schema", [True, False])
+def test_of_html_what_its_reader_would_see_is_kept(tmp_path: Path, written: str, read_as: str, schema: bool) -> None:
+    asked = {"@type": "Question", "name": "Why?", "acceptedAnswer": {"@type": "Answer", "text": written}}
+    page: object = {"@type": "FAQPage", "mainEntity": [asked]} if schema else [{"question": "Why?", "answer": written}]
+    assert [p.answer for p in read(tmp_path, "page.json", json.dumps(page)).passages] == [read_as]
+
+
+@pytest.mark.parametrize("text", ["if a < b and c > d", "size <M>, not <L>", "write <br> yourself"])
+def test_what_is_no_html_is_left(tmp_path: Path, text: str) -> None:
+    found = read(tmp_path, "faq.json", json.dumps([{"question": "Why?", "answer": text}]))
+    assert [p.answer for p in found.passages] == [text]
+
+
+@pytest.mark.parametrize(
     ("row", "field", "reason"),
     [
         ({"question": "", "answer": "Yes."}, "question", "is missing"),
@@ -103,3 +127,26 @@ def test_any_file_is_read_or_refused_in_words(tmp_path_factory: pytest.TempPathF
     except UnreadableFeed as error:
         refused = str(error)
     assert refused.startswith(str(path)) if refused else all(p.question and p.answer for p in found.passages)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("faq.csv", 'question,answer\nSizes?,"All of them:\n\n| size | cm |\n|---|---|\n| S | 40 |\n| M | 45 |"\n'),
+        ("faq.json", json.dumps([{"question": "Sizes?", "answer": "All of them:\n\n| size | cm |\n|---|---|\n| S | 40 |\n| M | 45 |"}])),
+    ],
+)  # fmt: skip
+def test_a_table_of_markdown_in_an_answer_becomes_lines(tmp_path: Path, name: str, text: str) -> None:
+    assert [p.answer for p in read(tmp_path, name, text).passages] == [
+        "All of them:\n\nsize: S, cm: 40\nsize: M, cm: 45"
+    ]
+
+
+def test_a_table_of_html_in_an_answer_becomes_lines(tmp_path: Path) -> None:
+    table = (
+        "<p>Sizes</p><table><tr><th>size</th><th>cm</th></tr><tr><td>S</td><td> 40\n</td></tr><tr><td>M<td>45</table>"
+    )
+    page = {"@type": "FAQPage", "mainEntity": [{"@type": "Question", "name": "Q?", "acceptedAnswer": {"text": table}}]}
+    assert [p.answer for p in read(tmp_path, "faq.json", json.dumps(page)).passages] == [
+        "Sizes\nsize: S, cm: 40\nsize: M, cm: 45"
+    ]
