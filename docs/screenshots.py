@@ -30,7 +30,7 @@ CHROMIUM = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", 
 PATIENCE = 90.0  # seconds until a server answers
 COLOURS = 96  # enough for drawings and text, and a fifth of the size
 LARGEST = 200_000
-PHONE, DESKTOP = (360, 740), (1120, 870)
+PHONE, DESKTOP = (360, 740), (1120, 920)
 WISH = {"en": "I need wireless headphones for the train, 150 at most", "zh": "想买无线耳机，坐火车用，150美元以内"}
 THEN = {"en": "with noise cancelling, and not Haldane", "zh": "要降噪的"}
 
