@@ -53,7 +53,7 @@ export class AisleChat extends Drawn {
       key: this.#option("key"),
       language: this.#language,
       locale: /^[a-z]{2,8}([-_][a-z0-9]{1,8}){0,4}$/i.test(locale) ? locale : this.#language,
-      page: location.href.split("#")[0]!.slice(0, 500),
+      page: location.href.split(/[?#]/)[0]!.slice(0, 500),
       item: this.#option("item") || itemOfPage(),
       identity: "",
     };
