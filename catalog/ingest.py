@@ -49,8 +49,8 @@ class FaqReport:
 class ImportReport:
     """What an import came to; read = inserted + updated + unchanged + rejected.
 
-    `written`: rows of products written into the database. `changes`: the first of each sort, of a
-    dry run.
+    `written`: rows of products written into the database. `unlinked`: where products stand (file, line) that land without
+    a link, as theirs is a path of the shop. `changes`: the first of each sort, of a dry run.
     """
 
     read: int
@@ -64,6 +64,7 @@ class ImportReport:
     rejects_file: str | None
     rejects: tuple[Reject, ...] = ()
     written: int = 0
+    unlinked: tuple[tuple[str, int], ...] = ()
     changes: tuple[Change, ...] | None = None
     faq: FaqReport | None = None
 
@@ -75,6 +76,7 @@ class ImportReport:
                 "seconds": round(self.seconds, 2),
                 "rejects_file": self.rejects_file,
             }
+            | ({"unlinked": len(self.unlinked)} if self.unlinked else {})
             | ({"faq": asdict(self.faq)} if self.faq else {})
         )
         if self.changes is None:
@@ -140,6 +142,7 @@ def _import(
         rejects_file=rejects_file,
         rejects=tuple(rejects),
         written=built.written,
+        unlinked=tuple(taken.unlinked),
         changes=tuple(shown(found, old, _SHOWN)) if options.dry_run else None,
         faq=_told(faq, old.faq, built.faq_embedded) if faq else None,
     )

@@ -15,6 +15,7 @@ from catalog.feeds.open import open_feed
 from catalog.feeds.rows import Feed, Problem, Row
 from catalog.mapping import Reader
 from catalog.meaning import decimal_sign, header_currency, map_columns, names, plain_name
+from catalog.offers import is_path
 from catalog.old import Entry
 from catalog.shop_words import ShopWords
 from catalog.texts import bigrams
@@ -67,12 +68,14 @@ class Reject:
 class Intake:
     """What feeds came to: rows to keep by id, what was refused, how many rows were read (one a product, one a reject).
 
-    `faulty`: ids of products whose row was refused for a fault, so that what stood before stays.
+    `faulty`: ids of products whose row was refused for a fault, so that what stood before stays. `unlinked`: where products
+    stand that land without a link, as theirs is a path of the shop.
     """
 
     entries: dict[str, Entry] = field(default_factory=dict)
     rejects: list[Reject] = field(default_factory=list)
     faulty: set[str] = field(default_factory=set)
+    unlinked: list[tuple[str, int]] = field(default_factory=list)
     _places: dict[str, tuple[str, int]] = field(default_factory=dict)
 
     @property
@@ -145,17 +148,22 @@ class _Taking:
         if self._known:
             id = self._reader.id_of(row.values)
             if id is not None and self._known(id) == hash:
-                found.take(row, Entry(id, self._document, record, hash))
+                self._keep(row, found, Entry(id, self._document, record, hash))
                 return
         reading = self._reader.read(row.values, record)
         if reading.product:
             if reading.refused:
                 record, hash = self._record(reading.values)
-            found.take(row, Entry(reading.product.id, self._document, record, hash, reading.product))
+            self._keep(row, found, Entry(reading.product.id, self._document, record, hash, reading.product))
         else:
             found.faulty.add(self._reader.id_of(row.values) or "")
         for refused in reading.refused:
             found.refuse(row, refused.id, refused.problem, refused.variant)
+
+    def _keep(self, row: Row, found: Intake, entry: Entry) -> None:
+        found.take(row, entry)
+        if is_path(row.values.get(self._reader.mapping["url"] or "")):
+            found.unlinked.append((row.file, row.line))
 
     def _record(self, values: Mapping[str, object]) -> tuple[str, str]:
         """A row as it is kept, and its hash with the way it is read."""

@@ -179,11 +179,10 @@ def rating(raw: object) -> float | None:
 
 
 def link(field: str, raw: object) -> str | None:
-    """An address; the first of several. A picture's may be relative to the shop; one without a scheme is meant as https."""
-    if isinstance(raw, list):
-        raw = raw[0] if raw else None
-    address = str(raw or "").strip()
-    if not address:
+    """An address; the first of several. A picture's may be relative to the shop; one without a scheme is meant as https.
+    None where there is none, or a product's is a path of the shop."""
+    address = _first(raw)
+    if not address or (field == "url" and is_path(raw)):
         return None
     if address.startswith("//"):
         address = f"https:{address}"
@@ -194,6 +193,18 @@ def link(field: str, raw: object) -> str | None:
     if parts is None or not (relative or (parts.scheme in ("http", "https") and parts.netloc)):
         raise Bad(field, address, "a link starts with http:// or https://")
     return address
+
+
+def is_path(raw: object) -> bool:
+    """Is this link a path of the shop, which leads nowhere from the chat's own page?"""
+    address = _first(raw)
+    return address.startswith("/") and not address.startswith("//")
+
+
+def _first(raw: object) -> str:
+    if isinstance(raw, list):
+        raw = raw[0] if raw else None
+    return str(raw or "").strip()
 
 
 def plain_text(value: object) -> str:

@@ -185,6 +185,12 @@ def _summary(report: ImportReport, db: Path, dry_run: bool) -> str:
     lines += [f"  {_told(change)}" for change in (report.changes or ())[:_CHANGES_SHOWN]]
     if report.changes and len(report.changes) > _CHANGES_SHOWN:
         lines.append("  ... and more; --json lists the first of each sort")
+    if report.unlinked:
+        file, line = report.unlinked[0]
+        many = f"{len(report.unlinked):,} product{'s' if len(report.unlinked) > 1 else ''} without a link"
+        lines.append(
+            f"  {many}, the first in {file}, line {line}: url: a path of the shop; write it whole, https://..."
+        )
     for reject in sorted(report.rejects, key=lambda r: not r.problem.fault)[:_REJECTS_SHOWN]:  # faults first
         problem = reject.problem
         word = "rejected" if problem.fault else "left out"

@@ -57,6 +57,20 @@ def test_a_person_reads_the_counts_and_the_first_rejects(folder: Path) -> None:
     ]
 
 
+def test_a_product_whose_link_is_a_path_lands_without_one_and_is_told_of(folder: Path) -> None:
+    feed = "id,title,link\n1,Desk lamp,/lamp\n2,Oak desk,https://shop.example/desk\n3,Stool,/stool\n"
+    (folder / "feed.csv").write_text(feed, encoding="utf-8")
+    lines = run(folder, "--strict").stdout.splitlines()
+    assert lines[1:] == [
+        "  inserted 3 · updated 0 · unchanged 0 · removed 0 · rejected 0 · embedded 0",
+        "  2 products without a link, the first in feed.csv, line 2: url: a path of the shop; write it whole, https://...",
+    ]
+    again = json.loads(run(folder, "--json").stdout)
+    assert (again["unchanged"], again["unlinked"]) == (3, 2)
+    products = Catalog.open(folder / "shop.db").get(("1", "2", "3"))
+    assert [product.url for product in products] == [None, "https://shop.example/desk", None]
+
+
 def test_currency_and_columns_can_be_said(folder: Path) -> None:
     (folder / "feed.csv").write_text("ref;what;Netto\n1;Lamp;12,50\n", encoding="utf-8")
     mapped = [part for pair in ("id=ref", "title=what", "price=Netto") for part in ("--map", pair)]

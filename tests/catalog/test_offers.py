@@ -122,6 +122,15 @@ def test_links_lead_to_the_web_only(link: str) -> None:
         offers.link("url", link)
 
 
+def test_a_path_of_the_shop_is_no_link_but_a_picture() -> None:
+    assert [offers.link("url", raw) for raw in ("/p/7", ["/p/7", "https://x.example"], "  /", "")] == [None] * 4
+    assert offers.link("image", "/p/7.jpg") == "/p/7.jpg"
+    assert [offers.is_path(raw) for raw in ("/p", ["/p"], "//x.example", "https://x.example/p", "", None)] == [
+        *(True, True),
+        *(False, False, False, False),
+    ]
+
+
 def test_a_link_without_a_scheme_is_a_secure_one() -> None:
     assert offers.link("image", "//cdn.example/a.jpg") == "https://cdn.example/a.jpg"
 
