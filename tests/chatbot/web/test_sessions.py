@@ -403,7 +403,8 @@ def test_refusals_can_be_read_by_the_page_that_is_refused(assistant: FakeAssista
         assert visitor.say().status_code == 200
         refused = visitor.say()
         big = client.post("/v1/chat", content=b"x" * 70_000, headers={"Origin": SHOP})
-    assert (refused.status_code, refused.headers["retry-after"]) == (429, "60")
+    assert refused.status_code == 429
+    assert 30 <= int(refused.headers["retry-after"]) <= 60  # one a minute, less what these took
     assert refused.headers["access-control-allow-origin"] == SHOP
     assert refused.headers["access-control-expose-headers"] == "Retry-After"
     assert (big.status_code, big.headers["access-control-allow-origin"]) == (413, SHOP)

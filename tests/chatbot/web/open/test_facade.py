@@ -228,5 +228,6 @@ def test_where_keys_have_secrets_one_of_them_is_the_api_key(assistant: FakeAssis
         body = {"messages": [user("under 25")]}
         answers = [client.post("/v1/chat/completions", json=body, headers=headers) for _ in range(4)]
         assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
-        assert (answers[3].json()["error"]["type"], answers[3].headers["retry-after"]) == ("rate_limit_error", "60")
+        assert answers[3].json()["error"]["type"] == "rate_limit_error"
+        assert 30 <= int(answers[3].headers["retry-after"]) <= 60  # one call a minute, less what these took
         assert SHOWN not in "".join(answer.text for answer in (*tried, *answers))
