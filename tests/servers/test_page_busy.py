@@ -23,6 +23,10 @@ pytestmark = pytest.mark.browser
 def test_words_wait_in_the_box(open_page: Open, tmp_path: Path) -> None:
     go_on, assistant = threading.Event(), FakeAssistant()
     site = Site(limits=Limits(turns=1))
+
+    def wait() -> None:
+        go_on.wait(60)
+
     with (
         People.open(tmp_path / "people.db") as people,
         serving(create_app(assistant, people, WebSettings(), site)) as address,
@@ -31,7 +35,7 @@ def test_words_wait_in_the_box(open_page: Open, tmp_path: Path) -> None:
         visit = open_page(address)
         visit.say("a mouse")
         shown = visit.texts(".card h2"), visit.texts(".chip"), visit.texts(".said")
-        assistant.pause = lambda: go_on.wait(60) and None
+        assistant.pause = wait
         token = httpx.post(f"{address}/v1/sessions").json()["token"]
         other = pool.submit(
             httpx.post,
