@@ -120,7 +120,22 @@ def numbers_of(heard: Heard, grounder: Grounder, bound: BoundSpan, kinds: Sequen
         return (size,)
     target = _on_target(heard, bound)
     measured = grounder.quantities.slot_for(bound, near(heard, bound, grounder), kinds, target)
-    return bounds_of(measured, bound, target) if measured else ()
+    return _as_called(bounds_of(measured, bound, target), bound, grounder, kinds) if measured else ()
+
+
+def _as_called(
+    found: tuple[Constraint, ...], bound: BoundSpan, grounder: Grounder, kinds: Sequence[str]
+) -> tuple[Constraint, ...]:
+    """A "15 inch" one where they have 15.6 and none has 15: whole inches say between which ends."""
+    whole = bound.low if bound.exact and not bound.approximate else None
+    if len(found) != 2 or whole is None or not whole.is_integer() or any(c.unit != "in" for c in found):
+        return found
+    of_kind = [Constraint("category", Op.IN, tuple(kinds))] if kinds else []
+    if grounder.catalog.match([*of_kind, *found]).any():
+        return found
+    slot = found[0].slot
+    between = (Constraint(slot, Op.GE, whole, "in"), Constraint(slot, Op.LT, whole + 1, "in"))
+    return between if grounder.catalog.match([*of_kind, *between]).any() else found
 
 
 def beside(mention: Mention, bound: BoundSpan) -> bool:

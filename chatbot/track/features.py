@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from catalog.lexicon import fold
 from catalog.types import Slot
 from chatbot.track.amounts import beside
 from chatbot.track.book import Mention
@@ -77,7 +78,11 @@ def of_order(mention: Mention, orders: Sequence[OrderSpan]) -> bool:
 
 
 def value_itself(order: OrderSpan, mentions: Sequence[Mention]) -> bool:
-    """Is a Chinese leaning a value of the shop's own (省油, where records say so)?"""
+    """Is a leaning a value of the shop's own (省油, a "slim" fit, where records say so)?"""
+    if order.kind == "plain" and order.concept != "price":
+        whole = (m for m in mentions if (m.start, m.end) == (order.start, order.end) and not has_cjk(m.words))
+        if any(r.role == "value" and r.weight >= 1.0 for m in whole for r in m.readings):
+            return True
     return order.kind in ("plain", "comparative") and any(
         m.start <= order.start < m.end
         and has_cjk(m.words)
@@ -100,12 +105,15 @@ def _stated(slot: Slot | None, kinds: tuple[str, ...]) -> bool:
 
 
 def said_of_kind(mention: Mention, grounder: Grounder) -> Mention | None:
-    """What the first words of a kind's name say, where the whole says nothing: the espresso of an "espresso machine"."""
+    """What the first words of a kind's name say, where the shop has no kind so called: the espresso of an "espresso
+    machine" among coffee makers, not the HDMI of an HDMI cable among these."""
     first, _, _ = mention.words.rpartition(" ")
     values = tuple(r for r in grounder.book.readings_of(first) if r.role == "value" and r.weight >= SURE)
     if not first or not values or mention.roles & {"value", "slot"}:
         return None
     kinds = tuple(r for r in mention.readings if r.role == "kind")
+    if any(first in fold(name).split() for r in kinds for name in (r.name, *r.values)):
+        return None
     return replace(mention, end=mention.start + len(first), words=first, readings=(*values, *kinds))
 
 
