@@ -38,6 +38,8 @@ CERTAIN = 0.99
 """The score from which on nothing else is tried, or taken to be asked besides."""
 LENT = 0.97
 """The score that a passage gets at the most for the topic it answers."""
+SURER = 0.8
+"""The score from which on a topic goes before a passage that is known by itself."""
 DOUBTED = 0.4
 """What is left of a score where the topics say that something else is talked of."""
 NEAREST = 0.2
@@ -168,7 +170,7 @@ def _lent(found: tuple[Found, ...], told: Told, answered: Mapping[str, tuple[Pas
     """What was found, with what the topic of the question lends to the passages that answer it, and takes from others."""
     if told.elsewhere and found[0].score < CERTAIN:
         return tuple(replace(f, score=round(f.score * DOUBTED, 4)) for f in found)
-    if told.score < KNOWN or found[0].score >= told.score:
+    if told.score < KNOWN or found[0].score >= told.score or (found[0].score >= KNOWN and told.score < SURER):
         return found
     here = answered.get(told.topic, ())
     if not here:  # asked of shops, and not answered by this one

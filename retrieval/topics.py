@@ -35,6 +35,8 @@ MOSTLY_BY_LETTERS = 0.15
 """The same for letters alone."""
 LEAD = 0.1
 """And how much more that is than of anything on service."""
+FAR = 0.15
+"""How much more it is where the encoder reads it as anything but service."""
 CURVE_OF_LETTERS = (14.0, 8.0, 0.0, -4.5)
 """The same for letters alone."""
 
@@ -142,9 +144,8 @@ class Topics:
         score = 1 / (1 + np.exp(-sum(w * mark for w, mark in zip(weights, marks, strict=True))))
         mostly = MOSTLY_BY_LETTERS if vector is None else MOSTLY
         of_goods = goods >= service + LEAD and goods >= mostly
-        return Told(
-            topics()[best].name, round(float(score), 4), service, goods, of_goods, max(goods, other) >= service + LEAD
-        )
+        elsewhere = vector is not None and max(goods, other) >= service + FAR
+        return Told(topics()[best].name, round(float(score), 4), service, goods, of_goods, elsewhere)
 
 
 def _never(text: str) -> bool:
