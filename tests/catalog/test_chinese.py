@@ -41,6 +41,6 @@ def test_what_says_little_is_shown_and_not_heard() -> None:
 def test_colours_are_called_by_colours() -> None:
     """Every English colour that has a Chinese name is of the family of that name, where the lexicon knows the name."""
     colours = Lexicon.default().colours
-    known = {word: name for word in colours if word.isascii() and (name := in_chinese(word)) in colours}
+    known = {word: name for word in colours if word.isascii() and (name := in_chinese(word)) and name in colours}
     assert len(known) > 30
     assert {w: n for w, n in known.items() if Lexicon.default().colour_family(n) != colours[w]} == {}

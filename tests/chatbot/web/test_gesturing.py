@@ -119,7 +119,7 @@ class Attended:
 
     def __init__(self) -> None:
         self.features = {"handoff": True, "orders": False}
-        self.joined = True
+        self.person = True
         self.heard_words: list[tuple[str, str, int]] = []
 
     def counter(self, session: Session, key: str) -> Counter:
@@ -127,10 +127,13 @@ class Attended:
 
     def heard(self, session: Session, key: str, text: str, after: int) -> bool:
         self.heard_words.append((key, text, after))
-        return self.joined
+        return self.person
+
+    def joined(self, session: Session) -> bool:
+        return self.person
 
     def leave(self, session: Session) -> None:
-        self.joined = False
+        self.person = False
 
 
 def test_message_goes_to_the_person_who_is_in(assistant: FakeAssistant, people: People) -> None:
