@@ -26,6 +26,8 @@ NO_BUSINESS = frozenset({"health", "law", "world"})
 """Topics that are nothing a shop assistant knows of."""
 REMEMBERED = 64
 """Messages whose reading is kept: one is asked for several times in a turn."""
+FAINT = frozenset({"abilities", "mood"})
+"""Topics that are small talk by themselves alone: beside trouble "what's going on?" and "how can you help?" are its part."""
 _LONGEST = 120  # characters of what can be said in passing
 _SENTENCE = re.compile(r"(?<=[?。;!\n])\s*|(?<=\.)\s+")
 _CLAUSE = re.compile(
@@ -98,7 +100,9 @@ def _cut(text: str, pointed: bool) -> Aside:
     for part, topics in _parts(normal, pointed):
         heard.extend(topics)
         (said if topics else rest).append(part)
-    return Aside(" ".join(rest), _in_order(heard), " ".join(said)) if heard else Aside(text)
+    if not heard or (rest and FAINT.issuperset(heard)):
+        return Aside(text)
+    return Aside(" ".join(rest), _in_order(heard), " ".join(said))
 
 
 def _parts(text: str, pointed: bool) -> Iterator[tuple[str, tuple[str, ...]]]:
