@@ -60,7 +60,7 @@ const buy = (v: View, c: Card, none: boolean, tab: number) => {
   const button = (icon: TemplateResult, text: string, act: () => void, off = false) => html`<button type="button" class="buy" part="cart" tabindex=${tab} ?disabled=${off} aria-label="${text}: ${c.title}" @click=${act}>${icon}<span>${text}</span></button>`;
   const now = s.moved.get(c.impression);
   if (none || (now && (now.sold_out || now.stock === 0))) {
-    if (!s.shop.features?.watches) return nothing;
+    if (!s.shop.features?.watches || !store.settings.identity) return nothing;
     return s.watched.has(c.id) ? button(icons.check, t("watched"), () => undefined, true) : button(icons.bell, t("back"), () => watch(store, c));
   }
   if (s.put.has(c.impression)) return button(icons.check, t("put"), () => buying(v, c));

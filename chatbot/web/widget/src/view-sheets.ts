@@ -18,7 +18,7 @@ export const menu = (v: View) => {
   return sheet(v, t("menu"), html`<ul class="menu">
     ${entry(`${t("shortlist")}${s.shortlist.length ? ` (${s.shortlist.length})` : ""}`, () => showShortlist(store))}
     ${s.shop.features?.handoff && (s.handoff?.state ?? "bot") === "bot" ? entry(t("person"), () => store.gesture("handoff")) : nothing}
-    ${s.shop.consent ? html`<li><label><input type="checkbox" .checked=${s.consent === true} @change=${(e: Event) => setConsent(store, (e.target as HTMLInputElement).checked)}>${t("consent")}</label></li>` : nothing}
+    ${store.settings.identity || s.consent ? html`<li><label><input type="checkbox" .checked=${s.consent === true} @change=${(e: Event) => setConsent(store, (e.target as HTMLInputElement).checked)}>${t("consent")}</label></li>` : nothing}
     ${entry(t("restart"), () => store.reset())}
     ${entry(t("export"), () => void download(v))}
     ${s.erasing

@@ -19,8 +19,8 @@ export function identify(store: Store, identity: string): void {
   if (!store.api.open && !store.kept.resume) return;
   void store.try(() =>
     store.api.json("POST", "/v1/sessions/current/identity", { identity }).catch((error) => {
-      if (error.status !== 409) throw error;
-      store.reset(); // another customer's conversation is none of theirs
+      if (error.status === 409) store.reset(); // another customer's conversation is none of theirs
+      else store.emit("error", { status: error.status }); // the page's to mend: nothing is wrong for the shopper
     }),
   );
 }
