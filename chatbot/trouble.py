@@ -22,7 +22,7 @@ _GOT = re.compile(
     re.IGNORECASE,
 )
 _OWN = re.compile(
-    r"\b(?:my|our)\b(?! (?:old|previous|last|ex|back|neck|feet|foot|head|room|house|car)\b)|我的|我家的|我们的",
+    r"(?<!\bfor )\b(?:my|our)\b(?! (?:old|previous|last|ex|back|neck|feet|foot|head|room|house|car)\b)|我的|我家的|我们的",
     re.IGNORECASE,
 )
 _SINCE = re.compile(

@@ -61,7 +61,8 @@ def number_wishes(heard: Heard, grounder: Grounder) -> list[Addition]:
         if figure := _only_titled(found, bound, grounder, kinds):
             made.append(Addition(Text(figure), False, need))
             continue
-        found = _all_but(bound, found) if Scope.NEGATED in scopes else found
+        refused = Scope.NEGATED in scopes
+        found = _all_but(bound, found) if refused else _as_called(found, bound, grounder, kinds)
         hard = hard_by(scopes) or _restated(heard, found, need)
         made.extend(Addition(c, hard, need) for c in found)
         if not found and (words_of := _unmatched(heard, bound)):
@@ -120,7 +121,7 @@ def numbers_of(heard: Heard, grounder: Grounder, bound: BoundSpan, kinds: Sequen
         return (size,)
     target = _on_target(heard, bound)
     measured = grounder.quantities.slot_for(bound, near(heard, bound, grounder), kinds, target)
-    return _as_called(bounds_of(measured, bound, target), bound, grounder, kinds) if measured else ()
+    return bounds_of(measured, bound, target) if measured else ()
 
 
 def _as_called(

@@ -20,6 +20,8 @@ _OF_THE_SHOP = (UserAct.FAQ, UserAct.HANDOFF)
 _TROUBLE = frozenset({"damaged", "warranty", "returns", "exchange", "complaint"})
 _CALLED = {"warranty": "warranty", "returns": "returns", "exchange": "returns", "refund": "returns"}
 """What the acts' cues call a topic, where they know it."""
+SURELY = 0.9
+"""The score from which on a story of one's own thing, not said to be got here, is a question to the shop all the same."""
 _NAMED = {"en": "thing", "zh": "东西"}
 """What a thing bought is called where it only stands in for any."""
 
@@ -32,23 +34,23 @@ def meant_for_the_shop(text: str, acts: Sequence[ActSpan], topics: Topics) -> tu
     kept = []
     for act in acts:
         if act.act in _OF_THE_SHOP:
-            parts = [part for part in parts_of(text) if _holds(lower, part, act)] or [text]
-            told = topics.find(parts[0])
+            told = topics.find(max(parts_of(text), key=lambda part: _shared(lower, part, act), default=text))
             if told.of_goods or (of_goods and told.score < KNOWN):
                 continue
         kept.append(act)
     return tuple(kept)
 
 
-def _holds(lower: str, part: str, act: ActSpan) -> bool:
+def _shared(lower: str, part: str, act: ActSpan) -> int:
+    """How many characters a part of the message and an act's cue have in common."""
     start = lower.find(part.lower())
-    return start <= act.start and act.end <= start + len(part)
+    return min(act.end, start + len(part)) - max(act.start, start)
 
 
 def bought_before(heard: Heard, topics: Topics) -> StateUpdate | None:
     """The update of a message on service for a thing bought, whatever it is called; None: it is not that."""
     text = heard.message.text
-    if not heard.kinds or heard.state.page or not had(text):
+    if not heard.kinds or heard.state.page or not had(text) or heard.said(UserAct.ACCEPT):
         return None
     if any(
         topics.find(part).of_goods and not got(part) for part in parts_of(text)
@@ -57,7 +59,7 @@ def bought_before(heard: Heard, topics: Topics) -> StateUpdate | None:
     for kind in sorted(heard.kinds, key=lambda kind: -kind.mention.start):
         text = text[: kind.mention.start] + _NAMED[heard.message.language] + text[kind.mention.end :]
     told = topics.find(text)
-    if told.score < KNOWN or told.of_goods:
+    if told.score < (KNOWN if got(heard.message.text) or heard.said(UserAct.FAQ) else SURELY) or told.of_goods:
         return None
     acts = (UserAct.FAQ, *dict.fromkeys(act.act for act in heard.said(UserAct.HANDOFF)))
     named = (_CALLED.get(told.topic, ""), TOPIC if told.topic in _TROUBLE else "")

@@ -69,8 +69,8 @@ def test_chinese_comparison_names_kind_stock_and_columns_in_chinese(demo: Chatbo
     assert turn.table is not None
     rows = {row.slot: row.values for row in turn.table.rows}
     assert (rows["category"], rows["availability"]) == (("咖啡机", "咖啡机"), ("有货", "有货"))
-    assert rows["material"] == ("glass", "stainless steel")  # no word of ours: as the record has it
-    assert "、杯数 (7 / 9)、" in turn.text
+    assert rows["material"] == ("玻璃", "不锈钢")
+    assert "、杯数（7 / 9）、" in turn.text
 
 
 def test_fact_about_stock_is_said_in_chinese(demo: Chatbot) -> None:
@@ -97,7 +97,7 @@ def test_what_is_not_wanted_is_heard_or_owned_up_to(demo: Chatbot, then: str, ow
     ("said", "clause"),
     [
         ("a desk lamp under 80, ideally black", "None of these meets: colour black."),
-        ("想买咖啡机，最好是紫色的", "这里没有一款满足颜色 purple。"),
+        ("想买咖啡机，最好是紫色的", "这里没有一款满足颜色 紫色。"),
     ],
 )
 def test_soft_wish_that_no_card_meets_is_owned_up_to_once(demo: Chatbot, said: str, clause: str) -> None:
