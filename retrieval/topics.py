@@ -35,7 +35,7 @@ MOSTLY_BY_LETTERS = 0.15
 """The same for letters alone."""
 LEAD = 0.1
 """And how much more that is than of anything on service."""
-FAR = 0.15
+FAR = 0.1
 """How much more it is where the encoder reads it as anything but service."""
 CURVE_OF_LETTERS = (14.0, 8.0, 0.0, -4.5)
 """The same for letters alone."""
