@@ -5,8 +5,7 @@ Plain ASGI, so that streams pass unbuffered. Knows of routes only what each kind
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, MutableMapping
-from typing import Any
+from collections.abc import Callable, Iterable
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -63,12 +62,7 @@ class BodyLimit:
         if body is None:
             await problems.response(413, f"The body is over {self.limit} bytes.")(scope, receive, send)
             return
-        waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
-
-        async def replay() -> MutableMapping[str, Any]:
-            return waiting.pop() if waiting else await receive()
-
-        await self.app(scope, replay, send)
+        await self.app(scope, replayed(body, receive), send)
 
     async def _whole_body(self, headers: Headers, receive: Receive) -> bytes | None:
         announced = headers.get("content-length", "")
@@ -87,6 +81,16 @@ class BodyLimit:
             if size > self.limit:
                 return None
         return b"".join(parts)
+
+
+def replayed(body: bytes, receive: Receive) -> Receive:
+    """Gives a body that was read already as if it came now; then what comes after it."""
+    waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def replay() -> Message:
+        return waiting.pop() if waiting else await receive()
+
+    return replay
 
 
 class KnownOrigin:

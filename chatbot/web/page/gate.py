@@ -18,6 +18,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chatbot.web import problems
+from chatbot.web.shields import replayed
 
 PATHS = frozenset(("/", "/config", "/theme.css", "/favicon.ico", "/manifest.json"))
 FOLDERS = ("/assets/", "/static/", "/svelte/")
@@ -147,12 +148,7 @@ def _with_body(scope: Scope, receive: Receive, body: bytes) -> tuple[Scope, Rece
     inner = dict(scope)
     headers = MutableHeaders(scope=inner)
     headers["Content-Length"], headers["Content-Type"] = str(len(body)), "application/json"
-    waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
-
-    async def replay() -> Message:
-        return waiting.pop() if waiting else await receive()
-
-    return inner, replay
+    return inner, replayed(body, receive)
 
 
 def _plain(scope: Scope, receive: Receive, send: Send) -> Send:
