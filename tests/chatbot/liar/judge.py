@@ -17,6 +17,7 @@ from functools import cache
 from typing import Any
 
 from catalog.types import Product
+from chatbot.smalltalk_words import SMALL_TALK
 from chatbot.templates import SLOTS, TOPICS_ZH, WITHIN, WORDS
 
 Json = Mapping[str, Any]
@@ -270,7 +271,7 @@ def templates() -> str:
     return folded(
         " ".join(
             json.dumps(table, ensure_ascii=False)
-            for table in (WORDS, SLOTS, {str(k): str(v) for k, v in WITHIN.items()}, TOPICS_ZH)
+            for table in (WORDS, SMALL_TALK, SLOTS, {str(k): str(v) for k, v in WITHIN.items()}, TOPICS_ZH)
         )
     )
 
