@@ -30,7 +30,7 @@ from pathlib import Path
 from bench.common import ROOT, quantile, report
 
 SEED = 6
-SITE = "[limits]\naddress = 0\naddress_turns = 0  # one machine plays all shoppers\n"
+SITE = "[limits]\naddress = 0  # one machine plays all shoppers\n"
 START_S = 120.0
 REPLY_S = 30.0
 

@@ -57,7 +57,7 @@ class Limits:
     key: int = 24_000
     key_burst: int = 6_000
     turns: int = 64
-    address_turns: int = 32
+    address_turns: int = 0
     address_streams: int = 256
 
 

@@ -20,8 +20,6 @@ from chatbot.memory.store import People
 from chatbot.turn import Chatbot
 from chatbot.web.app import WebSettings, create_app
 from chatbot.web.desk import TURNS_AT_ONCE
-from chatbot.web.site import Limits as OfSite
-from chatbot.web.site import Site
 from chatbot.web.tokens import Pass, Tokens
 from llm.guarded import Guarded
 from llm.limits import Limits
@@ -130,8 +128,7 @@ def test_others_are_answered_while_many_turns_hang(people: People) -> None:
             over.wait(30)
 
     assistant = FakeAssistant(pause=hang)
-    site = Site(limits=OfSite(address_turns=0))  # one address plays them all
-    app = create_app(assistant, people, WebSettings(page=False), site)
+    app = create_app(assistant, people, WebSettings(page=False))
     app.state.desk.threads.total_tokens = TURNS_AT_ONCE  # as with a model
     with serving(app) as address, ExitStack() as callers:
         for _ in range(slow):
