@@ -31,7 +31,7 @@ from retrieval.embedder import Embedder, Kind, PackagedEncoder, Vectors
 from retrieval.retriever import Retriever
 
 
-@dataclass
+@dataclass(eq=False)
 class Timed:
     """An encoder that keeps how often it was asked and how long it took."""
 

@@ -116,21 +116,29 @@ class Topics:
     def __init__(self, embedder: Embedder | None) -> None:
         """`embedder` None: letters only."""
         self._embedder = embedder
-        self.find = lru_cache(REMEMBERED)(self._find)
+        self._known: dict[str, Told] = {}
         self._scripts: dict[Script, Taught] = {"en": _taught("en", embedder), "zh": _taught("zh", None)}
 
-    def _find(self, text: str) -> Told:
+    def find(self, text: str) -> Told:
         """What a message is about."""
         return self.find_all([[text]])[0][0]
 
     def find_all(self, texts: Sequence[Sequence[str]]) -> list[tuple[Told, ...]]:
-        """What each of several texts is about, group by group; the encoder reads all of them at once."""
-        said = {text: _mended(plain(text)) for group in texts for text in group}
+        """What each of several texts is about, group by group; the encoder reads all that are new at once."""
+        asked = dict.fromkeys(text for group in texts for text in group)
+        known = self._known
+        told = {text: known[text] for text in asked if text in known}
+        new = self._read([text for text in asked if text not in told])
+        self._known = new if len(known) + len(new) > REMEMBERED else known | new
+        told |= new
+        return [tuple(told[text] for text in group) for group in texts]
+
+    def _read(self, texts: Sequence[str]) -> dict[str, Told]:
+        said = {text: _mended(plain(text)) for text in texts}
         able = self._embedder.reads if self._embedder else _never
         read = [text for text in dict.fromkeys(said.values()) if _script(text) == "en" and able(text)]
         vectors = dict(zip(read, self._embedder.encode(read, "query"), strict=True)) if self._embedder and read else {}
-        told = {text: self._told(words, vectors.get(words)) for text, words in said.items()}
-        return [tuple(told[text] for text in group) for group in texts]
+        return {text: self._told(words, vectors.get(words)) for text, words in said.items()}
 
     def _told(self, said: str, vector: Vectors | None) -> Told:
         like = self._scripts[_script(said)].like(said, vector)

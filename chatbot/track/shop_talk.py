@@ -30,11 +30,13 @@ def meant_for_the_shop(text: str, acts: Sequence[ActSpan], topics: Topics) -> tu
     """The acts without those whose words on service are about goods ("so I can talk to people on calls")."""
     if not any(act.act in _OF_THE_SHOP for act in acts):
         return tuple(acts)
+    parts = parts_of(text)
+    topics.find_all([[text, *parts]])  # the encoder is asked once for all of them
     lower, of_goods = text.lower(), topics.find(text).of_goods
     kept = []
     for act in acts:
         if act.act in _OF_THE_SHOP:
-            told = topics.find(max(parts_of(text), key=lambda part: _shared(lower, part, act), default=text))
+            told = topics.find(max(parts, key=lambda part: _shared(lower, part, act), default=text))
             if told.of_goods or (of_goods and told.score < KNOWN):
                 continue
         kept.append(act)
@@ -52,15 +54,20 @@ def bought_before(heard: Heard, topics: Topics) -> StateUpdate | None:
     text = heard.message.text
     if not heard.kinds or heard.state.page or not had(text) or heard.said(UserAct.ACCEPT):
         return None
-    if any(
-        topics.find(part).of_goods and not got(part) for part in parts_of(text)
-    ):  # "a game for my brother, do you ..."
-        return None
-    for kind in sorted(heard.kinds, key=lambda kind: -kind.mention.start):
-        text = text[: kind.mention.start] + _NAMED[heard.message.language] + text[kind.mention.end :]
-    told = topics.find(text)
-    if told.score < (KNOWN if got(heard.message.text) or heard.said(UserAct.FAQ) else SURELY) or told.of_goods:
+    parts = parts_of(text)
+    *of_parts, told = topics.find_all([[*parts, _without_kinds(heard)]])[0]
+    if any(about.of_goods and not got(part) for part, about in zip(parts, of_parts, strict=True)):
+        return None  # "a game for my brother, do you ..."
+    if told.score < (KNOWN if got(text) or heard.said(UserAct.FAQ) else SURELY) or told.of_goods:
         return None
     acts = (UserAct.FAQ, *dict.fromkeys(act.act for act in heard.said(UserAct.HANDOFF)))
     named = (_CALLED.get(told.topic, ""), TOPIC if told.topic in _TROUBLE else "")
     return StateUpdate(acts=acts, topics=tuple(filter(None, named)), language=heard.message.language)
+
+
+def _without_kinds(heard: Heard) -> str:
+    """The message with any thing in the place of what it is about: trouble is told alike of all."""
+    text = heard.message.text
+    for kind in sorted(heard.kinds, key=lambda kind: -kind.mention.start):
+        text = text[: kind.mention.start] + _NAMED[heard.message.language] + text[kind.mention.end :]
+    return text
