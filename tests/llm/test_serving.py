@@ -19,18 +19,14 @@ from errors import LLMError, LLMUnavailable
 from llm.serving import Installed, ModelServer, Serving, command, environment, find_vllm, short_name
 from tests.llm import pretend_vllm
 from tests.llm.fake_server import answers, server
+from tests.ports import free_port
 
 GPU = Serving("Qwen/Qwen3-8B", "qwen3-8b", 8001, 8192, 16, cpu=False)
 AISLE = (sys.executable, "-c", "from aisle.cli import main; main(prog_name='aisle')", "llm", "serve")
 
 
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
-
-
 def _serving(folder: Path) -> Serving:
-    return Serving(str(folder / "model"), "pretend", _free_port(), 4096, 16, cpu=True)
+    return Serving(str(folder / "model"), "pretend", free_port(), 4096, 16, cpu=True)
 
 
 @pytest.fixture
@@ -189,7 +185,7 @@ def _command(folder: Path, behave: str, *more: str) -> tuple[list[str], dict[str
 
 
 def test_the_command_serves_until_it_is_told_to_stop(tmp_path: Path) -> None:
-    port = _free_port()
+    port = free_port()
     arguments, environ = _command(tmp_path, "serves", "--port", str(port))
     process = subprocess.Popen(arguments, env=environ, stdout=subprocess.PIPE, text=True)
     assert process.stdout
@@ -201,7 +197,7 @@ def test_the_command_serves_until_it_is_told_to_stop(tmp_path: Path) -> None:
 
 
 def test_the_command_tells_of_a_server_that_dies_later(tmp_path: Path) -> None:
-    arguments, environ = _command(tmp_path, "serves", "--port", str(_free_port()))
+    arguments, environ = _command(tmp_path, "serves", "--port", str(free_port()))
     process = subprocess.Popen(arguments, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert process.stdout
     process.stdout.readline()
@@ -212,7 +208,7 @@ def test_the_command_tells_of_a_server_that_dies_later(tmp_path: Path) -> None:
 
 
 def test_the_command_tells_of_a_server_that_never_comes_up(tmp_path: Path) -> None:
-    arguments, environ = _command(tmp_path, "dies", "--port", str(_free_port()))
+    arguments, environ = _command(tmp_path, "dies", "--port", str(free_port()))
     done = subprocess.run(arguments, env=environ, capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (3, "")
     assert (
@@ -269,6 +265,6 @@ def test_check_of_a_model_that_follows_no_schema() -> None:
 
 
 def test_check_of_nothing() -> None:
-    result = CliRunner().invoke(main, ["llm", "check", f"vllm:http://127.0.0.1:{_free_port()}/v1#m"])
+    result = CliRunner().invoke(main, ["llm", "check", f"vllm:http://127.0.0.1:{free_port()}/v1#m"])
     assert result.exit_code == 3
     assert CliRunner().invoke(main, ["llm", "check", "none"]).exit_code == 2

@@ -14,7 +14,8 @@ from chatbot.memory.store import People
 from chatbot.web.app import WebSettings, create_app
 from tests.chatbot.web.fakes import FakeAssistant
 from tests.chatbot.web.served import serving
-from tests.servers.widgets import OneOrigin, both, free_port
+from tests.ports import free_port
+from tests.servers.widgets import OneOrigin, both
 
 FLAGS = (
     "--no-sandbox",

@@ -14,7 +14,8 @@ from chatbot.web.app import WebSettings, create_app
 from chatbot.web.site import Site
 from tests.chatbot.web.fakes import FakeAssistant
 from tests.chatbot.web.service_fakes import PASSWORD, AskingAssistant, ServedShop, shop
-from tests.servers.widgets import both, free_port, guest
+from tests.ports import free_port
+from tests.servers.widgets import both, guest
 
 pytestmark = pytest.mark.browser
 HOSTILE = '<img src=x onerror="document.title=1"> ${7*7} </p><script>alert(1)</script>'

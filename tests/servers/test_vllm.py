@@ -40,6 +40,7 @@ from llm.vllm import VLLM
 from llm.watch import Deadlines
 from prompts.types import Message, Rendered
 from tests.chatbot.web.served import serving
+from tests.ports import free_port
 from tests.servers import tiny_model
 from tests.servers.talks import TALKS
 
@@ -83,15 +84,10 @@ class Server:
         return self.count("request_success_total")
 
 
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
-
-
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The tiny model, served for as long as this module's tests last, and gone without a trace afterwards."""
-    folder, port = tmp_path_factory.mktemp("model") / "tiny", _free_port()
+    folder, port = tmp_path_factory.mktemp("model") / "tiny", free_port()
     tiny_model.make(folder)
     there = subprocess.run([*AISLE, "serve", str(folder), "--cpu", "--print"], capture_output=True, text=True)
     if there.returncode:

@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.servers.widgets import Guest, Inbox, both, free_port, guest
+from tests.ports import free_port
+from tests.servers.widgets import Guest, Inbox, both, guest
 
 pytestmark = pytest.mark.browser
 PASSWORD = "open sesame, please"

@@ -18,7 +18,8 @@ from chatbot.memory.store import People
 from chatbot.web.app import WebSettings, create_app
 from chatbot.web.site import Key, Site
 from tests.chatbot.web.fakes import FakeAssistant
-from tests.servers.widgets import Guest, both, free_port, guest
+from tests.ports import free_port
+from tests.servers.widgets import Guest, both, guest
 
 pytestmark = pytest.mark.browser
 SECRET = "a secret of thirty-two bytes, or more"

@@ -5,7 +5,6 @@ Knows how the widget is operated; expects nothing of it.
 
 from __future__ import annotations
 
-import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -146,11 +145,6 @@ def guest(
     page.goto(address)
     came.chat.wait_for(state="attached")
     return came
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return int(free.getsockname()[1])
 
 
 @contextmanager
