@@ -299,7 +299,7 @@ def test_a_shopper_who_leaves_stops_the_server(server: Server, shop: Path, tmp_p
         with socket.create_connection(("127.0.0.1", int(address.rpartition(":")[2]))) as shopper:
             shopper.sendall((head + body).encode())
             _soon(lambda: server.running == 1, 20)
-        _soon(lambda: server.running == 0, 2)
+        _soon(lambda: server.running == 0, 8)  # two busy cores; that it was stopped and not waited for is counted below
         assert server.finished - before < 2  # a turn left alone asks twice
 
 
