@@ -22,6 +22,15 @@ def _held(visit: Visit) -> list[Route]:
     return held
 
 
+def _on_its_way(visit: Visit, text: str) -> list[Route]:
+    """A message that was sent and is held back."""
+    held = _held(visit)
+    _box(visit).fill(text)
+    with visit.page.expect_request(SENDING):
+        _box(visit).press("Enter")
+    return held
+
+
 def _let_go(visit: Visit, held: list[Route]) -> None:
     for route in held:
         route.continue_()
@@ -30,10 +39,7 @@ def _let_go(visit: Visit, held: list[Route]) -> None:
 
 def test_what_is_typed_behind_a_message_on_its_way_is_kept(address: str, open_page: Open) -> None:
     visit = open_page(address)
-    held = _held(visit)
-    _box(visit).fill("a mouse")
-    with visit.page.expect_request(SENDING):
-        _box(visit).press("Enter")
+    held = _on_its_way(visit, "a mouse")
     _box(visit).press_sequentially("under 30")
     _let_go(visit, held)
     visit.answered(1)
@@ -46,10 +52,7 @@ def test_what_is_typed_behind_a_message_on_its_way_is_kept(address: str, open_pa
 
 def test_an_impatient_second_enter_sends_nothing_twice(address: str, open_page: Open) -> None:
     visit = open_page(address)
-    held = _held(visit)
-    _box(visit).fill("a mouse")
-    with visit.page.expect_request(SENDING):
-        _box(visit).press("Enter")
+    held = _on_its_way(visit, "a mouse")
     _box(visit).press("Enter")
     visit.page.get_by_role("button", name="Send").click()
     _let_go(visit, held)
@@ -61,10 +64,7 @@ def test_an_impatient_second_enter_sends_nothing_twice(address: str, open_page: 
 
 def test_two_messages_typed_on_a_slow_line_are_two(address: str, open_page: Open) -> None:
     visit = open_page(address)
-    held = _held(visit)
-    _box(visit).fill("a mouse")
-    with visit.page.expect_request(SENDING):
-        _box(visit).press("Enter")
+    held = _on_its_way(visit, "a mouse")
     _box(visit).press_sequentially("under 30")
     _box(visit).press("Enter")
     _let_go(visit, held)
